@@ -1,0 +1,159 @@
+"""What holds everywhere. Each environment imports this and adds what is its own."""
+
+from pathlib import Path
+
+from config import rooms
+from config.settings import environment
+
+ROOT = Path(__file__).resolve().parents[3]
+
+SECRET_KEY = environment.text("SECRET_KEY")
+DEBUG = False
+
+# Hosts -------------------------------------------------------------------------------------------------------------
+# The registry of domains is the list of hosts: an unknown one is answered 404 by tenants.middleware.
+ALLOWED_HOSTS = ["*"]
+PLATFORM_DOMAIN = environment.text("PLATFORM_DOMAIN", "localhost")
+PLATFORM_SCHEME = environment.text("PLATFORM_SCHEME", "https")
+PLATFORM_PORT = environment.text("PLATFORM_PORT", "")
+USE_X_FORWARDED_HOST = False
+
+# Apps and tenancy --------------------------------------------------------------------------------------------------
+SHARED_APPS = rooms.PUBLIC
+TENANT_APPS = [*rooms.SHARED, *rooms.ORGANISATION]
+INSTALLED_APPS = [*rooms.PUBLIC, *rooms.SHARED, *rooms.ORGANISATION, *rooms.WITHOUT_TABLES]
+TENANT_MODEL = "tenants.Organisation"
+TENANT_DOMAIN_MODEL = "tenants.Domain"
+TENANT_LIMIT_SET_CALLS = True
+DATABASES = {"default": environment.database()}
+DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
+SILENCED_SYSTEM_CHECKS = ["auth.E003"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+ROOT_URLCONF = "config.urls.organisation"
+# Where each kind of host is served from.
+URLCONFS = {"organisation": "config.urls.organisation", "operations": "config.urls.operations"}
+WSGI_APPLICATION = "config.wsgi.application"
+
+MIDDLEWARE = [
+    "kernel.logs.RequestLogMiddleware",
+    "tenants.middleware.OrganisationMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "shared_apps.design.security.ContentSecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "shared_apps.accounts.language.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "tenant_apps.organisation.context.organisation",
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "shared_apps.design.templatetags.design"],
+        },
+    }
+]
+
+# Redis -------------------------------------------------------------------------------------------------------------
+REDIS_URL = environment.text("REDIS_URL")
+CACHES = {
+    "default": {
+        "BACKEND": "tenants.cache.ForgivingRedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_FUNCTION": "tenants.cache.make_key",
+    }
+}
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A request never waits for a broker that is down: the row in the outbox is the promise, the nudge is a courtesy.
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout": 5, "max_retries": 0}
+CELERY_TIMEZONE = "UTC"
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+
+# People ------------------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "home"
+ACCOUNT_ADAPTER = "shared_apps.accounts.adapter.AccountAdapter"
+MFA_ADAPTER = "shared_apps.accounts.adapter.SecondFactorAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+# A link's key holds no tenant and could be replayed in another organisation: a code lives in the session.
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_LOGOUT_ON_GET = False
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Préau"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "shared_apps.design.views.csrf_failure"
+
+# Words -------------------------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", "Français"), ("en", "English"), ("nl", "Nederlands")]
+LOCALE_PATHS = [ROOT / "platform" / "config" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# Files, mail, documents ----------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = ROOT / "staticfiles"
+MEDIA_ROOT = Path(environment.text("MEDIA_ROOT", str(ROOT / ".local" / "files")))
+S3_ENDPOINT_URL = environment.text("S3_ENDPOINT_URL", "")
+S3_BUCKET = environment.text("S3_BUCKET", "")
+STORAGES: dict[str, dict[str, object]] = {
+    "default": {"BACKEND": "tenants.storage.S3Files" if S3_ENDPOINT_URL else "tenants.storage.LocalFiles"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+globals().update(environment.email())
+DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", f"ne-pas-repondre@{PLATFORM_DOMAIN}")
+
+# The payment processor -----------------------------------------------------------------------------------------------
+STRIPE_API_BASE = environment.text("STRIPE_API_BASE", "https://api.stripe.com")
+STRIPE_SECRET_KEY = environment.text("STRIPE_SECRET_KEY")
+STRIPE_WEBHOOK_SECRET = environment.text("STRIPE_WEBHOOK_SECRET")
+STRIPE_TIMEOUT_SECONDS = environment.integer("STRIPE_TIMEOUT_SECONDS", 8)
+
+# Browsers ------------------------------------------------------------------------------------------------------------
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# The clock can be moved only where a development or test setting names a file for it (kernel.clock).
+CLOCK_FILE: Path | None = None
+
+LOGGING_CONFIG = "kernel.logs.configure"
+LOGGING: dict[str, object] = {"level": environment.text("LOG_LEVEL", "INFO")}

@@ -1,0 +1,15 @@
+"""`make demo` and a developer's machine: plain HTTP on *.localhost, a clock that can be moved."""
+
+from pathlib import Path
+
+from config.settings import environment
+from config.settings.base import *  # noqa: F403
+
+PLATFORM_SCHEME = "http"
+PLATFORM_PORT = environment.text("PLATFORM_PORT", "8000")
+CLOCK_FILE = Path(environment.text("CLOCK_FILE", str(ROOT / ".local" / "clock")))  # noqa: F405
+SESSION_COOKIE_NAME = "session"
+CSRF_COOKIE_NAME = "csrf"
+# Served from the folders themselves, so that no collecting step stands between an edit and a reload.
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
+WHITENOISE_USE_FINDERS = True
