@@ -1,0 +1,43 @@
+"""TCP ports on this machine: found free, and remembered so that addresses survive a restart."""
+
+import json
+import socket
+from pathlib import Path
+
+from deploy.embedded.state import write_private
+
+LOOPBACK = "127.0.0.1"
+
+
+def is_free(port: int) -> bool:
+    """Whether a server could listen on the port now; lingering connections of an earlier one do not count."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError:
+            return False
+        return True
+
+
+def any_free() -> int:
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def first_free(start: int) -> int:
+    """The first free port from `start` upwards, or any at all."""
+    return next((port for port in range(start, start + 50) if is_free(port)), None) or any_free()
+
+
+def remembered(state: Path, name: str, *, preferred: int | None = None) -> int:
+    """The port this part had last time if it is still free, else another one, remembered from now on."""
+    file = state / "ports.json"
+    known: dict[str, int] = json.loads(file.read_text()) if file.exists() else {}
+    port = known.get(name)
+    if port is None or not is_free(port):
+        port = first_free(preferred) if preferred else any_free()
+        write_private(file, json.dumps(known | {name: port}, indent=2))
+    return port
