@@ -29,7 +29,6 @@ ORGANISATION = [
     "tenant_apps.registrations",
     "tenant_apps.orders",
     "tenant_apps.payments",
-    "tenant_apps.notifications",
 ]
 
 WITHOUT_TABLES = [
@@ -37,6 +36,7 @@ WITHOUT_TABLES = [
     "django.contrib.staticfiles",
     "django_htmx",
     "shared_apps.design",
+    "tenant_apps.notifications",
     "tenant_apps.demonstration",
     "tenant_apps.console",
     "tenant_apps.portal",

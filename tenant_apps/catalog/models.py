@@ -1,0 +1,108 @@
+"""What is offered: offerings of every nature, and the options taken inside them."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from kernel.models import Row
+
+
+class Season(Row):
+    name = models.CharField(max_length=100)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Category(Row):
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=100)
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Nature(models.TextChoices):
+    OUTING = "outing", _("Sortie")
+    ACTIVITY = "activity", _("Activité")
+    COURSE = "course", _("Cours")
+    CAMP = "camp", _("Camp")
+    MEALS = "meals", _("Repas et collations")
+    FUNDRAISING = "fundraising", _("Campagne de financement")
+
+
+class Selection(models.TextChoices):
+    """How options are taken: a quantity of each, one of them, or any of them."""
+
+    QUANTITIES = "quantities", _("Quantités")
+    ONE = "one", _("Un seul choix")
+    SEVERAL = "several", _("Un ou plusieurs choix")
+
+
+class Checkout(models.TextChoices):
+    DIRECT = "direct", _("Paiement direct")
+    BASKET = "basket", _("Panier")
+
+
+class Status(models.TextChoices):
+    DRAFT = "draft", _("Brouillon")
+    PUBLISHED = "published", _("Publiée")
+    ARCHIVED = "archived", _("Archivée")
+
+
+class Offering(Row):
+    slug = models.SlugField(max_length=80, unique=True)
+    title = models.CharField(max_length=200)
+    nature = models.CharField(max_length=16, choices=Nature.choices)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
+    summary = models.CharField(max_length=300, blank=True)
+    presentation = models.TextField(blank=True)  # Markdown
+    refund_policy = models.TextField(blank=True)
+    picture = models.CharField(max_length=255, blank=True)  # path in the organisation's storage
+    picture_alt = models.CharField(max_length=200, blank=True)
+    season = models.ForeignKey(Season, on_delete=models.PROTECT, null=True, blank=True)
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, null=True, blank=True)
+    establishments = models.ManyToManyField("organisation.Establishment", related_name="offerings", blank=True)
+    levels = models.ManyToManyField("organisation.Level", related_name="offerings", blank=True)
+    payee = models.ForeignKey("organisation.Payee", on_delete=models.PROTECT, related_name="offerings")
+    starts_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
+    opens_at = models.DateTimeField(null=True, blank=True)
+    deadline_on = models.DateField(null=True, blank=True)  # that day included, in the organisation's time zone
+    selection = models.CharField(max_length=12, choices=Selection.choices)
+    checkout = models.CharField(max_length=8, choices=Checkout.choices, default=Checkout.BASKET)
+    accepts_guests = models.BooleanField(default=False)
+    hold_minutes = models.PositiveIntegerField(default=60)
+    registration_form = models.ForeignKey("forms.Form", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    consent_form = models.ForeignKey("forms.Form", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["starts_on", "title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Option(Row):
+    """What is taken: a date, a week, a group, an article. Its places are counted by `registrations.Places`."""
+
+    offering = models.ForeignKey(Offering, on_delete=models.CASCADE, related_name="options")
+    code = models.CharField(max_length=20, blank=True)
+    name = models.CharField(max_length=120)
+    description = models.CharField(max_length=200, blank=True)
+    starts_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
+    price_cents = models.PositiveIntegerField(default=0)
+    maximum_quantity = models.PositiveIntegerField(default=1)
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "starts_on", "name"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class FormsConfig(AppConfig):
+    name = "tenant_apps.forms"

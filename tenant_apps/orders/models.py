@@ -1,0 +1,104 @@
+"""What is owed to one payee, and the ledger that every balance is read from."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from kernel import ids
+from kernel.models import Row
+
+
+class Status(models.TextChoices):
+    OPEN = "open", _("À payer")
+    SETTLED = "settled", _("Réglée")
+    CANCELLED = "cancelled", _("Annulée")
+
+
+class Order(Row):
+    """`number` counts without gaps per payee; `token` opens the confirmation page to who holds it."""
+
+    payee = models.ForeignKey("organisation.Payee", on_delete=models.PROTECT, related_name="orders")
+    basket = models.ForeignKey("registrations.Basket", on_delete=models.PROTECT, related_name="orders")
+    guardian = models.ForeignKey("families.Guardian", on_delete=models.PROTECT, related_name="orders")
+    number = models.PositiveIntegerField()
+    reference = models.CharField(max_length=9, unique=True, default=ids.reference)
+    token = models.CharField(max_length=40, unique=True, default=ids.token)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
+    currency = models.CharField(max_length=3)
+    total_cents = models.PositiveIntegerField()
+    language = models.CharField(max_length=5)
+    placed_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-placed_at"]
+        constraints = [
+            models.UniqueConstraint(name="one_order_per_payee_and_number", fields=["payee", "number"]),
+            models.UniqueConstraint(
+                name="one_open_order_per_basket_and_payee", fields=["basket", "payee"], condition=Q(status="open")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class OrderLine(Row):
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
+    registration = models.ForeignKey("registrations.Registration", on_delete=models.PROTECT, related_name="order_lines")
+    label = models.CharField(max_length=300)
+    participant_name = models.CharField(max_length=200)
+    quantity = models.PositiveIntegerField()
+    unit_cents = models.PositiveIntegerField()
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position"]
+
+    @property
+    def amount_cents(self) -> int:
+        return self.quantity * self.unit_cents
+
+
+class Numbering(models.Model):
+    """The last number given, by payee and by series (orders, receipts): one conditional update per number."""
+
+    payee = models.ForeignKey("organisation.Payee", on_delete=models.PROTECT)
+    series = models.CharField(max_length=20)
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="one_numbering_per_series", fields=["payee", "series"])]
+
+
+class Account(models.TextChoices):
+    RECEIVABLE = "receivable", _("Dû par les familles")
+    REVENUE = "revenue", _("Produits")
+    PROCESSOR = "processor", _("Chez le processeur de paiement")
+    REFUNDS = "refunds", _("Remboursements à faire")
+
+
+class Transfer(Row):
+    """One row of the ledger: `amount_cents` leaves `credit` for `debit`. Balanced by construction, only ever added to.
+
+    `source` names the cause and is unique, so that the same cause is never entered twice.
+    """
+
+    append_only = True
+
+    debit = models.CharField(max_length=20, choices=Account.choices)
+    credit = models.CharField(max_length=20, choices=Account.choices)
+    amount_cents = models.PositiveIntegerField()
+    currency = models.CharField(max_length=3)
+    payee = models.ForeignKey("organisation.Payee", on_delete=models.PROTECT, related_name="transfers")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="transfers")
+    offering = models.ForeignKey("catalog.Offering", on_delete=models.PROTECT, null=True, related_name="+")
+    source = models.CharField(max_length=120, unique=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [
+            models.CheckConstraint(name="a_transfer_moves_something", condition=Q(amount_cents__gt=0)),
+            models.CheckConstraint(name="a_transfer_has_two_sides", condition=~Q(debit=F("credit"))),
+        ]

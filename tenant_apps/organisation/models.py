@@ -1,0 +1,103 @@
+"""The organisation itself: its face, its rules, its establishments, levels, payees and staff."""
+
+from zoneinfo import ZoneInfo
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from kernel.models import Row
+
+
+class Profile(models.Model):
+    """One row: how the organisation shows itself and the rules it lives by, copied from its preset."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    name = models.CharField(max_length=200)
+    short_name = models.CharField(max_length=40)
+    brand_colour = models.CharField(max_length=7, default="#1d4f91")
+    accent_colour = models.CharField(max_length=7, blank=True)
+    logo = models.CharField(max_length=255, blank=True)
+    contact_email = models.EmailField(blank=True)
+    contact_phone = models.CharField(max_length=40, blank=True)
+    address = models.TextField(blank=True)
+    website = models.URLField(blank=True)
+    welcome = models.TextField(blank=True)
+    help_text = models.TextField(blank=True)
+    time_zone = models.CharField(max_length=64)
+    currency = models.CharField(max_length=3)
+    territory = models.CharField(max_length=2)  # ISO 3166: with the reader's language, how amounts and dates are written
+    languages = models.JSONField(default=list)
+    default_language = models.CharField(max_length=5, default="fr")
+    rules = models.JSONField(default=dict)
+    preset = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="one_profile", condition=models.Q(id=1))]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+
+class Payee(Row):
+    """Who is paid: the organisation or one of its establishments, by a connected account at the processor."""
+
+    name = models.CharField(max_length=200)
+    legal_name = models.CharField(max_length=200)
+    address = models.TextField(blank=True)
+    registration_numbers = models.CharField(max_length=200, blank=True)
+    processor_account = models.CharField(max_length=255, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Establishment(Row):
+    code = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=200)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    address = models.TextField(blank=True)
+    help_text = models.TextField(blank=True)
+    payee = models.ForeignKey(Payee, on_delete=models.PROTECT, null=True, blank=True, related_name="establishments")
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Level(Row):
+    code = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=80)
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    OWNER = "owner", _("Propriétaire")
+    ADMINISTRATOR = "administrator", _("Administration")
+    FINANCE = "finance", _("Finances")
+    PROGRAMME_MANAGER = "programme_manager", _("Responsable de programmes")
+    SECRETARY = "secretary", _("Secrétariat d’établissement")
+    GROUP_LEADER = "group_leader", _("Animation de groupe")
+    AUDITOR = "auditor", _("Vérification")
+
+
+class StaffMember(Row):
+    user = models.OneToOneField("accounts.User", on_delete=models.CASCADE, related_name="staff_member")
+    role = models.CharField(max_length=20, choices=Role.choices)
+    establishments = models.ManyToManyField(Establishment, blank=True, related_name="staff")
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.get_role_display()})"

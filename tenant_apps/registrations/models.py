@@ -1,0 +1,89 @@
+"""A participant's claim on an option, the basket it is gathered in, and the count of places taken."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from kernel import clock
+from kernel.models import Row
+
+
+class Basket(Row):
+    """What a guardian, or a guest, is about to take. `closed_at` when all of it was confirmed or let go."""
+
+    guardian = models.ForeignKey("families.Guardian", on_delete=models.CASCADE, related_name="baskets")
+    created_at = models.DateTimeField(default=clock.now)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="one_open_basket_per_guardian", fields=["guardian"], condition=Q(closed_at=None))
+        ]
+
+
+class Status(models.TextChoices):
+    HELD = "held", _("Place gardée")
+    AWAITING_PAYMENT = "awaiting_payment", _("En attente de paiement")
+    CONFIRMED = "confirmed", _("Confirmée")
+    RELEASED = "released", _("Libérée")
+    WITHDRAWN = "withdrawn", _("Désinscrite")
+    CANCELLED = "cancelled", _("Annulée")
+
+
+class Registration(Row):
+    basket = models.ForeignKey(Basket, on_delete=models.PROTECT, related_name="registrations")
+    participant = models.ForeignKey("families.Participant", on_delete=models.PROTECT, related_name="registrations")
+    option = models.ForeignKey("catalog.Option", on_delete=models.PROTECT, related_name="registrations")
+    quantity = models.PositiveIntegerField(default=1)
+    unit_cents = models.PositiveIntegerField()
+    status = models.CharField(max_length=20, choices=Status.choices, default=Status.HELD)
+    # One claim at a time where taking the option twice means nothing (a week, a group); articles may be ordered again.
+    is_single = models.BooleanField(default=True)
+    held_until = models.DateTimeField()
+    contact_email = models.EmailField()
+    submission = models.ForeignKey("forms.Submission", on_delete=models.PROTECT, null=True, related_name="registrations")
+    consent = models.ForeignKey("forms.Submission", on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        constraints = [
+            models.CheckConstraint(name="registration_takes_something", condition=Q(quantity__gt=0)),
+            models.UniqueConstraint(
+                name="one_claim_per_participant_and_option",
+                fields=["participant", "option"],
+                condition=Q(is_single=True, status__in=["held", "awaiting_payment", "confirmed"]),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                name="registration_lapsing",
+                fields=["held_until"],
+                condition=Q(status__in=["held", "awaiting_payment"]),
+            )
+        ]
+
+    @property
+    def amount_cents(self) -> int:
+        return self.quantity * self.unit_cents
+
+
+class Places(models.Model):
+    """The count of an option's places, in a narrow table that no foreign key points to.
+
+    A foreign key would make every new registration lock the counter's row. `capacity` is null where places are
+    unlimited. The check is the promise: a place is never sold twice.
+    """
+
+    option_id = models.UUIDField(primary_key=True)
+    capacity = models.PositiveIntegerField(null=True, blank=True)
+    taken = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="never_more_taken_than_there_are", condition=Q(capacity=None) | Q(taken__lte=F("capacity"))
+            )
+        ]
