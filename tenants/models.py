@@ -8,6 +8,10 @@ from kernel import ids
 from kernel.models import Row
 
 
+# The platform's own organisation: an ordinary schema, the only one whose name is not drawn.
+OPERATIONS_SCHEMA = "ops"
+
+
 class Kind(models.TextChoices):
     """What a host shows: an organisation's own site, or the platform's."""
 
@@ -20,6 +24,14 @@ class State(models.TextChoices):
     READY = "ready", _("En service")
     SUSPENDED = "suspended", _("Suspendue")
     FAILED = "failed", _("Préparation interrompue")
+
+
+MOVES = {
+    State.PROVISIONING: frozenset({State.READY, State.FAILED}),
+    State.FAILED: frozenset({State.PROVISIONING}),
+    State.READY: frozenset({State.SUSPENDED}),
+    State.SUSPENDED: frozenset({State.READY}),
+}
 
 
 class Organisation(Row, TenantMixin):
@@ -49,6 +61,11 @@ class Organisation(Row, TenantMixin):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def database_role(self) -> str | None:
+        """The role that goes with the schema, taken by tenants.database; none before it is provisioned."""
+        return self.schema_name if self.state in {State.READY, State.SUSPENDED} else None
 
 
 def drawn_schema_name() -> str:

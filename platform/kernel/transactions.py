@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
 from django.db import OperationalError, connection, transaction
+from django_tenants.utils import tenant_context
 from psycopg import errors
 
 P = ParamSpec("P")
@@ -14,6 +15,17 @@ R = TypeVar("R")
 
 _ATTEMPTS = 5
 _RETRIED = (errors.SerializationFailure, errors.DeadlockDetected, errors.LockNotAvailable)
+
+
+def after_commit(callback: Callable[[], object]) -> None:
+    """Call it once the transaction is committed, in the organisation of now: the one that commits may be in another."""
+    tenant = connection.tenant
+
+    def run() -> None:
+        with tenant_context(tenant):
+            callback()
+
+    transaction.on_commit(run)
 
 
 def operation(function: Callable[P, R]) -> Callable[P, R]:

@@ -1,0 +1,48 @@
+"""In which organisation the program is. Everything enters and leaves one through here."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection
+from django_tenants.utils import tenant_context
+
+from tenants.models import Organisation, State
+
+
+class NoOrganisation(LookupError):
+    """The program is on the registry, where no organisation's data can be asked for."""
+
+
+@contextmanager
+def in_organisation(organisation: Organisation) -> Iterator[Organisation]:
+    """Schema and role of `organisation`, then whatever was there before."""
+    with tenant_context(organisation):
+        yield organisation
+
+
+@contextmanager
+def in_registry() -> Iterator[None]:
+    """The public schema with the rights of the application: the registry and the platform's billing."""
+    previous = connection.tenant
+    connection.set_schema_to_public()
+    try:
+        yield
+    finally:
+        connection.set_tenant(previous)
+
+
+def current() -> Organisation:
+    """Raises NoOrganisation on the registry."""
+    tenant = connection.tenant
+    if not isinstance(tenant, Organisation):
+        raise NoOrganisation(f"{tenant.schema_name} is no organisation")
+    return tenant
+
+
+def each_ready_organisation() -> Iterator[Organisation]:
+    """Every organisation in service, one after the other, each entered while it is looked at."""
+    with in_registry():
+        organisations = list(Organisation.objects.filter(state=State.READY).order_by("schema_name"))
+    for organisation in organisations:
+        with in_organisation(organisation):
+            yield organisation
