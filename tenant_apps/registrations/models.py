@@ -40,6 +40,7 @@ class Registration(Row):
     # One claim at a time where taking the option twice means nothing (a week, a group); articles may be ordered again.
     is_single = models.BooleanField(default=True)
     held_until = models.DateTimeField()
+    extended_at = models.DateTimeField(null=True, blank=True)  # starting to pay extends a hold once
     contact_email = models.EmailField()
     submission = models.ForeignKey("forms.Submission", on_delete=models.PROTECT, null=True, related_name="registrations")
     consent = models.ForeignKey("forms.Submission", on_delete=models.PROTECT, null=True, related_name="+")

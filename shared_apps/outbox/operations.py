@@ -1,0 +1,43 @@
+"""Writes what must be told or sent, in the transaction of its cause, and wakes the worker after the commit."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from shared_apps.outbox import tasks
+from shared_apps.outbox.models import Event, Message
+
+
+def tell(*, kind: str, payload: dict[str, Any], at: datetime) -> None:
+    """Something happened; whoever listens to `kind` hears of it, once, after the commit."""
+    Event.objects.create(kind=kind, payload=payload, created_at=at, due_at=at)
+    transaction.on_commit(tasks.wake)
+
+
+def queue_message(
+    *,
+    unique_key: str,
+    recipient: str,
+    language: str,
+    subject: str,
+    text: str,
+    at: datetime,
+    html: str = "",
+    attachments: Sequence[dict[str, str]] = (),
+) -> None:
+    """Queue an e-mail. A second call with the same `unique_key` changes nothing."""
+    message = Message(
+        unique_key=unique_key,
+        recipient=recipient,
+        language=language,
+        subject=" ".join(subject.split()),
+        text=text,
+        html=html,
+        attachments=list(attachments),
+        created_at=at,
+        due_at=at,
+    )
+    Message.objects.bulk_create([message], ignore_conflicts=True)
+    transaction.on_commit(tasks.wake)

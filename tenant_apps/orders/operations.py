@@ -1,0 +1,87 @@
+"""Orders: placed from a basket, one per payee; settled or let go."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from kernel.transactions import operation
+from tenant_apps.orders import ledger, states
+from tenant_apps.orders.models import Account, Order, OrderLine, Status
+from tenant_apps.orders.numbering import next_number
+from tenant_apps.organisation import queries as organisation
+from tenant_apps.registrations.models import Basket, Registration
+
+
+@operation
+def place(*, basket_id: UUID, registrations: Sequence[Registration], language: str, at: datetime) -> list[Order]:
+    """One order per payee for these registrations. Needs their participant, option and offering loaded."""
+    basket = Basket.objects.get(pk=basket_id)
+    by_payee: dict[UUID, list[Registration]] = defaultdict(list)
+    for registration in registrations:
+        by_payee[registration.option.offering.payee_id].append(registration)
+    currency = organisation.profile().currency
+    return [
+        _place_one(basket, payee_id, by_payee[payee_id], currency=currency, language=language, at=at)
+        for payee_id in sorted(by_payee)
+    ]
+
+
+@operation
+def cancel(*, order_id: UUID) -> None:
+    """Let an order go. Its number stays, so that the series has no gap."""
+    states.move(order_id, Status.CANCELLED)
+
+
+@operation
+def settle(*, order_id: UUID, sold: Sequence[OrderLine], at: datetime) -> bool:
+    """Enter the sale of the lines that could be had. False if the order was settled before."""
+    if not states.move(order_id, Status.SETTLED, settled_at=at):
+        return False
+    order = Order.objects.get(pk=order_id)
+    for line in sold:
+        ledger.enter(
+            debit=Account.RECEIVABLE,
+            credit=Account.REVENUE,
+            cents=line.amount_cents,
+            order=order,
+            offering_id=line.registration.option.offering_id,
+            source=f"order_line:{line.id}:sold",
+            at=at,
+        )
+    return True
+
+
+def _place_one(
+    basket: Basket, payee_id: UUID, registrations: list[Registration], *, currency: str, language: str, at: datetime
+) -> Order:
+    order = Order.objects.create(
+        payee_id=payee_id,
+        basket=basket,
+        guardian_id=basket.guardian_id,
+        number=next_number(payee_id=payee_id, series="orders"),
+        currency=currency,
+        total_cents=sum(registration.amount_cents for registration in registrations),
+        language=language,
+        placed_at=at,
+    )
+    OrderLine.objects.bulk_create(
+        OrderLine(
+            order=order,
+            registration=registration,
+            label=_label(registration),
+            participant_name=str(registration.participant),
+            quantity=registration.quantity,
+            unit_cents=registration.unit_cents,
+            position=position,
+        )
+        for position, registration in enumerate(registrations)
+    )
+    return order
+
+
+def _label(registration: Registration) -> str:
+    """« Mercredis macaroni – 11 janvier 2023 », as the basket, the receipt and the list of staff name it."""
+    option = registration.option
+    name = f"{option.code} – {option.name}" if option.code else option.name
+    return f"{option.offering.title} – {name}"[:300]

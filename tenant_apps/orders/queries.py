@@ -1,0 +1,23 @@
+"""Questions about orders."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from tenant_apps.orders.models import Order, OrderLine, Status
+
+
+def open_orders_of(basket_id: UUID) -> list[Order]:
+    return list(Order.objects.filter(basket_id=basket_id, status=Status.OPEN).order_by("payee_id"))
+
+
+def lines_of(order_id: UUID) -> list[OrderLine]:
+    """The lines with their registration, option and offering."""
+    return list(OrderLine.objects.filter(order_id=order_id).select_related("registration__option__offering"))
+
+
+def detailed() -> QuerySet[Order]:
+    """Orders with all that a page about one shows."""
+    return Order.objects.select_related("payee", "guardian").prefetch_related(
+        "lines__registration__option__offering", "lines__registration__participant", "payments__receipt", "payments__refunds"
+    )

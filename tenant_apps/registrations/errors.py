@@ -1,0 +1,68 @@
+"""Why a registration is refused, in words for the reader."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from kernel.errors import Refusal
+from tenant_apps.catalog.reasons import Reason
+
+
+class OptionFull(Refusal):
+    """`option_names` are those that have not enough places left."""
+
+    code = "option_full"
+    message = _("Il ne reste plus assez de places\u202f: {names}.")
+
+    def __init__(self, option_ids: Sequence[UUID], option_names: Sequence[str]) -> None:
+        super().__init__(names=", ".join(option_names))
+        self.option_ids = list(option_ids)
+        self.option_names = list(option_names)
+
+
+class NotAllowed(Refusal):
+    """`reasons` come from the same evaluator as the catalogue's."""
+
+    code = "not_allowed"
+
+    def __init__(self, reasons: Sequence[Reason]) -> None:
+        super().__init__()
+        self.reasons = list(reasons)
+
+    def __str__(self) -> str:
+        return " ".join(str(reason.message) for reason in self.reasons)
+
+
+class AlreadyRegistered(Refusal):
+    code = "already_registered"
+    message = _("Déjà inscrit ou dans le panier\u202f: {names}.")
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(names=", ".join(names))
+        self.names = list(names)
+
+
+class QuantityRefused(Refusal):
+    code = "quantity_refused"
+    message = _("{name}\u202f: la quantité doit être comprise entre 1 et {maximum}.")
+
+
+class ParticipantUnknown(Refusal):
+    code = "participant_unknown"
+    message = _("Cette personne ne fait pas partie de votre dossier.")
+
+
+class BasketClosed(Refusal):
+    code = "basket_closed"
+    message = _("Ce panier est déjà réglé ou abandonné.")
+
+
+class BasketEmpty(Refusal):
+    code = "basket_empty"
+    message = _("Votre panier est vide\u202f: le délai pour garder vos places est peut-être écoulé.")
+
+
+class CapacityBelowTaken(Refusal):
+    code = "capacity_below_taken"
+    message = _("{taken} places sont déjà prises\u202f: le nombre de places ne peut pas être plus petit.")

@@ -1,0 +1,246 @@
+"""The moves of a registration: hold, release, check out, confirm. Each is one transaction."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from kernel.transactions import operation
+from shared_apps.audit import operations as audit
+from shared_apps.audit.actors import Actor
+from tenant_apps.catalog.models import Option, Selection
+from tenant_apps.catalog.reasons import why_not
+from tenant_apps.families.models import Guardianship, Participant
+from tenant_apps.organisation import queries as organisation
+from tenant_apps.registrations import errors, places
+from tenant_apps.registrations.claims import Claim
+from tenant_apps.registrations.models import Basket, Places, Registration, Status
+from tenant_apps.registrations.states import PENDING, TAKING, move
+
+# Starting to pay leaves at least this long to finish, once.
+TIME_TO_PAY = timedelta(minutes=60)
+
+
+@operation
+def open_basket(*, guardian_id: UUID, at: datetime) -> Basket:
+    """The guardian's basket, made if there is none."""
+    basket, _ = Basket.objects.get_or_create(guardian_id=guardian_id, closed_at=None, defaults={"created_at": at})
+    return basket
+
+
+@operation
+def hold(
+    *, basket_id: UUID, claims: Sequence[Claim], actor: Actor, at: datetime, replacing: Sequence[UUID] = ()
+) -> list[Registration]:
+    """Keep the places of all the claims, or of none.
+
+    `replacing` are registrations of the same basket that these claims stand for: they are released first.
+    Raises OptionFull, NotAllowed, AlreadyRegistered, QuantityRefused, ParticipantUnknown or BasketClosed.
+    """
+    basket = _locked_basket(basket_id)
+    if replacing:
+        places.free(_pending(basket, replacing), at=at)
+    options = _options(claims)
+    participants = _participants(basket, claims)
+    _check_allowed(claims, options, participants, at)
+    registrations = [_registration(basket, claim, options[claim.option_id], at) for claim in claims]
+    _insert(registrations, options)
+    audit.record(
+        action="registrations.held",
+        subject="basket",
+        subject_id=basket.id,
+        actor=actor,
+        at=at,
+        details={"registrations": [str(registration.id) for registration in registrations]},
+    )
+    demand: Counter[UUID] = Counter()
+    for claim in claims:
+        demand[claim.option_id] += claim.quantity
+    try:
+        places.take(demand, at=at)
+    except places.PlacesGone as gone:
+        raise errors.OptionFull(gone.option_ids, [options[option_id].name for option_id in gone.option_ids]) from None
+    return registrations
+
+
+@operation
+def release(*, basket_id: UUID, registration_ids: Sequence[UUID], actor: Actor, at: datetime) -> None:
+    """Take lines out of a basket and free their places. What was already released stays so."""
+    basket = _locked_basket(basket_id)
+    released = places.free(_pending(basket, registration_ids), at=at)
+    if released:
+        audit.record(
+            action="registrations.released",
+            subject="basket",
+            subject_id=basket_id,
+            actor=actor,
+            at=at,
+            details={"registrations": [str(registration_id) for registration_id in registration_ids]},
+        )
+
+
+@operation
+def begin_check_out(*, basket_id: UUID, at: datetime) -> list[Registration]:
+    """Move what the basket holds to « awaiting payment », with time enough to pay. Raises BasketEmpty."""
+    basket = _locked_basket(basket_id)
+    pending = list(
+        Registration.objects.filter(basket=basket, status__in=PENDING).select_related("option__offering", "participant")
+    )
+    if not pending:
+        raise errors.BasketEmpty
+    for registration in pending:
+        if registration.status == Status.HELD:
+            registration.status = Status.AWAITING_PAYMENT
+            if registration.extended_at is None:
+                registration.extended_at = at
+                registration.held_until = max(registration.held_until, at + TIME_TO_PAY)
+            registration.save(update_fields=["status", "held_until", "extended_at"])
+    return pending
+
+
+@operation
+def return_to_basket(*, basket_id: UUID) -> None:
+    """Undo `begin_check_out`. The caller has made sure that no payment can still succeed."""
+    _locked_basket(basket_id)
+    move(Registration.objects.filter(basket_id=basket_id, status=Status.AWAITING_PAYMENT), Status.HELD)
+
+
+@operation
+def confirm(*, registration_id: UUID, at: datetime) -> Registration:
+    """Make a registration definitive. Confirming twice is confirming once.
+
+    One whose hold ran out takes its place again if it is free; else raises OptionFull.
+    """
+    registration = Registration.objects.select_related("option").get(pk=registration_id)
+    if registration.status == Status.CONFIRMED:
+        return registration
+    if not _confirm_from(PENDING, registration, at):
+        option = registration.option
+        try:
+            with transaction.atomic():
+                if not _confirm_from((Status.RELEASED,), registration, at):
+                    raise errors.OptionFull([option.id], [option.name])
+                places.take({option.id: registration.quantity}, at=at)
+        except (places.PlacesGone, IntegrityError):
+            raise errors.OptionFull([option.id], [option.name]) from None
+    registration.refresh_from_db()
+    return registration
+
+
+@operation
+def release_unpaid(*, registration_ids: Sequence[UUID], at: datetime) -> None:
+    """Free what awaited a payment that the processor has confirmed will not come."""
+    places.free(Registration.objects.filter(pk__in=registration_ids, status__in=PENDING), at=at)
+
+
+@operation
+def close_if_done(*, basket_id: UUID, at: datetime) -> None:
+    """Close a basket in which nothing is pending any more: the next claim opens a new one."""
+    if not Registration.objects.filter(basket_id=basket_id, status__in=PENDING).exists():
+        Basket.objects.filter(pk=basket_id, closed_at=None).update(closed_at=at)
+
+
+@operation
+def sweep(*, at: datetime) -> int:
+    """Release the holds that ran out. Returns how many."""
+    return places.release_lapsed(at=at)
+
+
+@operation
+def set_capacity(*, option_id: UUID, capacity: int | None, actor: Actor, at: datetime) -> None:
+    """Say how many places an option has; None for unlimited. Raises CapacityBelowTaken."""
+    row, _ = Places.objects.get_or_create(option_id=option_id)
+    fits = Q() if capacity is None else Q(taken__lte=capacity)
+    if not Places.objects.filter(fits, option_id=option_id).update(capacity=capacity):
+        row.refresh_from_db()
+        raise errors.CapacityBelowTaken(taken=row.taken)
+    audit.record(
+        action="registrations.capacity_set",
+        subject="option",
+        subject_id=option_id,
+        actor=actor,
+        at=at,
+        details={"capacity": capacity},
+    )
+
+
+def _locked_basket(basket_id: UUID) -> Basket:
+    """Serialise what touches one basket: two tabs of a family wait for each other here."""
+    # A write takes the lock: SELECT … FOR UPDATE alone loses updates while a schema moves between machines.
+    if not Basket.objects.filter(pk=basket_id, closed_at=None).update(closed_at=None):
+        raise errors.BasketClosed
+    return Basket.objects.get(pk=basket_id)
+
+
+def _pending(basket: Basket, registration_ids: Sequence[UUID]) -> list[Registration]:
+    return list(Registration.objects.filter(basket=basket, pk__in=registration_ids, status__in=PENDING))
+
+
+def _options(claims: Sequence[Claim]) -> dict[UUID, Option]:
+    wanted = {claim.option_id for claim in claims}
+    options = Option.objects.select_related("offering").prefetch_related(
+        "offering__establishments", "offering__levels"
+    )
+    return options.in_bulk(list(wanted))
+
+
+def _participants(basket: Basket, claims: Sequence[Claim]) -> dict[UUID, Participant]:
+    wanted = {claim.participant_id for claim in claims}
+    allowed = Guardianship.objects.filter(
+        guardian_id=basket.guardian_id, participant_id__in=wanted, may_enrol=True, is_blocked=False
+    ).select_related("participant")
+    participants = {link.participant_id: link.participant for link in allowed}
+    if set(participants) != wanted:
+        raise errors.ParticipantUnknown
+    return participants
+
+
+def _check_allowed(
+    claims: Sequence[Claim], options: dict[UUID, Option], participants: dict[UUID, Participant], at: datetime
+) -> None:
+    zone = organisation.profile().zone
+    for claim in claims:
+        option = options[claim.option_id]
+        if not 1 <= claim.quantity <= option.maximum_quantity:
+            raise errors.QuantityRefused(name=option.name, maximum=option.maximum_quantity)
+        reasons = why_not(option.offering, participant=participants[claim.participant_id], at=at, zone=zone)
+        if reasons:
+            raise errors.NotAllowed(reasons)
+
+
+def _registration(basket: Basket, claim: Claim, option: Option, at: datetime) -> Registration:
+    return Registration(
+        basket=basket,
+        participant_id=claim.participant_id,
+        option=option,
+        quantity=claim.quantity,
+        unit_cents=option.price_cents,
+        is_single=option.offering.selection != Selection.QUANTITIES,
+        held_until=at + timedelta(minutes=option.offering.hold_minutes),
+        contact_email=claim.contact_email,
+        submission_id=claim.submission_id,
+        consent_id=claim.consent_id,
+        created_at=at,
+    )
+
+
+def _insert(registrations: Sequence[Registration], options: dict[UUID, Option]) -> None:
+    try:
+        with transaction.atomic():
+            Registration.objects.bulk_create(registrations)
+    except IntegrityError:
+        taken = Registration.objects.filter(
+            participant_id__in=[registration.participant_id for registration in registrations],
+            option_id__in=options,
+            is_single=True,
+            status__in=TAKING,
+        ).values_list("option_id", flat=True)
+        raise errors.AlreadyRegistered([options[option_id].name for option_id in taken]) from None
+
+
+def _confirm_from(states: Sequence[Status], registration: Registration, at: datetime) -> bool:
+    unmoved = Registration.objects.filter(pk=registration.pk, status__in=states)
+    return move(unmoved, Status.CONFIRMED, confirmed_at=at, ended_at=None) == 1
