@@ -12,7 +12,9 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
+from deploy.embedded import leftovers
 from deploy.embedded.accounts import Account, as_arguments
 from deploy.embedded.failure import Failure
 from deploy.embedded.process import command_line, is_running
@@ -48,6 +50,8 @@ class Cluster:
                 self._initdb(draft, Path(password_file.name), durable=durable),
                 env=dict(self.env),
                 cwd="/",
+                # Ctrl-C is for the supervisor, which then stops in good order.
+                start_new_session=True,
                 capture_output=True,
                 text=True,
                 check=False,
@@ -63,6 +67,8 @@ class Cluster:
         pid = self._postmaster()
         if pid is not None:
             _end(pid)
+        # A killed server's helpers may hold its shared memory a moment longer, or for ever.
+        leftovers.end_working_in(self.data, program=self.programs / "bin" / "postgres")
         lock.unlink(missing_ok=True)
 
     def serves(self) -> bool:
@@ -72,15 +78,7 @@ class Cluster:
 
     def give_database(self, *, port: int, name: str, password: str) -> None:
         """Make the application's role and its database, both called `name`, unless they are there."""
-        server = psycopg.connect(
-            host="127.0.0.1",
-            port=port,
-            user=SUPERUSER,
-            password=self.password,
-            dbname="postgres",
-            autocommit=True,
-        )
-        with server:
+        with self._as_superuser(port) as server:
             if not server.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone():
                 server.execute(sql.SQL("CREATE ROLE {}").format(sql.Identifier(name)))
             # Never a superuser: the walls between organisations would not hold it.
@@ -93,6 +91,18 @@ class Cluster:
                 server.execute(
                     sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(name))
                 )
+
+    def _as_superuser(self, port: int) -> psycopg.Connection:
+        address = make_conninfo(host="127.0.0.1", port=port, user=SUPERUSER, password=self.password, dbname="postgres")
+        try:
+            return psycopg.connect(address, autocommit=True)
+        except psycopg.OperationalError as error:
+            if "password authentication failed" not in str(error):
+                raise
+            raise Failure(
+                f"The data in {self.data} was made with another password than the one kept beside it.\n"
+                "Bring the folder `secrets` back, or remove the data with `make reset`."
+            ) from error
 
     def _initdb(self, target: Path, password_file: Path, *, durable: bool) -> list[str]:
         return [

@@ -8,6 +8,8 @@ import signal
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psycopg
+
 from deploy.embedded import packages, ports, relocation, state
 from deploy.embedded.accounts import account_for
 from deploy.embedded.cluster import Cluster
@@ -67,7 +69,11 @@ def prepare(folder: Path, *, durable: bool = False) -> Postgres:
     def ready() -> bool:
         if not cluster.serves():
             return False
-        cluster.give_database(port=port, name=NAME, password=password)
+        try:
+            cluster.give_database(port=port, name=NAME, password=password)
+        except psycopg.OperationalError:
+            # It is going down again; why is for the log to tell.
+            return False
         return True
 
     settings = {**_SETTINGS, "port": str(port), **({} if durable else _NOT_DURABLE)}

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO
 
 from deploy.embedded.accounts import Account, as_arguments
 from deploy.embedded.failure import Failure
@@ -119,7 +119,8 @@ def launch(
     *,
     env: Mapping[str, str],
     cwd: Path,
-    stdout: Any,
+    stdout: IO[bytes],
+    stderr: IO[bytes] | None = None,
     account: Account | None = None,
     death_signal: signal.Signals = signal.SIGTERM,
 ) -> subprocess.Popen[bytes]:
@@ -138,7 +139,7 @@ def launch(
         cwd=cwd,
         stdin=subprocess.DEVNULL,
         stdout=stdout,
-        stderr=subprocess.STDOUT,
+        stderr=stderr or subprocess.STDOUT,
         start_new_session=True,
         preexec_fn=tie_to_parent,
         **as_arguments(account),

@@ -1,0 +1,37 @@
+"""The services behind the platform: those the user named, and our own for the others."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.embedded import given, postgres, redis_server, sandbox
+from deploy.embedded.process import Part
+from deploy.embedded.supervisor import Supervisor
+
+
+@dataclass(frozen=True)
+class Backing:
+    """Where the services are, and what else there is to say of the payment sandbox."""
+
+    environment: dict[str, str]
+    sandbox_control: str | None
+
+
+def start(supervisor: Supervisor, folder: Path, *, webhook_url: str, durable: bool) -> Backing:
+    """Start what the user did not name, together, and return once all of it serves."""
+    parts: list[Part] = []
+    control = None
+    database, cache, payments = given.database(), given.cache(), given.payments()
+    if database is None:
+        server = postgres.prepare(folder, durable=durable)
+        parts.append(server.part)
+        database = server.url
+    if cache is None:
+        store = redis_server.prepare(folder)
+        parts.append(store.part)
+        cache = store.url
+    if payments is None:
+        simulated = sandbox.prepare(folder, webhook_url=webhook_url)
+        parts.append(simulated.part)
+        payments, control = simulated.environment(), simulated.control
+    supervisor.start(*parts)
+    return Backing({"DATABASE_URL": database, "REDIS_URL": cache} | payments, control)

@@ -1,0 +1,111 @@
+"""The platform's own processes: what they are told, and how they are started."""
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from deploy.embedded import ports, state
+from deploy.embedded.health import answers
+from deploy.embedded.process import MARK, REPOSITORY, Part
+
+MANAGE = (sys.executable, str(REPOSITORY / "manage.py"))
+DOMAIN = "localhost"
+
+
+def base_environment(folder: Path) -> dict[str, str]:
+    """What every Python process of the installation is told."""
+    roots = [str(REPOSITORY), str(REPOSITORY / "platform")]
+    given = os.environ.get("PYTHONPATH")
+    return {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([*roots, *([given] if given else [])]),
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONUTF8": "1",
+        MARK: str(folder),
+    }
+
+
+def environment(folder: Path, *, port: int, services: Mapping[str, str]) -> dict[str, str]:
+    """What the platform is told: its services, and where it is and keeps its files."""
+    return {
+        **base_environment(folder),
+        "DJANGO_SETTINGS_MODULE": "config.settings.development",
+        "SECRET_KEY": state.secret(folder / "secret_key"),
+        "MEDIA_ROOT": str(folder / "files"),
+        "CLOCK_FILE": str(folder / "clock"),
+        "PLATFORM_DOMAIN": DOMAIN,
+        "PLATFORM_PORT": str(port),
+        **services,
+    }
+
+
+def processes(folder: Path, *, port: int, env: Mapping[str, str]) -> tuple[Part, ...]:
+    """The web server, the worker and the clock that hands out the regular tasks."""
+    return (_web(folder, port, env), _worker(folder, env), _beat(folder, env))
+
+
+def _web(folder: Path, port: int, env: Mapping[str, str]) -> Part:
+    options = {
+        "--chdir": str(REPOSITORY),
+        "--bind": f"{ports.LOOPBACK}:{port}",
+        "--worker-class": "gthread",
+        "--workers": "2",
+        "--threads": "8",
+        "--graceful-timeout": "3",
+    }
+    return Part(
+        name="web",
+        argv=_module("gunicorn", "config.wsgi", "--no-control-socket", *_words(options)),
+        env=env,
+        log=folder / "logs" / "web.log",
+        ready=lambda: answers(f"http://{ports.LOOPBACK}:{port}/healthz", host=f"{DOMAIN}:{port}"),
+    )
+
+
+def _worker(folder: Path, env: Mapping[str, str]) -> Part:
+    options = {"--pool": "prefork", "--concurrency": "2", "--loglevel": "INFO"}
+    return Part(
+        name="worker",
+        argv=_module(
+            "celery",
+            "--app=config.celery",
+            "worker",
+            # There is no other worker to hear of.
+            "--without-gossip",
+            "--without-mingle",
+            *_words(options),
+        ),
+        env=env,
+        log=folder / "logs" / "worker.log",
+        ready=_at_once,
+    )
+
+
+def _beat(folder: Path, env: Mapping[str, str]) -> Part:
+    options = {
+        "--schedule": str(folder / "beat-schedule"),
+        # Its lock is the folder's: a number left by a crash must not keep it from starting.
+        "--pidfile": "",
+        "--loglevel": "INFO",
+    }
+    return Part(
+        name="beat",
+        argv=_module("celery", "--app=config.celery", "beat", *_words(options)),
+        env=env,
+        log=folder / "logs" / "beat.log",
+        ready=_at_once,
+    )
+
+
+def _at_once() -> bool:
+    """Nobody waits for it: what it does is in the background, and its death is seen by the supervisor."""
+    return True
+
+
+def _module(name: str, *arguments: str) -> tuple[str, ...]:
+    return (sys.executable, "-m", name, *arguments)
+
+
+def _words(options: Mapping[str, str]) -> list[str]:
+    return [word for pair in options.items() for word in pair]
