@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from kernel import clock
 from kernel.models import Row
 
 
@@ -14,7 +15,7 @@ class ConnectedAccount(Row):
     charges_enabled = models.BooleanField(default=False)
     payouts_enabled = models.BooleanField(default=False)
     requirements_due = models.JSONField(default=list)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=clock.now)
 
     def __str__(self) -> str:
         return self.name
@@ -28,6 +29,7 @@ class ProcessorEvent(models.Model):
     account = models.CharField(max_length=255, blank=True)
     payload = models.JSONField()
     received_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, blank=True)
     handled_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveIntegerField(default=0)
     last_error = models.TextField(blank=True)

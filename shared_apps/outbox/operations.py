@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
 from shared_apps.outbox import tasks
 from shared_apps.outbox.models import Event, Message
 
@@ -13,7 +11,7 @@ from shared_apps.outbox.models import Event, Message
 def tell(*, kind: str, payload: dict[str, Any], at: datetime) -> None:
     """Something happened; whoever listens to `kind` hears of it, once, after the commit."""
     Event.objects.create(kind=kind, payload=payload, created_at=at, due_at=at)
-    transaction.on_commit(tasks.wake)
+    tasks.wake()
 
 
 def queue_message(
@@ -40,4 +38,4 @@ def queue_message(
         due_at=at,
     )
     Message.objects.bulk_create([message], ignore_conflicts=True)
-    transaction.on_commit(tasks.wake)
+    tasks.wake()

@@ -1,13 +1,10 @@
 """The worker's side of the outbox."""
 
-import structlog
 from celery import shared_task
-from kombu.exceptions import OperationalError
 
 from kernel import clock
+from kernel.tasks import nudge
 from shared_apps.outbox import delivery
-
-log = structlog.get_logger(__name__)
 
 
 @shared_task(name="outbox.deliver")
@@ -17,8 +14,5 @@ def deliver() -> None:
 
 
 def wake() -> None:
-    """Ask for a delivery now. With the broker down nothing is lost: the periodic delivery finds the rows."""
-    try:
-        deliver.delay()
-    except OperationalError as error:
-        log.warning("outbox.broker_unreachable", error=str(error))
+    """Ask for a delivery after the commit; the periodic one finds whatever this did not announce."""
+    nudge(deliver)

@@ -1,0 +1,142 @@
+"""Hosted payment pages: opened, looked at and closed on the payee's own account (direct charges)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from billing.gateway.client import ProcessorRefused, speaking
+
+if TYPE_CHECKING:
+    import stripe
+
+# The processor refuses a page that closes by itself sooner than this; we close it earlier where a hold ends.
+SHORTEST_PAGE_SECONDS = 30 * 60
+_EXPAND = ["payment_intent.latest_charge"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    label: str
+    quantity: int
+    unit_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`outcome` is open, paid, processing (the bank will say), failed (it said no) or expired."""
+
+    id: str
+    url: str
+    outcome: str
+    amount_cents: int
+    currency: str
+    intent_id: str
+    method: str
+
+
+def open_page(
+    *,
+    account: str,
+    idempotency_key: str,
+    lines: Sequence[Line],
+    currency: str,
+    email: str,
+    language: str,
+    return_url: str,
+    cancel_url: str,
+    expires_at: datetime,
+    metadata: dict[str, str],
+    asks_address: bool,
+) -> Page:
+    """Open a page for `lines`. The same key and words give the same page."""
+    with speaking() as stripe_client:
+        session = stripe_client.v1.checkout.sessions.create(
+            {
+                "mode": "payment",
+                "ui_mode": "hosted_page",
+                "line_items": [
+                    {
+                        "quantity": line.quantity,
+                        "price_data": {
+                            "currency": currency,
+                            "unit_amount": line.unit_cents,
+                            "product_data": {"name": line.label},
+                        },
+                    }
+                    for line in lines
+                ],
+                "customer_email": email,
+                "locale": _locale(language),
+                "success_url": return_url,
+                "cancel_url": cancel_url,
+                "expires_at": int(expires_at.timestamp()),
+                "billing_address_collection": "required" if asks_address else "auto",
+                "metadata": metadata,
+                "payment_intent_data": {"metadata": metadata},
+            },
+            {"stripe_account": account, "idempotency_key": idempotency_key},
+        )
+    return _page(session)
+
+
+def look_at(*, account: str, page_id: str) -> Page:
+    with speaking() as stripe_client:
+        session = stripe_client.v1.checkout.sessions.retrieve(
+            page_id, {"expand": _EXPAND}, {"stripe_account": account}
+        )
+    return _page(session)
+
+
+def close(*, account: str, page_id: str) -> Page:
+    """Close a page so that nobody can pay on it any more. One already paid stays paid: look at the outcome."""
+    try:
+        with speaking() as stripe_client:
+            stripe_client.v1.checkout.sessions.expire(page_id, {}, {"stripe_account": account})
+    except ProcessorRefused:
+        # Only an open page can be closed; what it became instead is what the answer below says.
+        pass
+    return look_at(account=account, page_id=page_id)
+
+
+def _locale(language: str) -> "stripe.params.checkout.SessionCreateParams.locale":  # type: ignore[name-defined]
+    return {"fr": "fr", "en": "en", "nl": "nl"}.get(language, "auto")
+
+
+def _page(session: "stripe.checkout.Session") -> Page:
+    intent = session.payment_intent
+    intent_id = intent if isinstance(intent, str) else (intent.id if intent else "")
+    return Page(
+        id=session.id,
+        url=session.url or "",
+        outcome=_outcome(session),
+        amount_cents=session.amount_total or 0,
+        currency=session.currency or "",
+        intent_id=intent_id,
+        method=_method(session),
+    )
+
+
+def _outcome(session: "stripe.checkout.Session") -> str:
+    if session.status == "complete":
+        return "paid" if session.payment_status == "paid" else _unpaid(session)
+    return "expired" if session.status == "expired" else "open"
+
+
+def _unpaid(session: "stripe.checkout.Session") -> str:
+    """A completed page without the money: the bank is still to say, or has said no."""
+    intent = session.payment_intent
+    if intent is not None and not isinstance(intent, str) and intent.status in {"requires_payment_method", "canceled"}:
+        return "failed"
+    return "processing"
+
+
+def _method(session: "stripe.checkout.Session") -> str:
+    """« visa •••• 4242 », or the kind of payment, or nothing while unpaid."""
+    intent = session.payment_intent
+    charge = None if intent is None or isinstance(intent, str) else intent.latest_charge
+    if charge is None or isinstance(charge, str) or charge.payment_method_details is None:
+        return ""
+    details = charge.payment_method_details
+    card = getattr(details, "card", None)
+    return f"{card.brand} •••• {card.last4}" if details.type == "card" and card else details.type

@@ -1,0 +1,46 @@
+"""The processor's client, and its errors in our words."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+
+import stripe
+import structlog
+from django.conf import settings
+
+log = structlog.get_logger(__name__)
+
+
+class ProcessorUnavailable(Exception):
+    """The processor did not answer, or not as it should: try again later. Nothing is known of what it did."""
+
+
+class ProcessorRefused(Exception):
+    """The processor understood the request and will not do it. `code` is its own."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(code, message)
+        self.code = code
+
+
+@cache
+def client() -> stripe.StripeClient:
+    return stripe.StripeClient(
+        settings.STRIPE_SECRET_KEY,
+        base_addresses={"api": settings.STRIPE_API_BASE},
+        http_client=stripe.RequestsClient(timeout=settings.STRIPE_TIMEOUT_SECONDS),
+        max_network_retries=2,
+    )
+
+
+@contextmanager
+def speaking() -> Iterator[stripe.StripeClient]:
+    """Around each call: raises ProcessorUnavailable or ProcessorRefused instead of the library's errors."""
+    try:
+        yield client()
+    except (stripe.APIConnectionError, stripe.APIError, stripe.RateLimitError) as error:
+        log.warning("processor.unavailable", error=str(error))
+        raise ProcessorUnavailable(str(error)) from error
+    except stripe.StripeError as error:
+        log.warning("processor.refused", code=error.code, error=str(error))
+        raise ProcessorRefused(error.code or "", str(error)) from error

@@ -1,0 +1,48 @@
+"""Handles the events that were kept, each in the organisation of its account, until it succeeds."""
+
+from datetime import datetime, timedelta
+
+import structlog
+from django.db.models import F, Q
+
+from billing.models import ConnectedAccount, ProcessorEvent
+from billing.webhooks.handlers import HANDLERS
+from tenants.context import in_organisation
+
+log = structlog.get_logger(__name__)
+
+BATCH = 200
+LEASE = timedelta(minutes=2)
+LAST_ATTEMPT = 20
+
+
+def handle_waiting(*, at: datetime) -> None:
+    due = ProcessorEvent.objects.filter(Q(due_at=None) | Q(due_at__lte=at), handled_at=None, attempts__lt=LAST_ATTEMPT)
+    for event in due.order_by("received_at")[:BATCH]:
+        claimed = due.filter(pk=event.pk, attempts=event.attempts).update(attempts=F("attempts") + 1, due_at=at + LEASE)
+        if claimed:
+            _handle(event, at)
+
+
+def _handle(event: ProcessorEvent, at: datetime) -> None:
+    kept = ProcessorEvent.objects.filter(pk=event.pk)
+    try:
+        _dispatch(event)
+    except Exception as error:
+        log.exception("billing.event_failed", event_kind=event.kind, event=event.processor_id)
+        kept.update(last_error=repr(error)[:2000], due_at=at + timedelta(seconds=10) * 2 ** min(event.attempts, 10))
+    else:
+        kept.update(handled_at=at, last_error="")
+
+
+def _dispatch(event: ProcessorEvent) -> None:
+    handler = HANDLERS.get(event.kind)
+    if handler is None:
+        return
+    account = ConnectedAccount.objects.select_related("organisation").filter(processor_id=event.account).first()
+    if account is None:
+        # Somebody else's account on the same platform key: nothing of ours can be about it.
+        log.warning("billing.event_of_unknown_account", event=event.processor_id, account=event.account)
+        return
+    with in_organisation(account.organisation):
+        handler(event.payload["data"]["object"])
