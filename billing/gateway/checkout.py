@@ -82,9 +82,7 @@ def open_page(
 
 def look_at(*, account: str, page_id: str) -> Page:
     with speaking() as stripe_client:
-        session = stripe_client.v1.checkout.sessions.retrieve(
-            page_id, {"expand": _EXPAND}, {"stripe_account": account}
-        )
+        session = stripe_client.v1.checkout.sessions.retrieve(page_id, {"expand": _EXPAND}, {"stripe_account": account})
     return _page(session)
 
 

@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.core import signing
-from django.db import connection
+
+from kernel.database import connection
 
 
 def sign(value: Any, *, purpose: str) -> str:

@@ -6,9 +6,11 @@ import time
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
 from django_tenants.utils import tenant_context
 from psycopg import errors
+
+from kernel.database import connection
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -9,7 +9,13 @@ from shared_apps.audit.models import Entry
 
 
 def record(
-    *, action: str, subject: str, subject_id: UUID | None, actor: Actor, at: datetime, details: dict[str, Any] | None = None
+    *,
+    action: str,
+    subject: str,
+    subject_id: UUID | None,
+    actor: Actor,
+    at: datetime,
+    details: dict[str, Any] | None = None,
 ) -> None:
     Entry.objects.create(
         at=at,

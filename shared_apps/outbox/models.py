@@ -48,7 +48,5 @@ class Message(Row):
 
     class Meta:
         indexes = [
-            models.Index(
-                name="message_due", fields=["due_at"], condition=models.Q(status__in=["queued", "sending"])
-            )
+            models.Index(name="message_due", fields=["due_at"], condition=models.Q(status__in=["queued", "sending"]))
         ]

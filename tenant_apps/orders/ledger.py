@@ -9,7 +9,14 @@ from tenant_apps.orders.models import Account, Order, Transfer
 
 
 def enter(
-    *, debit: Account, credit: Account, cents: int, order: Order, source: str, at: datetime, offering_id: UUID | None = None
+    *,
+    debit: Account,
+    credit: Account,
+    cents: int,
+    order: Order,
+    source: str,
+    at: datetime,
+    offering_id: UUID | None = None,
 ) -> None:
     """Add one row. Nothing is entered for zero cents, nor twice for the same source."""
     if cents == 0:
@@ -45,9 +52,7 @@ def transfers_of(order_id: UUID) -> list[Transfer]:
 
 def _balances(rows: QuerySet[Transfer]) -> dict[Account, int]:
     balances = dict.fromkeys(Account, 0)
-    for debit, credit, cents in (
-        rows.order_by().values_list("debit", "credit").annotate(cents=Sum("amount_cents"))
-    ):
+    for debit, credit, cents in rows.order_by().values_list("debit", "credit").annotate(cents=Sum("amount_cents")):
         balances[Account(debit)] += cents
         balances[Account(credit)] -= cents
     return balances

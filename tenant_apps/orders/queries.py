@@ -16,8 +16,17 @@ def lines_of(order_id: UUID) -> list[OrderLine]:
     return list(OrderLine.objects.filter(order_id=order_id).select_related("registration__option__offering"))
 
 
+def is_sold_elsewhere(line: OrderLine) -> bool:
+    """Whether another order already sold this registration: what is paid for it again must go back."""
+    others = OrderLine.objects.filter(registration_id=line.registration_id, order__status=Status.SETTLED)
+    return others.exclude(order_id=line.order_id).exists()
+
+
 def detailed() -> QuerySet[Order]:
     """Orders with all that a page about one shows."""
     return Order.objects.select_related("payee", "guardian").prefetch_related(
-        "lines__registration__option__offering", "lines__registration__participant", "payments__receipt", "payments__refunds"
+        "lines__registration__option__offering",
+        "lines__registration__participant",
+        "payments__receipt",
+        "payments__refunds",
     )

@@ -1,5 +1,17 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
+
+from billing.webhooks.handlers import HANDLERS
+from kernel.tasks import PERIODIC, Periodic
 
 
 class PaymentsConfig(AppConfig):
     name = "tenant_apps.payments"
+
+    def ready(self) -> None:
+        from tenant_apps.payments import events
+
+        for kind, handler in events.HANDLERS.items():
+            HANDLERS.register(kind, handler)
+        PERIODIC.register("payments", Periodic(task="payments.sweep", every=timedelta(minutes=1)))

@@ -25,6 +25,7 @@ class Payment(Row):
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.STARTED)
     session_id = models.CharField(max_length=255, null=True, unique=True)
     intent_id = models.CharField(max_length=255, blank=True)
+    method = models.CharField(max_length=60, blank=True)  # « visa •••• 4242 », as on the receipt
     page_url = models.URLField(max_length=1000, blank=True)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)

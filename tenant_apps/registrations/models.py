@@ -17,7 +17,9 @@ class Basket(Row):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="one_open_basket_per_guardian", fields=["guardian"], condition=Q(closed_at=None))
+            models.UniqueConstraint(
+                name="one_open_basket_per_guardian", fields=["guardian"], condition=Q(closed_at=None)
+            )
         ]
 
 
@@ -42,7 +44,9 @@ class Registration(Row):
     held_until = models.DateTimeField()
     extended_at = models.DateTimeField(null=True, blank=True)  # starting to pay extends a hold once
     contact_email = models.EmailField()
-    submission = models.ForeignKey("forms.Submission", on_delete=models.PROTECT, null=True, related_name="registrations")
+    submission = models.ForeignKey(
+        "forms.Submission", on_delete=models.PROTECT, null=True, related_name="registrations"
+    )
     consent = models.ForeignKey("forms.Submission", on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True, blank=True)

@@ -181,9 +181,7 @@ def _pending(basket: Basket, registration_ids: Sequence[UUID]) -> list[Registrat
 
 def _options(claims: Sequence[Claim]) -> dict[UUID, Option]:
     wanted = {claim.option_id for claim in claims}
-    options = Option.objects.select_related("offering").prefetch_related(
-        "offering__establishments", "offering__levels"
-    )
+    options = Option.objects.select_related("offering").prefetch_related("offering__establishments", "offering__levels")
     return options.in_bulk(list(wanted))
 
 

@@ -1,0 +1,111 @@
+"""Opens the processor's payment page for an order: one live page per order, whatever the number of tabs."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Max
+
+from billing.gateway import checkout
+from billing.gateway.client import ProcessorRefused, ProcessorUnavailable
+from kernel.transactions import operation
+from tenant_apps.orders import queries as order_queries
+from tenant_apps.orders.models import Order
+from tenant_apps.orders.models import Status as OrderStatus
+from tenant_apps.organisation import queries as organisation
+from tenant_apps.payments.errors import OrderGone, PayeeNotReady, PaymentUnavailable
+from tenant_apps.payments.models import Payment
+from tenant_apps.payments.operations.settle import settle, settle_free
+from tenant_apps.payments.states import LIVE
+
+# How long the processor keeps the page; the hold's own end closes it sooner (payments.operations.sweep).
+PAGE_LIFE = timedelta(hours=2)
+
+
+def begin_payment(*, order_id: UUID, return_url: str, cancel_url: str, at: datetime) -> str | None:
+    """The address of the hosted page to pay this order on; None when nothing is left to pay.
+
+    Raises OrderGone, PayeeNotReady or PaymentUnavailable.
+    """
+    order = Order.objects.select_related("payee", "guardian").get(pk=order_id)
+    if order.status == OrderStatus.SETTLED:
+        return None
+    if order.status == OrderStatus.CANCELLED:
+        raise OrderGone
+    if order.total_cents == 0:
+        settle_free(order_id=order.id, at=at)
+        return None
+    if not order.payee.processor_account:
+        raise PayeeNotReady(payee=order.payee.name)
+    payment = _live_payment(order_id=order.id, at=at)
+    if payment.session_id:
+        page = _page_still_open(payment, at)
+        if page is not None:
+            return page
+        payment.refresh_from_db()
+        if payment.status not in LIVE:
+            return begin_payment(order_id=order_id, return_url=return_url, cancel_url=cancel_url, at=at)
+        return None
+    return _open_page(payment, order, return_url=return_url, cancel_url=cancel_url)
+
+
+def _live_payment(*, order_id: UUID, at: datetime) -> Payment:
+    try:
+        return _one_live_payment(order_id=order_id, at=at)
+    except IntegrityError:
+        # Another tab made it in between: its payment is the one.
+        return Payment.objects.get(order_id=order_id, status__in=LIVE)
+
+
+@operation
+def _one_live_payment(*, order_id: UUID, at: datetime) -> Payment:
+    live = Payment.objects.filter(order_id=order_id, status__in=LIVE).first()
+    if live is not None:
+        return live
+    order = Order.objects.get(pk=order_id)
+    last = Payment.objects.filter(order_id=order_id).aggregate(last=Max("attempt"))["last"] or 0
+    with transaction.atomic():
+        return Payment.objects.create(
+            order=order,
+            attempt=last + 1,
+            amount_cents=order.total_cents,
+            currency=order.currency,
+            started_at=at,
+        )
+
+
+def _page_still_open(payment: Payment, at: datetime) -> str | None:
+    settled = settle(payment_id=payment.id, at=at)
+    return settled.page_url if settled.status == "started" else None
+
+
+def _open_page(payment: Payment, order: Order, *, return_url: str, cancel_url: str) -> str:
+    schema = connection.schema_name
+    try:
+        page = checkout.open_page(
+            account=order.payee.processor_account,
+            # The payment's own name: a crash between here and the update below finds the same page again.
+            idempotency_key=f"{schema}:payment:{payment.id}",
+            lines=[
+                checkout.Line(label=line.label, quantity=line.quantity, unit_cents=line.unit_cents)
+                for line in order_queries.lines_of(order.id)
+                if line.unit_cents
+            ],
+            currency=order.currency,
+            email=order.guardian.email,
+            language=order.language,
+            return_url=return_url,
+            cancel_url=cancel_url,
+            # From the payment's own moment, so that the same key always comes with the same words.
+            expires_at=payment.started_at + PAGE_LIFE,
+            metadata={"organisation": schema, "payment": str(payment.id), "order": order.reference},
+            asks_address=bool(organisation.profile().rules.get("asks_billing_address")),
+        )
+    except ProcessorUnavailable as error:
+        raise PaymentUnavailable from error
+    except ProcessorRefused as error:
+        if error.code in {"account_invalid", "resource_missing", "charges_disabled"}:
+            raise PayeeNotReady(payee=order.payee.name) from error
+        raise PaymentUnavailable from error
+    Payment.objects.filter(pk=payment.pk).update(session_id=page.id, page_url=page.url)
+    return page.url

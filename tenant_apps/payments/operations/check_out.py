@@ -1,0 +1,86 @@
+"""From the basket to the orders to pay, and back."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from kernel.transactions import operation
+from shared_apps.audit import operations as audit
+from shared_apps.audit.actors import Actor
+from tenant_apps.orders import operations as orders
+from tenant_apps.orders import queries as order_queries
+from tenant_apps.orders.models import Order
+from tenant_apps.payments.operations.cancel import cancel_payments_of
+from tenant_apps.registrations import operations as registrations
+from tenant_apps.registrations import queries as registration_queries
+from tenant_apps.registrations.models import Registration
+
+
+def check_out(*, basket_id: UUID, actor: Actor, language: str, at: datetime) -> list[Order]:
+    """Place one order per payee for what the basket holds, and give time to pay it.
+
+    An unchanged basket keeps its orders. Raises BasketEmpty, BasketClosed, AlreadyPaid or PaymentUnavailable.
+    """
+    standing = _standing_orders(basket_id)
+    if standing and _say_the_same(standing, registration_queries.basket_lines(basket_id)):
+        _extend(basket_id=basket_id, at=at)
+        return standing
+    cancel_payments_of(standing, at=at)
+    return _place(basket_id=basket_id, stale=standing, actor=actor, language=language, at=at)
+
+
+def leave_check_out(*, basket_id: UUID, actor: Actor, at: datetime) -> None:
+    """Back to the basket, to change something. No page stays open on which the old content could be paid.
+
+    Raises AlreadyPaid or PaymentUnavailable.
+    """
+    standing = _standing_orders(basket_id)
+    cancel_payments_of(standing, at=at)
+    _leave(basket_id=basket_id, standing=standing, actor=actor, at=at)
+
+
+@operation
+def _extend(*, basket_id: UUID, at: datetime) -> None:
+    registrations.begin_check_out(basket_id=basket_id, at=at)
+
+
+@operation
+def _place(*, basket_id: UUID, stale: Sequence[Order], actor: Actor, language: str, at: datetime) -> list[Order]:
+    # Two tabs wait for each other on the basket's row; the second one finds the orders of the first.
+    pending = registrations.begin_check_out(basket_id=basket_id, at=at)
+    for order in stale:
+        orders.cancel(order_id=order.id)
+    standing = _standing_orders(basket_id)
+    if standing:
+        return standing
+    placed = orders.place(basket_id=basket_id, registrations=pending, language=language, at=at)
+    audit.record(
+        action="orders.placed",
+        subject="basket",
+        subject_id=basket_id,
+        actor=actor,
+        at=at,
+        details={"orders": [str(order.id) for order in placed]},
+    )
+    return placed
+
+
+@operation
+def _leave(*, basket_id: UUID, standing: Sequence[Order], actor: Actor, at: datetime) -> None:
+    for order in standing:
+        orders.cancel(order_id=order.id)
+    registrations.return_to_basket(basket_id=basket_id)
+    audit.record(action="orders.left", subject="basket", subject_id=basket_id, actor=actor, at=at)
+
+
+def _standing_orders(basket_id: UUID) -> list[Order]:
+    return order_queries.open_orders_of(basket_id)
+
+
+def _say_the_same(standing: Sequence[Order], pending: Sequence[Registration]) -> bool:
+    ordered = {
+        (line.registration_id, line.quantity, line.unit_cents)
+        for order in standing
+        for line in order_queries.lines_of(order.id)
+    }
+    return ordered == {(line.id, line.quantity, line.unit_cents) for line in pending}

@@ -1,0 +1,29 @@
+"""Questions about what was paid."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from tenant_apps.orders import queries as orders
+from tenant_apps.orders.models import Order
+from tenant_apps.payments.models import Payment, Receipt
+
+
+def order_by_token(token: str) -> Order | None:
+    """The order that a confirmation link opens, with its lines, payments and receipts."""
+    return orders.detailed().filter(token=token).first()
+
+
+def orders_of(guardian_id: UUID) -> QuerySet[Order]:
+    return orders.detailed().filter(guardian_id=guardian_id)
+
+
+def latest_payment(order: Order) -> Payment | None:
+    return Payment.objects.filter(order=order).order_by("-attempt").first()
+
+
+def receipt_of(order: Order) -> Receipt | None:
+    """The receipt of the payment that settled the order."""
+    return (
+        Receipt.objects.filter(payment__order=order).select_related("payment__order__payee").order_by("number").first()
+    )

@@ -1,0 +1,33 @@
+"""The lives of a payment and of a refund."""
+
+from typing import Any
+from uuid import UUID
+
+from kernel.states import sources
+from tenant_apps.payments.models import Payment, Refund, RefundStatus, Status
+
+MOVES: dict[Status, frozenset[Status]] = {
+    Status.STARTED: frozenset({Status.PROCESSING, Status.SUCCEEDED, Status.CANCELLED, Status.FAILED}),
+    Status.PROCESSING: frozenset({Status.SUCCEEDED, Status.FAILED}),
+    # The processor has the last word: what we had given up may turn out to be paid.
+    Status.CANCELLED: frozenset({Status.SUCCEEDED}),
+    Status.FAILED: frozenset({Status.SUCCEEDED}),
+    Status.SUCCEEDED: frozenset(),
+}
+LIVE = (Status.STARTED, Status.PROCESSING)
+
+REFUND_MOVES: dict[RefundStatus, frozenset[RefundStatus]] = {
+    RefundStatus.DUE: frozenset({RefundStatus.PENDING, RefundStatus.SUCCEEDED, RefundStatus.FAILED}),
+    RefundStatus.PENDING: frozenset({RefundStatus.SUCCEEDED, RefundStatus.FAILED}),
+    # Cards die: a refund that succeeded may come back weeks later.
+    RefundStatus.SUCCEEDED: frozenset({RefundStatus.FAILED}),
+    RefundStatus.FAILED: frozenset(),
+}
+
+
+def move(payment_id: UUID, to: Status, **fields: Any) -> bool:
+    return Payment.objects.filter(pk=payment_id, status__in=sources(MOVES, to)).update(status=to, **fields) == 1
+
+
+def move_refund(refund_id: UUID, to: RefundStatus, **fields: Any) -> bool:
+    return Refund.objects.filter(pk=refund_id, status__in=sources(REFUND_MOVES, to)).update(status=to, **fields) == 1
