@@ -6,8 +6,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -112,6 +112,17 @@ class Child:
 
     def _story(self, what: str) -> str:
         return f"{self.part.name} {what}. Its log ({self.part.log}) ends with:\n{self.log_tail()}"
+
+
+@contextmanager
+def running(part: Part) -> Iterator[Child]:
+    """The part, started and ready; stopped at the end."""
+    child = Child(part)
+    try:
+        child.wait_ready()
+        yield child
+    finally:
+        child.stop()
 
 
 def launch(

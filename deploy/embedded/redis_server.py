@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from deploy.embedded import packages, ports, state
 from deploy.embedded.failure import Failure
@@ -35,7 +37,7 @@ def prepare(folder: Path) -> Redis:
         'save ""\nappendonly no\nmaxmemory-policy noeviction\n',
     )
     url = f"redis://:{password}@{ports.LOOPBACK}:{port}/0"
-    client = redis.Redis.from_url(url, socket_timeout=2)
+    client = redis.Redis.from_url(url, socket_timeout=2, retry=Retry(NoBackoff(), 0))
 
     def ready() -> bool:
         try:

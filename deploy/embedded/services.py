@@ -14,7 +14,7 @@ from deploy.embedded import postgres as postgres_server
 from deploy.embedded import sandbox as sandbox_server
 from deploy.embedded.failure import Failure
 from deploy.embedded.given import PAYMENTS
-from deploy.embedded.process import REPOSITORY, Child, Part
+from deploy.embedded.process import REPOSITORY, Part, running
 
 # What this process may be told for its own use: the demonstration has services of its own.
 _ITS_OWN = {"DATABASE_URL", "REDIS_URL", "EMAIL_URL", "S3_ENDPOINT_URL", *PAYMENTS}
@@ -29,17 +29,6 @@ def temporary_folder() -> Iterator[Path]:
         yield folder.resolve()
     finally:
         shutil.rmtree(folder)
-
-
-@contextmanager
-def running(part: Part) -> Iterator[Child]:
-    """The part, started and ready."""
-    child = Child(part)
-    try:
-        child.wait_ready()
-        yield child
-    finally:
-        child.stop()
 
 
 @contextmanager
