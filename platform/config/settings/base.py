@@ -36,15 +36,15 @@ WSGI_APPLICATION = "config.wsgi.application"
 
 MIDDLEWARE = [
     "kernel.logs.RequestLogMiddleware",
+    "shared_apps.design.security.ContentSecurityMiddleware",
     "tenants.middleware.OrganisationMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "shared_apps.design.security.ContentSecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "shared_apps.accounts.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "shared_apps.accounts.language.LanguageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -110,6 +110,37 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_PREVENT_ENUMERATION = True
+# Mail takes its time; whoever waits for it asks again, or mends the address.
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_FORMS = {
+    "login": "shared_apps.accounts.forms.LoginForm",
+    "signup": "shared_apps.accounts.forms.SignupForm",
+    "request_login_code": "shared_apps.accounts.forms.RequestLoginCodeForm",
+    "confirm_login_code": "shared_apps.accounts.forms.ConfirmLoginCodeForm",
+    "confirm_email_verification_code": "shared_apps.accounts.forms.ConfirmEmailForm",
+    "reset_password": "shared_apps.accounts.forms.ResetPasswordForm",
+    "confirm_password_reset_code": "shared_apps.accounts.forms.ConfirmResetCodeForm",
+    "reset_password_from_key": "shared_apps.accounts.forms.NewPasswordForm",
+    "change_password": "shared_apps.accounts.forms.ChangePasswordForm",
+    "set_password": "shared_apps.accounts.forms.SetPasswordForm",
+    "add_email": "shared_apps.accounts.forms.EmailForm",
+    "change_email": "shared_apps.accounts.forms.ChangeEmailForm",
+    "reauthenticate": "shared_apps.accounts.forms.ReauthenticateForm",
+}
+MFA_FORMS = {
+    "authenticate": "shared_apps.accounts.forms.SecondFactorForm",
+    "reauthenticate": "shared_apps.accounts.forms.SecondFactorAgainForm",
+    "activate_totp": "shared_apps.accounts.forms.ActivateForm",
+}
+# How many proxies of ours stand before the application: the address that limits are counted by is read past them.
+ALLAUTH_TRUSTED_PROXY_COUNT = environment.integer("TRUSTED_PROXY_COUNT", 0)
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_LOGOUT_ON_GET = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

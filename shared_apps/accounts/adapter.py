@@ -1,0 +1,68 @@
+"""How django-allauth behaves here: its mails are rows of the outbox, its secrets are encrypted, its words are ours."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from kernel import clock, ids
+from shared_apps.accounts import access, secrets
+from shared_apps.accounts.models import User
+from shared_apps.outbox import operations as outbox
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "account_inactive": _("Ce compte n’est pas actif."),
+        "email_password_mismatch": _("Ce courriel et ce mot de passe ne vont pas ensemble. Vérifiez l’un et l’autre."),
+        "email_taken": _("Un compte existe déjà avec ce courriel."),
+        "enter_current_password": _("Ce n’est pas votre mot de passe actuel."),
+        "incorrect_code": _("Ce code n’est pas le bon. Vérifiez-le dans le dernier courriel reçu."),
+        "incorrect_password": _("Ce mot de passe n’est pas le bon."),
+        "rate_limited": _("Trop de demandes en peu de temps. Attendez quelques minutes et réessayez."),
+        "same_as_current": _("C’est déjà la valeur actuelle."),
+        "too_many_login_attempts": _("Trop d’essais sans succès. Attendez quelques minutes et réessayez."),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return not access.is_operations(request)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        return access.home_of(request)
+
+    def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
+        user.language = get_language() or ""
+        saved: User = super().save_user(request, user, form, commit)
+        return saved
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        everything = {"email": email, **context}
+        name = self.request.organisation.name
+        outbox.queue_message(
+            unique_key=f"{template_prefix}/{ids.uuid7()}",
+            recipient=email,
+            language=get_language() or "fr",
+            subject=f"{name} – " + render_to_string(f"{template_prefix}_subject.txt", everything, self.request).strip(),
+            text=render_to_string(f"{template_prefix}_message.txt", everything, self.request).strip() + "\n",
+            at=clock.now(),
+        )
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "cannot_delete_authenticator": _("Le second facteur est obligatoire pour votre compte."),
+        "incorrect_code": _("Ce code n’est pas le bon. Il change toutes les 30 secondes."),
+    }
+
+    def encrypt(self, text: str) -> str:
+        return secrets.encrypt(text, purpose="second-factor")
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return secrets.decrypt(encrypted_text, purpose="second-factor")
+
+    def can_delete_authenticator(self, authenticator: Any) -> bool:
+        return not access.is_operations(self.request)

@@ -1,0 +1,115 @@
+"""django-allauth's forms with our own words, and without the examples it writes inside the fields."""
+
+from typing import TYPE_CHECKING
+
+from allauth.account import forms as account
+from allauth.mfa.base import forms as second_factor
+from allauth.mfa.totp import forms as totp
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    Mixed = forms.Form
+else:
+    Mixed = object
+
+WORDS: dict[str, str | Promise] = {
+    "login": _("Courriel"),
+    "email": _("Courriel"),
+    "password": _("Mot de passe"),
+    "remember": _("Restez connecté pour 14 jours"),
+    "code": _("Code"),
+    "oldpassword": _("Mot de passe actuel"),
+    "password1": _("Mot de passe"),
+    "password2": _("Confirmer le mot de passe"),
+}
+
+
+class OwnWords(Mixed):
+    """Labels from WORDS, native keyboards for codes, and no text inside a field that vanishes when one types."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        for name, field in self.fields.items():
+            field.label = WORDS.get(name, field.label)
+            field.widget.attrs.pop("placeholder", None)
+            field.error_messages["required"] = _("Ce champ est obligatoire.")
+        if "code" in self.fields:
+            self.fields["code"].widget.attrs |= {"autocapitalize": "characters", "spellcheck": "false"}
+        for name in ("password", "oldpassword"):
+            if name in self.fields:
+                # allauth puts there a link to the forgotten-password page, which our pages show beside the button.
+                self.fields[name].help_text = ""
+        if "password1" in self.fields:
+            self.fields["password1"].help_text = _("Dix caractères ou plus. Une phrase se retient mieux qu’un mot.")
+
+    def clean(self) -> dict[str, object] | None:
+        cleaned = super().clean()
+        if self.has_error("password2") and self.data.get("password2"):
+            self._errors["password2"] = self.error_class([str(_("Les deux mots de passe ne sont pas pareils."))])
+        return cleaned
+
+
+class LoginForm(OwnWords, account.LoginForm):  # type: ignore[misc]
+    pass
+
+
+class SignupForm(OwnWords, account.SignupForm):  # type: ignore[misc]
+    pass
+
+
+class RequestLoginCodeForm(OwnWords, account.RequestLoginCodeForm):  # type: ignore[misc]
+    pass
+
+
+class ConfirmLoginCodeForm(OwnWords, account.ConfirmLoginCodeForm):  # type: ignore[misc]
+    pass
+
+
+class ConfirmEmailForm(OwnWords, account.ConfirmEmailVerificationCodeForm):  # type: ignore[misc]
+    pass
+
+
+class ResetPasswordForm(OwnWords, account.ResetPasswordForm):  # type: ignore[misc]
+    pass
+
+
+class ConfirmResetCodeForm(OwnWords, account.ConfirmPasswordResetCodeForm):  # type: ignore[misc]
+    pass
+
+
+class NewPasswordForm(OwnWords, account.ResetPasswordKeyForm):  # type: ignore[misc]
+    pass
+
+
+class ChangePasswordForm(OwnWords, account.ChangePasswordForm):  # type: ignore[misc]
+    pass
+
+
+class SetPasswordForm(OwnWords, account.SetPasswordForm):  # type: ignore[misc]
+    pass
+
+
+class EmailForm(OwnWords, account.AddEmailForm):  # type: ignore[misc]
+    pass
+
+
+class ChangeEmailForm(OwnWords, account.ChangeEmailForm):  # type: ignore[misc]
+    pass
+
+
+class ReauthenticateForm(OwnWords, account.ReauthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class SecondFactorForm(OwnWords, second_factor.AuthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class SecondFactorAgainForm(OwnWords, second_factor.ReauthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class ActivateForm(OwnWords, totp.ActivateTOTPForm):  # type: ignore[misc]
+    pass

@@ -1,0 +1,55 @@
+"""Tells browsers what a page of ours may load, where its forms may lead and who may frame it."""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+_REAL_PROCESSOR = "https://api.stripe.com"
+_REAL_PAYMENT_PAGE = "https://checkout.stripe.com"
+
+# Sensors and payment handlers of the browser: no page of ours asks for any.
+PERMISSIONS = ", ".join(
+    f"{name}=()"
+    for name in ("accelerometer", "camera", "geolocation", "gyroscope", "magnetometer", "microphone", "payment", "usb")
+)
+
+
+class ContentSecurityMiddleware:
+    """Adds the headers to every answer. A header that a view has set itself is kept."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+        self.policy = policy(settings.STRIPE_API_BASE)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", self.policy)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        return response
+
+
+def policy(processor: str) -> str:
+    """Everything from our own host; a form may also end on the hosted payment page of `processor`."""
+    return "; ".join(
+        (
+            "default-src 'self'",
+            "img-src 'self' data:",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+            # Browsers hold the redirect that follows a form to this list too.
+            f"form-action 'self' {payment_page(processor)}",
+        )
+    )
+
+
+def payment_page(processor: str) -> str:
+    """The origin of the hosted payment page: a stand-in for the processor serves it from its own address."""
+    if processor.rstrip("/") == _REAL_PROCESSOR:
+        return _REAL_PAYMENT_PAGE
+    address = urlsplit(processor)
+    return f"{address.scheme}://{address.netloc}"
