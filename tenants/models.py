@@ -7,7 +7,6 @@ from django_tenants.models import DomainMixin, TenantMixin
 from kernel import ids
 from kernel.models import Row
 
-
 # The platform's own organisation: an ordinary schema, the only one whose name is not drawn.
 OPERATIONS_SCHEMA = "ops"
 
@@ -34,7 +33,7 @@ MOVES = {
 }
 
 
-class Organisation(Row, TenantMixin):
+class Organisation(Row, TenantMixin):  # type: ignore[misc, django-manager-missing]
     """A customer. `schema_name` is drawn, never chosen, and is the name of its database role too."""
 
     kind = models.CharField(max_length=16, choices=Kind.choices, default=Kind.ORGANISATION)
@@ -72,7 +71,7 @@ def drawn_schema_name() -> str:
     return "org_" + ids.uuid7().hex[-20:]
 
 
-class Domain(DomainMixin):
+class Domain(DomainMixin):  # type: ignore[misc]
     """A host that an organisation answers on. The primary one is in every link that is sent."""
 
 

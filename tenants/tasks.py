@@ -7,8 +7,8 @@ from uuid import UUID
 
 import structlog
 from celery import Task, current_app, shared_task
-from django.db import connection
 
+from kernel.database import connection
 from kernel.tasks import PERIODIC, nudge
 from tenants.context import each_ready_organisation, in_organisation, in_registry
 from tenants.models import Organisation, State
@@ -71,7 +71,7 @@ def provision_organisation(*, organisation_id: str) -> None:
 
 @platform_task
 def each_organisation(*, task_name: str) -> None:
-    """Send a task to every organisation in service, spread over some seconds, forgotten if the next round overtakes it."""
+    """Send a task to every organisation in service, spread over some seconds; a copy that comes too late is dropped."""
     task = current_app.tasks[task_name]
     for _ in each_ready_organisation():
         task.apply_async(
@@ -84,7 +84,7 @@ def _sender(task: str) -> str:
     tenant = connection.tenant
     if not isinstance(tenant, Organisation):
         raise TaskRefused(f"{task} belongs to an organisation and is sent from none")
-    return tenant.schema_name
+    return str(tenant.schema_name)
 
 
 def _named(schema: str | None, *, task: str) -> Organisation:

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from django.db import connection
 from django.test import Client
+
+from kernel.database import connection
 
 
 class HostClient(Client):

@@ -7,10 +7,10 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection
 from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
+from kernel.database import connection
 from tenants.context import in_organisation, in_registry
 from tenants.models import Organisation
 from tests import databases, services

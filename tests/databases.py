@@ -9,9 +9,9 @@ from pathlib import Path
 
 import psycopg
 from django.conf import settings
-from django.db import connection
 from psycopg import sql
 
+from kernel.database import connection
 from tenants.operations.create import create
 from tenants.operations.platform_own import ensure_operations
 from tenants.operations.provision import provision

@@ -63,5 +63,3 @@ def _redis_of_this_worker() -> str:
     number = worker().removeprefix("gw")
     index = int(number) + 1 if number.isdigit() else 0
     return urlsplit(os.environ["REDIS_URL"])._replace(path=f"/{index}").geturl()
-
-

@@ -12,6 +12,9 @@ from psycopg.pq import TransactionStatus
 class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
     """django-tenants' backend, which also takes the role that the current tenant names."""
 
+    search_path_set_schemas: list[str] | None
+    _setting_search_path: bool
+
     def _handle_search_path(self, cursor: Any = None) -> None:
         if self._setting_search_path or self.search_path_set_schemas:
             return

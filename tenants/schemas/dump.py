@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from django.db import connection
+from kernel.database import connection
 
 
 class NoDumpProgram(RuntimeError):

@@ -6,9 +6,10 @@ from pathlib import Path
 from django.apps import apps
 from django.core.management import call_command
 from django.core.management.commands.migrate import Command as MigrateCommand
-from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+
+from kernel.database import connection
 
 
 def migrations_hash() -> str:
@@ -30,9 +31,9 @@ def apply(schema: str) -> None:
 
     Plain `migrate` rather than `migrate_schemas`: that one closes the connection, and its locks go with it.
     """
-    connection.set_schema(schema, include_public=False)  # type: ignore[attr-defined]
+    connection.set_schema(schema, include_public=False)
     try:
         MigrationRecorder(connection).ensure_schema()
         call_command(MigrateCommand(), interactive=False, verbosity=0)
     finally:
-        connection.set_schema_to_public()  # type: ignore[attr-defined]
+        connection.set_schema_to_public()

@@ -11,4 +11,3 @@ def replay(template: str, *, schema: str) -> None:
         cursor.execute("SET LOCAL check_function_bodies = off")
         # The raw connection: Django would read the percent signs in the text as places for parameters.
         cursor.connection.execute(template.replace(PLACEHOLDER, schema).encode())
-

@@ -3,7 +3,6 @@
 import pytest
 from django.db import ProgrammingError, connection
 
-from tenants.context import in_organisation
 from tenants.models import Organisation
 
 pytestmark = pytest.mark.django_db
@@ -15,6 +14,8 @@ def ask(statement: str) -> list[tuple[object, ...]]:
         return list(cursor.fetchall())
 
 
-def test_an_organisation_cannot_read_a_table_of_another(organisation_a: Organisation, organisation_b: Organisation) -> None:
+def test_an_organisation_cannot_read_a_table_of_another(
+    organisation_a: Organisation, organisation_b: Organisation
+) -> None:
     with pytest.raises(ProgrammingError, match="permission denied for schema"):
         ask(f'SELECT count(*) FROM "{organisation_b.schema_name}".accounts_user')

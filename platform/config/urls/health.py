@@ -1,0 +1,10 @@
+"""Questions that are answered on any host, before an organisation is looked for (tenants.middleware)."""
+
+from django.urls import path
+
+from tenants import health
+
+urlpatterns = [
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+]

@@ -1,0 +1,37 @@
+"""From the host that a browser asked for to the organisation that answers on it. One query at most."""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import DisallowedHost
+from django.http import HttpRequest
+from django.http.request import split_domain_port
+
+from tenants import links
+from tenants.models import Domain, Organisation
+
+
+@dataclass(frozen=True)
+class Host:
+    """`moved_to` is the origin to go to when the visitor came by another name than the primary one."""
+
+    organisation: Organisation
+    moved_to: str | None = None
+
+
+def find(request: HttpRequest) -> Host | None:
+    """None for a host that nobody has, or that is no host name at all."""
+    try:
+        name, _ = split_domain_port(request.get_host())
+    except DisallowedHost:
+        return None
+    domain = Domain.objects.select_related("tenant").filter(domain=name).first()
+    if domain is None:
+        return None
+    # To a browser « a.example. » is another host than « a.example », with other cookies.
+    if domain.is_primary and not _ends_with_dot(request):
+        return Host(domain.tenant)
+    return Host(domain.tenant, moved_to=links.origin(domain.tenant))
+
+
+def _ends_with_dot(request: HttpRequest) -> bool:
+    return request.get_host().split(":")[0].endswith(".")
