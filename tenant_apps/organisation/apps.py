@@ -3,3 +3,13 @@ from django.apps import AppConfig
 
 class OrganisationConfig(AppConfig):
     name = "tenant_apps.organisation"
+
+    def ready(self) -> None:
+        from shared_apps.accounts.language import OFFERED
+        from tenant_apps.organisation import context, operations, provisioning
+        from tenant_apps.organisation.presets import files
+        from tenants.provisioning import STEPS
+
+        files.READERS.register("levels", operations.put_levels)
+        STEPS.register("organisation", provisioning.start)
+        OFFERED.register("organisation", lambda request: context.profile_of(request).languages)

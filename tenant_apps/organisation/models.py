@@ -25,7 +25,9 @@ class Profile(models.Model):
     help_text = models.TextField(blank=True)
     time_zone = models.CharField(max_length=64)
     currency = models.CharField(max_length=3)
-    territory = models.CharField(max_length=2)  # ISO 3166: with the reader's language, how amounts and dates are written
+    territory = models.CharField(
+        max_length=2
+    )  # ISO 3166: with the reader's language, how amounts and dates are written
     languages = models.JSONField(default=list)
     default_language = models.CharField(max_length=5, default="fr")
     rules = models.JSONField(default=dict)

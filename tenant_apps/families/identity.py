@@ -1,0 +1,14 @@
+"""Who a participant is: what every form asks in the same words."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    last_name: str
+    first_name: str
+    birth_date: date | None = None
+    establishment_id: UUID | None = None
+    level_id: UUID | None = None

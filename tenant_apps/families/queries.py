@@ -1,0 +1,31 @@
+"""Reads families. What belongs to another family does not exist here."""
+
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
+
+from shared_apps.accounts.models import User
+from tenant_apps.families.models import Guardian, Participant
+
+
+def guardian_of(user: User | AnonymousUser) -> Guardian | None:
+    if not isinstance(user, User):
+        return None
+    return Guardian.objects.filter(user=user).first()
+
+
+def participants_of(guardian_id: UUID) -> list[Participant]:
+    """Whom the guardian may see and has not removed, by name."""
+    return list(visible_participants(guardian_id).order_by("last_name", "first_name", "id"))
+
+
+def participant_of(guardian_id: UUID, participant_id: UUID) -> Participant:
+    """Raises Participant.DoesNotExist for a removed participant, or another family's."""
+    return visible_participants(guardian_id).get(id=participant_id)
+
+
+def visible_participants(guardian_id: UUID) -> QuerySet[Participant]:
+    return Participant.objects.filter(
+        guardianships__guardian_id=guardian_id, guardianships__is_blocked=False, removed_at=None
+    ).select_related("establishment", "level")

@@ -1,0 +1,35 @@
+"""The presets: for each kind of organisation, a complete starting point as data (docs/presets.md)."""
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from kernel.registry import Registry
+
+_FOLDER = Path(__file__).parent
+
+Preset = dict[str, Any]
+# Told of one section of a preset, a room writes its own rows. Registered in `AppConfig.ready()`.
+Reader = Callable[[Any], None]
+
+READERS: Registry[Reader] = Registry("section of a preset")
+
+
+class UnknownPreset(LookupError):
+    """No preset has this key."""
+
+
+def keys() -> list[str]:
+    return sorted(path.stem for path in _FOLDER.glob("*.yaml"))
+
+
+@cache
+def load(key: str) -> Preset:
+    """The data of a preset, as its file says it. Raises UnknownPreset."""
+    if key not in keys():
+        raise UnknownPreset(f"no preset is named {key!r}; there are {keys()}")
+    preset: Preset = yaml.safe_load((_FOLDER / f"{key}.yaml").read_text(encoding="utf-8"))
+    return preset

@@ -1,0 +1,17 @@
+"""What a new organisation finds in its house: the preset it was ordered with, or a bare profile."""
+
+from tenant_apps.organisation import operations
+from tenants.models import Organisation
+
+
+def start(organisation: Organisation) -> None:
+    if organisation.preset:
+        operations.apply_preset(key=organisation.preset, name=organisation.name)
+    else:
+        operations.begin(
+            name=organisation.name,
+            time_zone=organisation.time_zone,
+            currency=organisation.currency,
+            territory=organisation.country,
+            language=organisation.language,
+        )

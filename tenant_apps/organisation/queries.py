@@ -1,0 +1,30 @@
+"""Reads the organisation's own face, places, levels and staff."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
+
+from shared_apps.accounts.models import User
+from tenant_apps.organisation.models import Establishment, Level, Payee, Profile, StaffMember
+
+
+def profile() -> Profile:
+    """The one row. Raises Profile.DoesNotExist before the organisation is provisioned, and on the operators' host."""
+    return Profile.objects.get()
+
+
+def establishments() -> QuerySet[Establishment]:
+    return Establishment.objects.all()
+
+
+def levels() -> QuerySet[Level]:
+    return Level.objects.all()
+
+
+def payees() -> QuerySet[Payee]:
+    return Payee.objects.order_by("name")
+
+
+def staff_member_of(user: User | AnonymousUser) -> StaffMember | None:
+    if not isinstance(user, User):
+        return None
+    return StaffMember.objects.select_related("user").filter(user=user).first()

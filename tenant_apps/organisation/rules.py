@@ -1,0 +1,62 @@
+"""The practices of an organisation, read from the data of its profile with a value for each that is not said."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import get_language
+
+
+@dataclass(frozen=True, slots=True)
+class InstalmentRule:
+    """S2-15 to S2-18: equal shares, a month apart, for some natures of offering and above a minimum."""
+
+    shares: int
+    months_apart: int
+    minimum_cents: int
+    natures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    accepts_guests: bool = False
+    checkout: str = "basket"
+    hold_minutes: int = 60
+    card_brands: tuple[str, ...] = ("visa", "mastercard")
+    marks_required: bool = False
+    roles: tuple[str, ...] = ()
+    labels: Mapping[str, Any] = field(default_factory=dict)
+    instalments: InstalmentRule | None = None
+
+    def label(self, key: str, default: str = "") -> str:
+        """The organisation's own word for a button or a thing, in the reader's language (S2-11)."""
+        words = self.labels.get(key, default)
+        if isinstance(words, str):
+            return words
+        language = (get_language() or "fr").split("-")[0]
+        return str(words.get(language) or words.get("fr") or default)
+
+
+def read(data: Mapping[str, Any]) -> Rules:
+    """Raises KeyError or TypeError for data that no preset would hold."""
+    instalments = data.get("instalments")
+    defaults = Rules()
+    return Rules(
+        accepts_guests=bool(data.get("accepts_guests", defaults.accepts_guests)),
+        checkout=str(data.get("checkout", defaults.checkout)),
+        hold_minutes=int(data.get("hold_minutes", defaults.hold_minutes)),
+        card_brands=tuple(data.get("card_brands", defaults.card_brands)),
+        marks_required=bool(data.get("marks_required", defaults.marks_required)),
+        roles=tuple(data.get("roles", defaults.roles)),
+        labels=data.get("labels", {}),
+        instalments=_instalments(instalments) if instalments else None,
+    )
+
+
+def _instalments(data: Mapping[str, Any]) -> InstalmentRule:
+    return InstalmentRule(
+        shares=int(data["shares"]),
+        months_apart=int(data["months_apart"]),
+        minimum_cents=int(data["minimum_cents"]),
+        natures=tuple(data["natures"]),
+    )
