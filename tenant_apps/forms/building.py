@@ -1,0 +1,147 @@
+"""Makes a Django form out of a definition, fills it with what is known, and takes its answers apart."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.utils.translation import gettext_lazy as _
+
+from tenant_apps.families.identity import Identity
+from tenant_apps.families.models import Guardian, Participant
+from tenant_apps.forms import answers, definitions
+from tenant_apps.forms.definitions import Question, in_language
+from tenant_apps.forms.kinds import KINDS, Setting
+from tenant_apps.forms.models import FormVersion
+from tenant_apps.organisation import queries as organisation
+from tenant_apps.organisation.models import Establishment, Level
+
+IDENTITY_KEYS = frozenset({"last_name", "first_name", "birth_date", "establishment", "level"})
+# Of a box ticked, what it is about: « Allergies (précisez) » (S1-20).
+DETAILS = "_details"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSection:
+    title: str
+    fields: list[BoundField]
+
+
+class DefinedForm(forms.Form):
+    """A form whose fields come from a definition; `.sections` has them as they are to be shown."""
+
+    definition: tuple[definitions.Section, ...] = ()
+
+    @property
+    def sections(self) -> list[ShownSection]:
+        return [
+            ShownSection(
+                title=in_language(section.title),
+                fields=[self[name] for question in section.questions for name in _names(question)],
+            )
+            for section in self.definition
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for question in definitions.questions(self.definition):
+            details = question.key + DETAILS
+            if not question.details_label or question.key not in cleaned:
+                continue
+            if not cleaned[question.key]:
+                cleaned[details] = ""
+            elif not cleaned.get(details) and details not in self.errors:
+                self.add_error(details, _("Précisez, puisque la case est cochée."))
+        return cleaned
+
+
+def form_class(
+    version: FormVersion, *, establishments: Iterable[Establishment], levels: Iterable[Level], territory: str = ""
+) -> type[DefinedForm]:
+    """Raises BadDefinition or LookupError for a definition that `publish_version` would have refused."""
+    setting = Setting(
+        territory=territory or organisation.profile().territory,
+        establishments=tuple(establishments),
+        levels=tuple(levels),
+    )
+    sections = definitions.read(version.definition)
+    fields: dict[str, Any] = {}
+    for question in definitions.questions(sections):
+        fields[question.key] = _field(question, setting)
+        if question.details_label:
+            fields[question.key + DETAILS] = _details(question)
+    return type("Answers", (DefinedForm,), {**fields, "definition": sections})
+
+
+def initial_for(version: FormVersion, participant: Participant | None, guardian: Guardian | None) -> dict[str, Any]:
+    """What is known beforehand: of the participant, of the guardian, and of the family from a sibling's record."""
+    known: dict[str, Any] = {}
+    questions = list(definitions.questions(definitions.read(version.definition)))
+    if guardian:
+        known |= answers.of_guardian(guardian)
+        known |= answers.of_siblings(guardian, participant, {each.key for each in questions if each.is_shared})
+    if participant:
+        known |= answers.of_participant(participant)
+    names = {name for question in questions for name in _names(question)}
+    return {name: value for name, value in known.items() if name in names and value not in (None, "")}
+
+
+def split(cleaned: Mapping[str, Any]) -> tuple[Identity, dict[str, Any]]:
+    """Who the participant is, and the other answers as JSON keeps them."""
+    identity = Identity(
+        last_name=cleaned.get("last_name", ""),
+        first_name=cleaned.get("first_name", ""),
+        birth_date=cleaned.get("birth_date"),
+        establishment_id=cleaned.get("establishment"),
+        level_id=cleaned.get("level"),
+    )
+    return identity, {key: _as_json(value) for key, value in cleaned.items() if key not in IDENTITY_KEYS}
+
+
+def _field(question: Question, setting: Setting) -> forms.Field:
+    field = KINDS[question.kind](question, setting)
+    field.label = in_language(question.label)
+    field.help_text = in_language(question.hint)
+    # A box with a details text is a question in itself: unticked is an answer.
+    field.required = question.required and not question.details_label
+    field.widget.is_required = field.required
+    field.error_messages.setdefault("required", "")
+    field.error_messages["required"] = _("Répondez à cette question.")
+    autocomplete = question.autocomplete or _AUTOCOMPLETE.get(question.key, "off")
+    if not isinstance(field.widget, forms.CheckboxInput | forms.RadioSelect):
+        field.widget.attrs["autocomplete"] = autocomplete
+    return field
+
+
+# The tokens speak of who sits before the screen: a child's name is not the guardian's, and stays without.
+_AUTOCOMPLETE = {
+    "contact_email": "email",
+    "guardian_last_name": "family-name",
+    "guardian_first_name": "given-name",
+    "guardian_phone": "tel",
+    "address": "street-address",
+}
+
+
+def _details(question: Question) -> forms.Field:
+    return forms.CharField(
+        label=in_language(question.details_label),
+        required=False,
+        max_length=500,
+        # The name of the box that asks for it, for a script that hides what is not asked.
+        widget=forms.TextInput(attrs={"autocomplete": "off", "data-shown-when": question.key}),
+    )
+
+
+def _names(question: Question) -> list[str]:
+    return [question.key, question.key + DETAILS] if question.details_label else [question.key]
+
+
+def _as_json(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID | Decimal) else value

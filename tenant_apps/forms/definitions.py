@@ -1,0 +1,97 @@
+"""A form's definition as data, read into sections and questions; a mistake in it is named."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import get_language
+
+# A text, or the same text by language.
+Words = str | Mapping[str, str]
+
+
+class BadDefinition(ValueError):
+    """The data is not a form: the message says what is wrong and where."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    value: str
+    label: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """`is_shared`: the answer is the family's, and a brother's or sister's serves (nothing is typed twice)."""
+
+    key: str
+    kind: str
+    label: Words
+    required: bool = False
+    hint: Words = ""
+    choices: tuple[Choice, ...] = ()
+    autocomplete: str = ""
+    details_label: Words = ""
+    is_shared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    title: Words
+    questions: tuple[Question, ...] = field(default=())
+
+
+def in_language(words: Words) -> str:
+    """The text for the reader, else in French, else in whatever language there is."""
+    if isinstance(words, str):
+        return words
+    language = (get_language() or "fr").split("-")[0]
+    return words.get(language) or words.get("fr") or next(iter(words.values()), "")
+
+
+def read(definition: Mapping[str, Any]) -> tuple[Section, ...]:
+    """Raises BadDefinition."""
+    sections = tuple(_section(data) for data in definition.get("sections", []))
+    seen: set[str] = set()
+    for question in questions(sections):
+        if question.key in seen:
+            raise BadDefinition(f"the question {question.key!r} is asked twice")
+        seen.add(question.key)
+    return sections
+
+
+def questions(sections: tuple[Section, ...]) -> Iterator[Question]:
+    for section in sections:
+        yield from section.questions
+
+
+def _section(data: Mapping[str, Any]) -> Section:
+    return Section(title=data.get("title", ""), questions=tuple(_question(each) for each in data["questions"]))
+
+
+def _question(data: Mapping[str, Any]) -> Question:
+    try:
+        question = Question(
+            key=data["key"],
+            kind=data["kind"],
+            label=data["label"],
+            required=data.get("required", False),
+            hint=data.get("hint", ""),
+            choices=tuple(_choice(each) for each in data.get("choices", [])),
+            autocomplete=data.get("autocomplete", ""),
+            details_label=data.get("details_label", ""),
+            is_shared=data.get("shared", False),
+        )
+    except KeyError as error:
+        raise BadDefinition(f"a question lacks its {error}: {dict(data)}") from None
+    if not str(question.key).isidentifier():
+        raise BadDefinition(f"{question.key!r} is no key: letters, digits and _ only")
+    if question.kind == "choice" and not question.choices:
+        raise BadDefinition(f"the question {question.key!r} offers no choice")
+    return question
+
+
+def _choice(data: str | Mapping[str, Any]) -> Choice:
+    if isinstance(data, str):
+        return Choice(value=data, label=data)
+    return Choice(value=str(data["value"]), label=data["label"])
