@@ -1,9 +1,12 @@
 """What is offered: offerings of every nature, and the options taken inside them."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from kernel.models import Row
+from tenant_apps.catalog.folding import fold
 
 
 class Season(Row):
@@ -78,14 +81,23 @@ class Offering(Row):
     checkout = models.CharField(max_length=8, choices=Checkout.choices, default=Checkout.BASKET)
     accepts_guests = models.BooleanField(default=False)
     hold_minutes = models.PositiveIntegerField(default=60)
-    registration_form = models.ForeignKey("forms.Form", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    registration_form = models.ForeignKey(
+        "forms.Form", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     consent_form = models.ForeignKey("forms.Form", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    search_text = models.TextField(blank=True, editable=False)  # what keywords are looked for in, folded
 
     class Meta:
         ordering = ["starts_on", "title"]
 
     def __str__(self) -> str:
         return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.search_text = fold("\n".join([self.title, self.summary, self.presentation]))
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "search_text"}
+        super().save(*args, **kwargs)
 
 
 class Option(Row):

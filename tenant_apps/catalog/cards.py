@@ -1,0 +1,79 @@
+"""An offering as a list shows it: what it is, when, how much, and whether it can be taken."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from tenant_apps.catalog import reasons
+from tenant_apps.catalog.models import Offering
+from tenant_apps.catalog.reasons import Code, Reason
+
+
+class Availability(StrEnum):
+    OPEN = "open"
+    OPENS_LATER = "opens_later"
+    FULL = "full"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class OfferingCard:
+    """`places_left` is None where places are unlimited; `reason` is None for what is open."""
+
+    offering: Offering
+    availability: Availability
+    reason: Reason | None
+    price_from_cents: int
+    has_several_prices: bool
+    places_left: int | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.availability is Availability.OPEN
+
+    @property
+    def is_free(self) -> bool:
+        return self.price_from_cents == 0 and not self.has_several_prices
+
+    @property
+    def starts_on(self) -> date | None:
+        return self.offering.starts_on
+
+
+def card(offering: Offering, *, places: Mapping[UUID, int | None], at: datetime, zone: ZoneInfo) -> OfferingCard:
+    """`places` says how many are left by option; an option that it does not name has no limit."""
+    every = list(offering.options.all())
+    options = [option for option in every if not reasons.of_option(option, at=at, zone=zone)]
+    prices = sorted({option.price_cents for option in options or every})
+    left = _total([places.get(option.id) for option in options])
+    against = reasons.of_time(offering, at=at, zone=zone)
+    if every and not options:
+        against += reasons.of_option(every[-1], at=at, zone=zone)
+    if left == 0:
+        against.append(Reason(Code.FULL))
+    reason = against[0] if against else None
+    return OfferingCard(
+        offering=offering,
+        availability=_AVAILABILITY[reason.code] if reason else Availability.OPEN,
+        reason=reason,
+        price_from_cents=prices[0] if prices else 0,
+        has_several_prices=len(prices) > 1,
+        places_left=left,
+    )
+
+
+_AVAILABILITY = {
+    Code.NOT_PUBLISHED: Availability.CLOSED,
+    Code.NOT_OPEN_YET: Availability.OPENS_LATER,
+    Code.DEADLINE_PASSED: Availability.CLOSED,
+    Code.OVER: Availability.CLOSED,
+    Code.FULL: Availability.FULL,
+}
+
+
+def _total(left: list[int | None]) -> int | None:
+    known = [places for places in left if places is not None]
+    return sum(known) if known and len(known) == len(left) else None

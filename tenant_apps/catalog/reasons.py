@@ -1,0 +1,113 @@
+"""May this participant take this, and if not, why and when: the one answer for page, button and refusal."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.lists import format_list
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from kernel import clock
+from shared_apps.design import formats
+from tenant_apps.catalog.models import Offering, Option, Status
+from tenant_apps.families.models import Participant
+
+
+class Code(StrEnum):
+    NOT_PUBLISHED = "not_published"
+    NOT_OPEN_YET = "not_open_yet"
+    DEADLINE_PASSED = "deadline_passed"
+    OVER = "over"
+    FULL = "full"
+    LEVEL_UNKNOWN = "level_unknown"
+    WRONG_LEVEL = "wrong_level"
+    ESTABLISHMENT_UNKNOWN = "establishment_unknown"
+    WRONG_ESTABLISHMENT = "wrong_establishment"
+
+
+_MESSAGES = {
+    Code.NOT_PUBLISHED: _("Cette activité n’est pas offerte en ce moment."),
+    Code.NOT_OPEN_YET: _("Les inscriptions ouvrent le %(opens_at)s."),
+    Code.DEADLINE_PASSED: _("La date limite, le %(deadline_on)s, est passée."),
+    Code.OVER: _("C’est terminé depuis le %(ended_on)s."),
+    Code.FULL: _("C’est complet\u202f: il ne reste plus de place."),
+    Code.LEVEL_UNKNOWN: _("Le niveau scolaire de %(first_name)s manque au dossier."),
+    Code.WRONG_LEVEL: _("Cette activité est réservée à\u202f: %(levels)s."),
+    Code.ESTABLISHMENT_UNKNOWN: _("L’école de %(first_name)s manque au dossier."),
+    Code.WRONG_ESTABLISHMENT: _("Cette activité est réservée à\u202f: %(establishments)s."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """`values` are days, local moments, names and lists of names; the message writes them for its reader."""
+
+    code: Code
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def message(self) -> str:
+        return str(_MESSAGES[self.code]) % {name: _written(value) for name, value in self.values.items()}
+
+    def __str__(self) -> str:
+        return self.message
+
+
+def why_not(offering: Offering, *, participant: Participant | None, at: datetime, zone: ZoneInfo) -> list[Reason]:
+    """Every reason, empty when there is none. Without a participant, only what holds for everybody."""
+    reasons = of_time(offering, at=at, zone=zone)
+    if participant is not None:
+        reasons += _of_level(offering, participant) + _of_establishment(offering, participant)
+    return reasons
+
+
+def of_time(offering: Offering, *, at: datetime, zone: ZoneInfo) -> list[Reason]:
+    if offering.status != Status.PUBLISHED:
+        return [Reason(Code.NOT_PUBLISHED)]
+    if offering.opens_at and at < offering.opens_at:
+        return [Reason(Code.NOT_OPEN_YET, {"opens_at": offering.opens_at.astimezone(zone)})]
+    if offering.deadline_on and at >= clock.end_of_day(offering.deadline_on, zone):
+        return [Reason(Code.DEADLINE_PASSED, {"deadline_on": offering.deadline_on})]
+    last = offering.ends_on or offering.starts_on
+    if last and at >= clock.end_of_day(last, zone):
+        return [Reason(Code.OVER, {"ended_on": last})]
+    return []
+
+
+def of_option(option: Option, *, at: datetime, zone: ZoneInfo) -> list[Reason]:
+    """What stands against one date or week while the others may still be taken."""
+    last = option.ends_on or option.starts_on
+    if last and at >= clock.end_of_day(last, zone):
+        return [Reason(Code.OVER, {"ended_on": last})]
+    return []
+
+
+def _of_level(offering: Offering, participant: Participant) -> list[Reason]:
+    levels = list(offering.levels.all())
+    if not levels or participant.level_id in {level.id for level in levels}:
+        return []
+    if participant.level_id is None:
+        return [Reason(Code.LEVEL_UNKNOWN, {"first_name": participant.first_name})]
+    return [Reason(Code.WRONG_LEVEL, {"levels": [level.name for level in levels]})]
+
+
+def _of_establishment(offering: Offering, participant: Participant) -> list[Reason]:
+    establishments = list(offering.establishments.all())
+    if not establishments or participant.establishment_id in {each.id for each in establishments}:
+        return []
+    if participant.establishment_id is None:
+        return [Reason(Code.ESTABLISHMENT_UNKNOWN, {"first_name": participant.first_name})]
+    return [Reason(Code.WRONG_ESTABLISHMENT, {"establishments": [each.name for each in establishments]})]
+
+
+def _written(value: Any) -> str:
+    locale = formats.locale_for(get_language() or "fr")
+    if isinstance(value, datetime):
+        return formats.datetime_words(value, locale)
+    if isinstance(value, date):
+        return formats.date_words(value, locale)
+    return format_list(value, locale=locale) if isinstance(value, list) else str(value)

@@ -1,0 +1,139 @@
+"""Whether something can be taken, to the last instant of local time."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from tenant_apps.catalog.models import Offering, Status
+from tenant_apps.catalog.reasons import Code, of_option, why_not
+from tests.factories.catalog import an_offering, an_option
+from tests.factories.families import a_child
+from tests.factories.moments import BRUSSELS, NOON, TORONTO
+from tests.factories.organisation import a_level, an_establishment
+
+pytestmark = pytest.mark.usefixtures("organisation_a")
+
+LAST_INSTANT = timedelta(microseconds=1)
+
+
+def codes(offering: Offering, at: datetime, **who: object) -> list[Code]:
+    participant = who.get("participant")
+    return [reason.code for reason in why_not(offering, participant=participant, at=at, zone=TORONTO)]  # type: ignore[arg-type]
+
+
+def test_the_deadline_day_counts_to_its_last_instant() -> None:
+    offering = an_offering(deadline_on=date(2022, 12, 16))
+    midnight = datetime(2022, 12, 17, 5, 0, tzinfo=UTC)  # 00:00 in Toronto, in winter
+
+    assert codes(offering, midnight - LAST_INSTANT) == []
+    assert codes(offering, midnight) == [Code.DEADLINE_PASSED]
+
+
+def test_the_day_on_which_clocks_go_back_has_twenty_five_hours() -> None:
+    offering = an_offering(deadline_on=date(2026, 11, 1))
+    its_end = datetime(2026, 11, 2, 5, 0, tzinfo=UTC)
+
+    assert codes(offering, its_end - LAST_INSTANT) == []
+    assert codes(offering, its_end) == [Code.DEADLINE_PASSED]
+
+
+def test_the_day_on_which_clocks_go_forward_has_twenty_three_hours() -> None:
+    offering = an_offering(deadline_on=date(2026, 3, 8))
+    its_end = datetime(2026, 3, 9, 4, 0, tzinfo=UTC)
+
+    assert codes(offering, its_end - LAST_INSTANT) == []
+    assert codes(offering, its_end) == [Code.DEADLINE_PASSED]
+
+
+def test_a_deadline_is_of_the_place_where_the_organisation_is() -> None:
+    offering = an_offering(deadline_on=date(2026, 6, 1))
+    evening_in_toronto = datetime(2026, 6, 1, 23, 0, tzinfo=UTC)
+
+    assert why_not(offering, participant=None, at=evening_in_toronto, zone=TORONTO) == []
+    late = why_not(offering, participant=None, at=evening_in_toronto, zone=BRUSSELS)
+    assert [reason.code for reason in late] == [Code.DEADLINE_PASSED]
+
+
+def test_an_activity_may_close_on_the_day_it_takes_place() -> None:
+    offering = an_offering(starts_on=date(2022, 8, 24), deadline_on=date(2022, 8, 24))
+
+    assert codes(offering, datetime(2022, 8, 25, 3, 59, tzinfo=UTC)) == []
+
+
+def test_without_a_deadline_the_last_day_is_one() -> None:
+    offering = an_offering(starts_on=date(2022, 8, 24), ends_on=date(2022, 8, 26))
+
+    assert codes(offering, datetime(2022, 8, 27, 3, 59, tzinfo=UTC)) == []
+    assert codes(offering, datetime(2022, 8, 27, 4, 0, tzinfo=UTC)) == [Code.OVER]
+
+
+def test_it_opens_at_the_moment_said() -> None:
+    offering = an_offering(opens_at=NOON)
+
+    assert codes(offering, NOON - LAST_INSTANT) == [Code.NOT_OPEN_YET]
+    assert codes(offering, NOON) == []
+
+
+def test_the_reason_says_when_it_opens_in_local_time() -> None:
+    offering = an_offering(opens_at=datetime(2026, 3, 12, 22, 0, tzinfo=UTC))
+
+    [reason] = why_not(offering, participant=None, at=datetime(2026, 3, 1, tzinfo=UTC), zone=TORONTO)
+
+    assert reason.message == "Les inscriptions ouvrent le jeudi 12 mars 2026 à 18\u00a0h."
+
+
+def test_the_reason_says_which_deadline_passed() -> None:
+    offering = an_offering(deadline_on=date(2022, 12, 16))
+
+    [reason] = why_not(offering, participant=None, at=NOON, zone=TORONTO)
+
+    assert reason.message == "La date limite, le vendredi 16 décembre 2022, est passée."
+
+
+def test_a_draft_cannot_be_taken() -> None:
+    assert codes(an_offering(status=Status.DRAFT), NOON) == [Code.NOT_PUBLISHED]
+
+
+def test_a_level_that_is_not_named_is_refused_with_those_that_are() -> None:
+    sixth, second = a_level("6e année"), a_level("2e année")
+    offering = an_offering(levels=[sixth])
+
+    assert codes(offering, NOON, participant=a_child("Ada", level=sixth)) == []
+    [reason] = why_not(offering, participant=a_child("Bo", level=second), at=NOON, zone=TORONTO)
+    assert reason.message == "Cette activité est réservée à\u202f: 6e année."
+
+
+def test_an_unknown_level_is_asked_for_rather_than_guessed() -> None:
+    offering = an_offering(levels=[a_level()])
+
+    [reason] = why_not(offering, participant=a_child("Ada"), at=NOON, zone=TORONTO)
+
+    assert reason.message == "Le niveau scolaire de Ada manque au dossier."
+
+
+def test_another_school_is_refused_by_name() -> None:
+    dome, other = an_establishment("École du Dôme"), an_establishment("École Neuve")
+    offering = an_offering(establishments=[dome, other])
+
+    [reason] = why_not(offering, participant=a_child(establishment=an_establishment()), at=NOON, zone=TORONTO)
+
+    assert reason.message == "Cette activité est réservée à\u202f: École du Dôme et École Neuve."
+
+
+def test_every_reason_is_given_at_once() -> None:
+    offering = an_offering(levels=[a_level()], establishments=[an_establishment()], deadline_on=date(2022, 12, 16))
+    child = a_child(level=a_level(), establishment=an_establishment())
+
+    assert codes(offering, NOON, participant=child) == [
+        Code.DEADLINE_PASSED,
+        Code.WRONG_LEVEL,
+        Code.WRONG_ESTABLISHMENT,
+    ]
+
+
+def test_one_week_may_be_over_while_the_others_go_on() -> None:
+    week = an_option(starts_on=date(2026, 7, 6), ends_on=date(2026, 7, 10))
+
+    assert of_option(week, at=datetime(2026, 7, 11, 3, 59, tzinfo=UTC), zone=TORONTO) == []
+    [reason] = of_option(week, at=datetime(2026, 7, 11, 4, 0, tzinfo=UTC), zone=TORONTO)
+    assert reason.code == Code.OVER
