@@ -6,4 +6,4 @@ from django.shortcuts import render
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that was open too long, or did not come from our own page: what to do, and nothing about why."""
-    return render(request, "account/csrf_failure.html", status=403)
+    return render(request, "errors/csrf.html", status=403)

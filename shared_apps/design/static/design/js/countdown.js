@@ -1,0 +1,50 @@
+// The time left on a hold: shown quietly during its last day, said aloud at five minutes and at one.
+
+const SAID = [[300, "five"], [60, "one"], [0, "over"]];
+
+class HoldCountdown extends HTMLElement {
+  connectedCallback() {
+    this.deadline = Date.parse(this.getAttribute("deadline"));
+    this.setAttribute("role", "timer");
+    this.setAttribute("aria-live", "off");
+    this.before = this.left();
+    this.show();
+    this.timer = setInterval(() => this.show(), 1000);
+  }
+
+  disconnectedCallback() {
+    clearInterval(this.timer);
+  }
+
+  left() {
+    return Math.max(0, Math.round((this.deadline - Date.now()) / 1000));
+  }
+
+  show() {
+    const left = this.left();
+    const due = SAID.find(([at]) => left <= at && this.before > at);
+    this.before = left;
+    if (left === 0) this.textContent = this.dataset.over;
+    else if (left < 86400) this.textContent = this.dataset.left.replace("{time}", this.words(left));
+    if (due) this.announce(this.dataset[due[1]]);
+    if (left === 0) clearInterval(this.timer);
+  }
+
+  words(left) {
+    const hours = Math.floor(left / 3600);
+    const rest = [Math.floor((left % 3600) / 60), left % 60].map((part) => String(part).padStart(2, "0"));
+    return (hours ? [hours, ...rest] : rest).join(":");
+  }
+
+  announce(words) {
+    const toasts = document.getElementById("toasts");
+    if (!toasts) return;
+    const toast = document.createElement("p");
+    toast.className = "toast";
+    toast.textContent = words;
+    toasts.replaceChildren(toast);
+    setTimeout(() => toast.remove(), 10000);
+  }
+}
+
+customElements.define("hold-countdown", HoldCountdown);

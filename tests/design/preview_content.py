@@ -1,0 +1,44 @@
+"""The context of the preview's pages: the made-up content, the forms, the colours asked for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import yaml
+from django.core.paginator import Paginator
+from django.http import HttpRequest
+
+from tests.design.preview_forms import ChildForm, ConsentForm, FilterForm, PortionForm
+
+CONTENT = Path(__file__).with_name("preview_content.yaml")
+FAILING = {"first_name": "", "email": "josee@", "born_on": "2019-06-12", "portions": "12"}
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """Return the context of the guide and of the made-up screens; `?brand=0057b8` gives the organisation a colour."""
+    content = yaml.safe_load(CONTENT.read_text())
+    colours = request.GET.copy()
+    return {
+        **content,
+        "organisation": SimpleNamespace(**content["organisation"]),
+        "brand_css_url": f"/marque.css?{colours.urlencode()}" if "brand" in colours else "",
+        "nav": content["office_nav"] if "office" in request.GET else [],
+        "page": Paginator(range(120), 10).page(4),
+        "quantity_rows": _quantity_rows(),
+        "quantity_total": 1650,
+        "child_form": ChildForm(),
+        "failing_form": ChildForm(FAILING),
+        "form": ChildForm(FAILING) if "errors" in request.GET else None,
+        "filter_form": FilterForm(),
+        "consent_form": ConsentForm(),
+    }
+
+
+def _quantity_rows() -> list[dict[str, Any]]:
+    rows = []
+    for number, day in enumerate(("11 janvier 2023", "18 janvier 2023", "25 janvier 2023")):
+        field = PortionForm(prefix=str(number), initial={"quantity": number})["quantity"]
+        rows.append({"name": day, "description": "Macaroni", "unit_price": 550, "field": field, "total": 550 * number})
+    return rows
