@@ -1,0 +1,155 @@
+"""What families are told: that a registration holds, that a payment came in, that money goes back."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from babel import Locale
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from kernel import clock
+from shared_apps.design import formats
+from shared_apps.outbox import operations as outbox
+from tenant_apps.notifications.letters import Letter, laid_out
+from tenant_apps.orders.models import Order, OrderLine
+from tenant_apps.orders.queries import detailed
+from tenant_apps.organisation import queries as organisation
+from tenant_apps.organisation.models import Profile
+from tenant_apps.payments import receipts
+from tenant_apps.payments.models import Receipt, Refund
+from tenants import links
+
+
+def order_settled(payload: dict[str, Any]) -> None:
+    """Two messages (S1-46): the registration to the address of its form, the payment to who paid."""
+    order = detailed().get(pk=payload["order"])
+    profile = organisation.profile()
+    with override(order.language):
+        locale = formats.locale_for(order.language, profile.territory)
+        sold = [line for line in order.lines.all() if str(line.id) in payload["lines"]]
+        for address in sorted({line.registration.contact_email for line in sold}):
+            mine = [line for line in sold if line.registration.contact_email == address]
+            _send(
+                _registration_letter(order, mine, locale),
+                key=f"order:{order.id}:registration:{address}",
+                recipient=address,
+                order=order,
+                profile=profile,
+            )
+        if payload["payment"]:
+            receipt = Receipt.objects.select_related("payment__order__payee").get(payment_id=payload["payment"])
+            _send(
+                _payment_letter(order, receipt, locale),
+                key=f"payment:{payload['payment']}:received",
+                recipient=order.guardian.email,
+                order=order,
+                profile=profile,
+                attachments=[_receipt_file(receipt)],
+            )
+
+
+def refund_owed(payload: dict[str, Any]) -> None:
+    refund = Refund.objects.get(pk=payload["refund"])
+    order = detailed().get(payments__refunds=refund)
+    profile = organisation.profile()
+    with override(order.language):
+        locale = formats.locale_for(order.language, profile.territory)
+        _send(
+            _refund_letter(order, refund, locale),
+            key=f"refund:{refund.id}:owed",
+            recipient=order.guardian.email,
+            order=order,
+            profile=profile,
+        )
+
+
+def _registration_letter(order: Order, lines: Iterable[OrderLine], locale: Locale) -> Letter:
+    lines = list(lines)
+    offerings = {line.registration.option.offering.title: line.registration.option.offering for line in lines}
+    return Letter(
+        subject=_("Inscription confirmée\u202f: %(offerings)s") % {"offerings": ", ".join(offerings)},
+        paragraphs=[_("Bonjour,"), _("L’inscription est confirmée. Voici ce que vous avez choisi.")],
+        facts=[
+            (_("Référence"), order.reference),
+            *((line.participant_name, _line_words(line, locale)) for line in lines),
+        ],
+        action=(_("Voir la confirmation"), links.absolute(reverse("confirmation", args=[order.token]))),
+        notes=[offering.refund_policy for offering in offerings.values() if offering.refund_policy],
+    )
+
+
+def _payment_letter(order: Order, receipt: Receipt, locale: Locale) -> Letter:
+    amount = formats.money(receipt.payment.amount_cents, order.currency.upper(), locale)
+    return Letter(
+        subject=_("Paiement reçu\u202f: %(amount)s") % {"amount": amount},
+        paragraphs=[_("Bonjour,"), _("Nous avons bien reçu votre paiement. Votre reçu est joint à ce message.")],
+        facts=[
+            (_("Montant"), amount),
+            (_("Payé à"), order.payee.legal_name),
+            (_("Moyen de paiement"), receipt.payment.method),
+            (_("Reçu"), f"{receipt.number:06}"),
+            (_("Référence"), order.reference),
+        ],
+        action=(_("Voir la confirmation"), links.absolute(reverse("confirmation", args=[order.token]))),
+    )
+
+
+def _refund_letter(order: Order, refund: Refund, locale: Locale) -> Letter:
+    amount = formats.money(refund.amount_cents, order.currency.upper(), locale)
+    why = {
+        "paid_twice": _("Cette commande était déjà payée\u202f: votre second paiement vous est rendu en entier."),
+        "places_gone": _(
+            "Votre paiement est arrivé après la fin du délai, et les places avaient été données à d’autres familles. "
+            "Nous en sommes désolés."
+        ),
+    }
+    return Letter(
+        subject=_("Remboursement de %(amount)s") % {"amount": amount},
+        paragraphs=[
+            _("Bonjour,"),
+            why[refund.reason],
+            _("Le montant est rendu sur le moyen de paiement utilisé, d’ici quelques jours ouvrables."),
+        ],
+        facts=[(_("Montant remboursé"), amount), (_("Référence"), order.reference)],
+    )
+
+
+def _line_words(line: OrderLine, locale: Locale) -> str:
+    """« Mercredis macaroni – 11 janvier 2023, 2 × 5,50 $ »."""
+    amount = formats.money(line.unit_cents, line.order.currency.upper(), locale)
+    return f"{line.label}\n{line.quantity} × {amount}" if line.unit_cents else line.label
+
+
+def _receipt_file(receipt: Receipt) -> dict[str, str]:
+    path = f"receipts/{receipt.id}.pdf"
+    if not default_storage.exists(path):
+        path = default_storage.save(path, ContentFile(receipts.pdf(receipt)))
+    return {"name": receipts.file_name(receipt), "path": path, "type": "application/pdf"}
+
+
+def _send(
+    letter: Letter,
+    *,
+    key: str,
+    recipient: str,
+    order: Order,
+    profile: Profile,
+    attachments: Iterable[dict[str, str]] = (),
+) -> None:
+    text, html = laid_out(letter, profile, order.language)
+    outbox.queue_message(
+        unique_key=key,
+        recipient=recipient,
+        language=order.language,
+        subject=letter.subject,
+        text=text,
+        html=html,
+        attachments=list(attachments),
+        at=clock.now(),
+    )
+
+
+LISTENERS = {"orders.settled": order_settled, "payments.refund_owed": refund_owed}

@@ -1,0 +1,25 @@
+"""What a message says, apart from how it is laid out: one layout serves them all, in plain text and in HTML."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.template.loader import render_to_string
+
+from tenant_apps.organisation.models import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """`facts` are pairs of a name and a value; `action` is the one thing to do: its label and its address."""
+
+    subject: str
+    paragraphs: Sequence[str]
+    facts: Sequence[tuple[str, str]] = ()
+    action: tuple[str, str] | None = None
+    notes: Sequence[str] = field(default_factory=tuple)
+
+
+def laid_out(letter: Letter, profile: Profile, language: str) -> tuple[str, str]:
+    """The letter as plain text and as HTML."""
+    context = {"letter": letter, "profile": profile, "language": language}
+    return render_to_string("emails/letter.txt", context), render_to_string("emails/letter.html", context)
