@@ -13,8 +13,8 @@ from deploy.embedded.install import environment, redis_binary, translations
 def main() -> int:
     try:
         with environment.alone():
-            if environment.ensure():
-                redis_binary.ensure()
+            environment.ensure()
+            redis_binary.ensure()
         translations.ensure()
     except Failure as failure:
         print(f"\n{failure}", file=sys.stderr)

@@ -32,11 +32,11 @@ def alone() -> Iterator[None]:
         raise Failure(f"{error.filename} is not yours to write: run as its owner, or work in a copy.") from error
 
 
-def ensure() -> bool:
-    """Bring the environment to what the lock says; False when it was there already."""
+def ensure() -> None:
+    """Bring the environment to what the lock says; nothing to do when it is there already."""
     wanted = _fingerprint()
     if _STAMP.exists() and _STAMP.read_text() == wanted:
-        return False
+        return
     if not _usable():
         _create()
     install = tool.find(PYTHON, FOLDER)
@@ -46,7 +46,6 @@ def ensure() -> bool:
     # Its build needs nothing but what the lock has brought already.
     install.run("install", "--no-deps", "--no-build-isolation", "--editable", str(REPOSITORY))
     _STAMP.write_text(wanted)
-    return True
 
 
 def _usable() -> bool:

@@ -45,7 +45,7 @@ def ensure() -> None:
 
 def _locked(name: str) -> str:
     """The lines of the lock for one package, without the condition on Python."""
-    found = re.search(rf"^{name}==.*(?:\\\n.*)*", environment.LOCK.read_text(), re.MULTILINE)
+    found = re.search(rf"^{name}==[^\\\n]*(?:\\\n[^\\\n]*)*", environment.LOCK.read_text(), re.MULTILINE)
     if found is None:
         raise LookupError(f"{environment.LOCK.name} does not name {name}")
     return re.sub(r" ;[^\\\n]*", " ", found.group(), count=1) + "\n"
