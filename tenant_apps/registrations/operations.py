@@ -115,17 +115,8 @@ def confirm(*, registration_id: UUID, at: datetime) -> Registration:
     One whose hold ran out takes its place again if it is free; else raises OptionFull.
     """
     registration = Registration.objects.select_related("option").get(pk=registration_id)
-    if registration.status == Status.CONFIRMED:
-        return registration
     if not _confirm_from(PENDING, registration, at):
-        option = registration.option
-        try:
-            with transaction.atomic():
-                if not _confirm_from((Status.RELEASED,), registration, at):
-                    raise errors.OptionFull([option.id], [option.name])
-                places.take({option.id: registration.quantity}, at=at)
-        except (places.PlacesGone, IntegrityError):
-            raise errors.OptionFull([option.id], [option.name]) from None
+        _win_back(registration, at)
     registration.refresh_from_db()
     return registration
 
@@ -237,6 +228,19 @@ def _insert(registrations: Sequence[Registration], options: dict[UUID, Option]) 
             status__in=TAKING,
         ).values_list("option_id", flat=True)
         raise errors.AlreadyRegistered([options[option_id].name for option_id in taken]) from None
+
+
+def _win_back(registration: Registration, at: datetime) -> None:
+    option = registration.option
+    try:
+        with transaction.atomic():
+            if _confirm_from((Status.RELEASED,), registration, at):
+                places.take({option.id: registration.quantity}, at=at)
+                return
+    except (places.PlacesGone, IntegrityError):
+        raise errors.OptionFull([option.id], [option.name]) from None
+    if not Registration.objects.filter(pk=registration.pk, status=Status.CONFIRMED).exists():
+        raise errors.OptionFull([option.id], [option.name])
 
 
 def _confirm_from(states: Sequence[Status], registration: Registration, at: datetime) -> bool:

@@ -1,0 +1,97 @@
+"""From hold to confirmation, and what late money can still have."""
+
+from datetime import timedelta
+
+import pytest
+
+from tenant_apps.registrations import errors, operations, places, queries
+from tenant_apps.registrations.models import Status
+from tests.factories.catalog import an_offering, an_option
+from tests.factories.moments import NOON
+from tests.factories.registrations import a_hold
+
+
+def test_starting_to_pay_leaves_an_hour_once():
+    registration = a_hold(an_option(offering=an_offering(hold_minutes=10)))
+    soon = NOON + timedelta(minutes=5)
+
+    operations.begin_check_out(basket_id=registration.basket_id, at=soon)
+    operations.return_to_basket(basket_id=registration.basket_id)
+    operations.begin_check_out(basket_id=registration.basket_id, at=soon + timedelta(minutes=30))
+
+    registration.refresh_from_db()
+    assert registration.status == Status.AWAITING_PAYMENT
+    assert registration.held_until == soon + timedelta(minutes=60)
+
+
+def test_a_long_hold_is_not_shortened_by_starting_to_pay():
+    registration = a_hold(an_option(offering=an_offering(hold_minutes=4320)))
+
+    operations.begin_check_out(basket_id=registration.basket_id, at=NOON)
+
+    registration.refresh_from_db()
+    assert registration.held_until == NOON + timedelta(days=3)
+
+
+def test_what_is_being_paid_is_not_swept():
+    option = an_option(places=1)
+    registration = a_hold(option)
+    operations.begin_check_out(basket_id=registration.basket_id, at=NOON)
+
+    released = operations.sweep(at=NOON + timedelta(days=1))
+
+    assert released == 0
+    assert queries.places_left([option.id], at=NOON + timedelta(days=1)) == {option.id: 0}
+
+
+def test_an_empty_basket_cannot_be_paid():
+    registration = a_hold(an_option())
+    operations.sweep(at=registration.held_until)
+
+    with pytest.raises(errors.BasketEmpty):
+        operations.begin_check_out(basket_id=registration.basket_id, at=registration.held_until)
+
+
+def test_confirming_twice_is_confirming_once():
+    option = an_option(places=2)
+    registration = a_hold(option)
+
+    for _ in range(2):
+        confirmed = operations.confirm(registration_id=registration.id, at=NOON)
+
+    assert confirmed.status == Status.CONFIRMED
+    assert queries.places_left([option.id], at=NOON) == {option.id: 1}
+
+
+def test_late_money_wins_the_place_back_if_it_is_free():
+    option = an_option(places=1)
+    registration = a_hold(option)
+    operations.sweep(at=registration.held_until)
+
+    confirmed = operations.confirm(registration_id=registration.id, at=registration.held_until)
+
+    assert confirmed.status == Status.CONFIRMED
+    assert queries.places_left([option.id], at=registration.held_until) == {option.id: 0}
+
+
+def test_late_money_does_not_take_a_place_that_has_gone():
+    option = an_option(places=1)
+    late = a_hold(option)
+    a_hold(option, at=late.held_until)
+
+    with pytest.raises(errors.OptionFull):
+        operations.confirm(registration_id=late.id, at=late.held_until)
+
+    late.refresh_from_db()
+    assert late.status == Status.RELEASED
+    assert queries.places_left([option.id], at=NOON) == {option.id: 0}
+
+
+def test_places_given_back_never_make_more_than_there_were():
+    option = an_option(places=1)
+    registration = a_hold(option)
+    stale = [type(registration).objects.get(pk=registration.pk) for _ in range(2)]
+
+    assert places.free(stale[:1], at=NOON) == 1
+    assert places.free(stale[1:], at=NOON) == 0
+    assert queries.places_left([option.id], at=NOON) == {option.id: 1}
