@@ -41,7 +41,7 @@ class OrganisationTask(Task[Any, Any]):
         if self.request.called_directly:
             _sender(self.name)
             return super().__call__(*args, **kwargs)
-        organisation = _named(self.request.get(HEADER), task=self.name)
+        organisation = _named((self.request.headers or {}).get(HEADER), task=self.name)
         with in_organisation(organisation), structlog.contextvars.bound_contextvars(organisation=organisation.slug):
             _check_walls(organisation)
             return super().__call__(*args, **kwargs)

@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.cache import caches
 
 from config.settings import environment
 from deploy.embedded import services
@@ -53,6 +54,8 @@ def _tell_django() -> None:
     settings.DATABASES["default"].update(environment.database())
     settings.REDIS_URL = _redis_of_this_worker()
     settings.CACHES["default"]["LOCATION"] = settings.REDIS_URL
+    with contextlib.suppress(AttributeError):
+        del caches["default"]
     settings.CELERY_BROKER_URL = settings.REDIS_URL
     from tenants.queue import app
 
