@@ -14,8 +14,8 @@ from deploy.embedded.process import REPOSITORY
 from deploy.embedded.supervisor import Stopped, Supervisor
 
 _STATE = Path(os.environ.get("PREAU_STATE") or REPOSITORY / ".local")
-# Held by the set-up, which may be waiting for it.
-_KEPT_AT_RESET = {"lock", "install.lock"}
+# Held by the set-up, or by tests that may be running.
+_KEPT_AT_RESET = {"lock", "install.lock", "tests"}
 
 
 def main(arguments: list[str]) -> int:
