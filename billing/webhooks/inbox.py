@@ -29,7 +29,7 @@ def _handle(event: ProcessorEvent, at: datetime) -> None:
     try:
         _dispatch(event)
     except Exception as error:
-        log.exception("billing.event_failed", event_kind=event.kind, event=event.processor_id)
+        log.exception("billing.event_failed", kind=event.kind, processor_event=event.processor_id)
         kept.update(last_error=repr(error)[:2000], due_at=at + timedelta(seconds=10) * 2 ** min(event.attempts, 10))
     else:
         kept.update(handled_at=at, last_error="")
@@ -42,7 +42,7 @@ def _dispatch(event: ProcessorEvent) -> None:
     account = ConnectedAccount.objects.select_related("organisation").filter(processor_id=event.account).first()
     if account is None:
         # Somebody else's account on the same platform key: nothing of ours can be about it.
-        log.warning("billing.event_of_unknown_account", event=event.processor_id, account=event.account)
+        log.warning("billing.event_of_unknown_account", processor_event=event.processor_id, account=event.account)
         return
     with in_organisation(account.organisation):
         handler(event.payload["data"]["object"])

@@ -32,7 +32,7 @@ def handle_events(*, at: datetime) -> None:
         try:
             _handle(event, at)
         except Exception as error:
-            log.exception("outbox.event_failed", event_kind=event.kind, event=str(event.id))
+            log.exception("outbox.event_failed", kind=event.kind, row=str(event.id))
             Event.objects.filter(pk=event.pk).update(due_at=at + _wait(event.attempts), last_error=repr(error)[:2000])
 
 
