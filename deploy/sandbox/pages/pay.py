@@ -1,0 +1,175 @@
+"""The payment page: `/pay/<session>`."""
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, Response, request
+
+from deploy.sandbox import cards
+from deploy.sandbox.errors import ApiError, Json
+from deploy.sandbox.pages import forms, wording
+from deploy.sandbox.pages.effects import account_effects, card_effects
+from deploy.sandbox.pages.forms import Form
+from deploy.sandbox.pages.site import Site, go, merchant, missing, note, show, work_on
+from deploy.sandbox.pages.wording import Wording
+from deploy.sandbox.payments import accounts, methods, paying, sessions
+from deploy.sandbox.payments.paying import Payer
+from deploy.sandbox.work import Work
+
+_KIND = "checkout.session"
+
+
+def add_to(pages: Blueprint, site: Site) -> None:
+    """Add the payment page."""
+
+    @pages.get("/pay/<identifier>")
+    def pay_page(identifier: str) -> Response:
+        site.catch_up()
+        with site.store.reading() as db:
+            work = work_on(site, db, identifier)
+            session = work.find(_KIND, identifier) if work else None
+            if work is None or session is None:
+                return missing()
+            words = wording.of_request(request, session)
+            return _closed(session, words) or _open_page(work, session, words)
+
+    @pages.post("/pay/<identifier>")
+    def pay_now(identifier: str) -> Response:
+        site.catch_up()
+        with site.store.writing() as db:
+            work = work_on(site, db, identifier)
+            session = work.find(_KIND, identifier) if work else None
+            if work is None or session is None:
+                return missing()
+            words = wording.of_request(request, session)
+            # One writer at a time: a second tab or click finds here what the first one did.
+            response = _closed(session, words) or _try(work, session, words)
+        site.told(work)
+        return response
+
+
+def decline_message(error: Json, words: Wording) -> str:
+    """Return what the payer reads about a refusal."""
+    name = f"declined.{error.get('decline_code')}"
+    return words(name if words.has(name) else "declined.generic_decline")
+
+
+def _closed(session: Json, words: Wording) -> Response | None:
+    if session["status"] == "complete":
+        return go(sessions.success_address(session))
+    if session["status"] == "expired":
+        return note("over", words, status=410, back=session["cancel_url"])
+    return None
+
+
+def _open_page(work: Work, session: Json, words: Wording) -> Response:
+    values = _known(work, session)
+    error = _last_error(work, session)
+    decline = decline_message(error, words) if error else None
+    return _page(work, session, words, values=values, decline=decline)
+
+
+def _try(work: Work, session: Json, words: Wording) -> Response:
+    today = datetime.fromtimestamp(work.now, UTC).date()
+    form = forms.read(request.form, session=session, words=words, today=today)
+    known = _known_email(work, session)
+    if known:
+        form.values["email"] = known
+        form.errors.pop("email", None)
+    if form.errors:
+        return _page(work, session, words, values=form.to_show_again(), errors=form.errors, status=422)
+    work.hide(session["id"], typed={name: form.values[name] for name in ("email", "holder")})
+    method = _method(work, form)
+    payer = Payer(email=form.values["email"], name=form.values["holder"], address=form.address())
+    try:
+        session = paying.pay(work, session, method, payer)
+    except ApiError as error:
+        if not error.keeps_work:
+            raise
+        session = work.get(_KIND, session["id"])
+        message = decline_message(error.details, words)
+        return _page(work, session, words, values=form.to_show_again(), decline=message, status=402)
+    return go(_next_address(work, session))
+
+
+def _next_address(work: Work, session: Json) -> str:
+    if session["status"] == "complete":
+        return sessions.success_address(session)
+    kind = "payment_intent" if session["payment_intent"] else "setup_intent"
+    intent = work.get(kind, session[kind])
+    return str(intent["next_action"]["redirect_to_url"]["url"])
+
+
+def _method(work: Work, form: Form) -> Json:
+    billing: Json = {
+        "address": {name: value or None for name, value in form.address().items()},
+        "email": form.values["email"],
+        "name": form.values["holder"],
+    }
+    kind = form.values["method"]
+    if kind == "card":
+        month, year = form.expiry
+        card = cards.by_number(form.number)
+        return methods.add_card(work, card, month=month, year=year, billing=billing)
+    if kind == "sepa_debit":
+        return methods.add_sepa(work, form.values["iban"], billing=billing)
+    if kind == "acss_debit":
+        details = {
+            "account_number": form.values["account"].replace(" ", ""),
+            "institution_number": form.values["institution"],
+            "transit_number": form.values["transit"],
+        }
+        return methods.add_acss(work, details, billing=billing)
+    return methods.add_other(work, kind, {}, billing=billing)
+
+
+def _page(
+    work: Work,
+    session: Json,
+    words: Wording,
+    *,
+    values: dict[str, str],
+    errors: dict[str, str] | None = None,
+    decline: str | None = None,
+    status: int = 200,
+) -> Response:
+    return show(
+        "pay.html",
+        words,
+        status=status,
+        targets=(session["success_url"], session["cancel_url"]),
+        session=session,
+        items=work.hidden(session["id"])["items"],
+        merchant=merchant(work),
+        values=values,
+        errors=errors or {},
+        decline=decline,
+        email_known=_known_email(work, session) is not None,
+        card_effects=card_effects(words),
+        account_effects=account_effects(words),
+    )
+
+
+def _known(work: Work, session: Json) -> dict[str, str]:
+    values = dict.fromkeys(forms.FIELDS, "")
+    account = accounts.of(work)
+    values["method"] = session["payment_method_types"][0]
+    values["country"] = str(((account or {}).get("identity") or {}).get("country") or "CA").upper()
+    values |= work.hidden(session["id"]).get("typed", {})
+    return values | {"email": _known_email(work, session) or values["email"]}
+
+
+def _known_email(work: Work, session: Json) -> str | None:
+    if session["customer_email"]:
+        return str(session["customer_email"])
+    if session["customer"] and session["customer_details"] is None:
+        customer = work.find("customer", session["customer"])
+        return (customer or {}).get("email")
+    return None
+
+
+def _last_error(work: Work, session: Json) -> Json | None:
+    for kind, name in (("payment_intent", "last_payment_error"), ("setup_intent", "last_setup_error")):
+        if session[kind]:
+            error: Json | None = work.get(kind, session[kind])[name]
+            return error
+    return None

@@ -1,0 +1,17 @@
+"""A person finishes a connected account, or leaves something out."""
+
+from deploy.sandbox.errors import Json
+from deploy.sandbox.payments import accounts
+from deploy.sandbox.work import Work
+
+
+def finish(work: Work, account_id: str, *, leave_due: bool) -> Json:
+    """Write down what was given, and tell the platform. `work` is the platform's."""
+    account = work.get("v2.core.account", account_id)
+    pending = list(accounts.REQUIREMENTS[-1:]) if leave_due else []
+    before = accounts.in_first_version(account)
+    account = accounts.set_requirements(work, account, pending)
+    after = accounts.in_first_version(account)
+    previous = {name: before[name] for name in before if before[name] != after[name]}
+    work.as_account(account_id).emit("account.updated", after, previous=previous)
+    return account

@@ -1,0 +1,83 @@
+"""A payer sends the form of a Checkout Session."""
+
+from dataclasses import dataclass
+
+from deploy.sandbox.errors import Json
+from deploy.sandbox.payments import customers, intents, sessions
+from deploy.sandbox.work import Work
+
+
+@dataclass(frozen=True, kw_only=True)
+class Payer:
+    """Who pays, as typed."""
+
+    email: str
+    name: str
+    address: Json
+
+
+def pay(work: Work, session: Json, method: Json, payer: Payer) -> Json:
+    """Try to do what the session is for; return the session as it is then.
+
+    Raises ApiError (402) on a refusal; what the refusal wrote is to be kept.
+    """
+    session = work.save(session | {"customer_details": _details(payer)})
+    work.hide(session["id"], attempts=work.hidden(session["id"])["attempts"] + 1)
+    session = _with_customer(work, session, payer)
+    MODES[session["mode"]](work, session, method)
+    return work.get("checkout.session", session["id"])
+
+
+def _pay_once(work: Work, session: Json, method: Json) -> None:
+    intent = _intent(work, session)
+    intent = work.save(
+        intent
+        | {
+            "customer": session["customer"],
+            "payment_method": method["id"],
+            "status": "requires_confirmation",
+        }
+    )
+    intents.confirm(work, intent, return_url=sessions.success_address(session))
+
+
+MODES = {"payment": _pay_once}
+
+
+def _intent(work: Work, session: Json) -> Json:
+    if session["payment_intent"]:
+        intent = work.get("payment_intent", session["payment_intent"])
+        if intent["status"] in intents.OPEN:
+            return intent
+    params = work.hidden(session["id"])["params"].get("payment_intent_data") or {}
+    params = params | {
+        "amount": session["amount_total"],
+        "currency": session["currency"],
+        "customer": session["customer"],
+        "payment_method_types": session["payment_method_types"],
+    }
+    intent = intents.new(work, params, hidden={"session": session["id"]})
+    work.save(session | {"payment_intent": intent["id"]})
+    return intent
+
+
+def _with_customer(work: Work, session: Json, payer: Payer) -> Json:
+    data = work.hidden(session["id"])["params"].get("payment_intent_data") or {}
+    wanted = session["mode"] != "payment" or session["customer_creation"] == "always" or "setup_future_usage" in data
+    if session["customer"] or not wanted:
+        return session
+    customer = customers.add(work, {"email": payer.email, "name": payer.name})
+    return work.save(session | {"customer": customer["id"]})
+
+
+def _details(payer: Payer) -> Json:
+    return {
+        "address": payer.address,
+        "business_name": None,
+        "email": payer.email,
+        "individual_name": None,
+        "name": payer.name,
+        "phone": None,
+        "tax_exempt": "none",
+        "tax_ids": [],
+    }

@@ -1,0 +1,288 @@
+"""Checkout Sessions: a payment page that is open, then complete or expired, once."""
+
+from deploy.sandbox.clock import DAY, MINUTE
+from deploy.sandbox.errors import ApiError, Json, invalid
+from deploy.sandbox.ids import new_id
+from deploy.sandbox.money import check_application_fee, check_charge, check_currency
+from deploy.sandbox.payments import accounts, catalog, intents
+from deploy.sandbox.work import Work, job
+
+_CURRENCIES_OF = {
+    "bancontact": ("eur",),
+    "sepa_debit": ("eur",),
+    "acss_debit": ("cad", "usd"),
+}
+_SHORTEST, _LONGEST = 30 * MINUTE, DAY
+# A request takes a moment to arrive; the real one is as lenient.
+_SLACK = MINUTE
+
+
+def new(work: Work, params: Json) -> Json:
+    """Open a session. Raises ApiError when it could never be paid."""
+    mode = params.get("mode")
+    if mode is None:
+        raise invalid("Missing required param: mode.", param="mode", code="parameter_missing")
+    accounts.check_can_charge(work)
+    _check_addresses(params)
+    customer = _customer(work, params)
+    items = _items(work, params)
+    total = sum(item["amount_total"] for item in items)
+    currency = _currency(params, items)
+    kinds = method_types(work, params, currency)
+    if mode == "payment":
+        check_charge(total, currency or "", param="line_items")
+        fee = (params.get("payment_intent_data") or {}).get("application_fee_amount")
+        check_application_fee(
+            fee,
+            total,
+            on_platform=work.is_platform,
+            param="payment_intent_data[application_fee_amount]",
+        )
+    identifier = f"cs_test_{new_id('a1', 56).replace('_', '')}"
+    body = _body(work, params, identifier, mode) | {
+        "amount_subtotal": total if items else None,
+        "amount_total": total if items else None,
+        "currency": currency,
+        "customer": customer,
+        "payment_method_types": kinds,
+        "total_details": {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0} if items else None,
+        "expires_at": _expiry(work, params),
+    }
+    hidden = {"items": items, "params": params, "attempts": 0}
+    work.add(body, hidden)
+    work.later(body["expires_at"] - work.now, "expire_session", identifier)
+    return body
+
+
+def expire(work: Work, session: Json) -> Json:
+    """Close a session that was not paid; what it had begun is given up."""
+    if session["status"] != "open":
+        message = (
+            'Only Checkout Sessions with a status in ["open"] can be expired. This Checkout Session '
+            f"has a status of `{session['status']}`."
+        )
+        raise invalid(message, param="session")
+    if session["payment_intent"]:
+        intent = work.get("payment_intent", session["payment_intent"])
+        if intent["status"] in intents.OPEN:
+            intents.cancel(work, intent, "automatic")
+    session = work.save(session | {"status": "expired", "url": None})
+    work.emit("checkout.session.expired", session)
+    return session
+
+
+@job("expire_session")
+def expire_session(work: Work, session_id: str) -> None:
+    """Nobody paid in time."""
+    session = work.get("checkout.session", session_id)
+    if session["status"] == "open":
+        expire(work, session)
+
+
+def complete(work: Work, session: Json, **changes: object) -> Json:
+    """Close a session that did what it was for."""
+    if session["status"] != "open":
+        return session
+    session = work.save(session | {"status": "complete", "url": None} | changes)
+    work.emit("checkout.session.completed", session)
+    return session
+
+
+def follow(work: Work, intent: Json) -> None:
+    """Move the session of an intent along with it."""
+    session_id = work.hidden(intent["id"]).get("session")
+    if session_id is None:
+        return
+    session = work.get("checkout.session", session_id)
+    status = intent["status"]
+    if session["status"] == "open":
+        if status in ("succeeded", "processing", "requires_capture"):
+            paid = "unpaid" if status == "processing" else "paid"
+            complete(work, session, payment_status=paid)
+    elif status == "succeeded" and session["payment_status"] == "unpaid":
+        session = work.save(session | {"payment_status": "paid"})
+        work.emit("checkout.session.async_payment_succeeded", session)
+    elif status == "requires_payment_method" and session["status"] == "complete":
+        work.emit("checkout.session.async_payment_failed", session)
+
+
+intents.LISTENERS.append(follow)
+
+
+def method_types(work: Work, params: Json, currency: str | None) -> list[str]:
+    """Return the kinds of payment a page offers: those asked for, where the currency has them."""
+    if params.get("mode") == "setup":
+        return ["card"]
+    asked = params.get("allowed_payment_method_types") or accounts.default_methods(work, currency)
+    refused = params.get("excluded_payment_method_types") or ()
+    known = {"card": None} | _CURRENCIES_OF
+    kinds = [
+        kind for kind in asked if kind in known and kind not in refused and currency in (known[kind] or (currency,))
+    ]
+    if not kinds:
+        message = "No valid payment method types for this Checkout Session."
+        raise invalid(message, param="allowed_payment_method_types")
+    return kinds
+
+
+def success_address(session: Json) -> str:
+    """Return where the payer goes when all is done."""
+    address: str = session["success_url"]
+    return address.replace("{CHECKOUT_SESSION_ID}", session["id"])
+
+
+def _check_addresses(params: Json) -> None:
+    if params.get("ui_mode", "hosted_page") != "hosted_page":
+        raise ApiError(
+            501,
+            "The sandbox has the hosted page only.",
+            kind="api_error",
+            code="not_in_sandbox",
+            param="ui_mode",
+        )
+    if "success_url" not in params:
+        message = "Missing required param: success_url."
+        raise invalid(message, param="success_url", code="parameter_missing")
+    for name in ("success_url", "cancel_url"):
+        address = params.get(name)
+        if address is not None and not address.startswith(("http://", "https://")):
+            message = "Invalid URL: An explicit scheme (such as https) must be provided."
+            raise invalid(message, param=name, code="url_invalid")
+
+
+def _customer(work: Work, params: Json) -> str | None:
+    if "customer" not in params:
+        return None
+    if "customer_email" in params:
+        message = "You may only specify one of these parameters: customer, customer_email."
+        raise invalid(message, param="customer_email")
+    return str(work.get("customer", params["customer"], param="customer")["id"])
+
+
+def _items(work: Work, params: Json) -> list[Json]:
+    lines = params.get("line_items") or []
+    if params["mode"] == "setup":
+        if lines:
+            raise invalid("You can not pass `line_items` in `setup` mode.", param="line_items")
+        return []
+    if not lines:
+        message = "Missing required param: line_items."
+        raise invalid(message, param="line_items", code="parameter_missing")
+    items = [_item(work, line, position) for position, line in enumerate(lines)]
+    recurring = [item for item in items if item["price"]["type"] == "recurring"]
+    if params["mode"] == "payment" and recurring:
+        message = "You specified `payment` mode but passed a recurring price."
+        raise invalid(message, param="line_items")
+    if params["mode"] == "subscription" and not recurring:
+        message = "You must provide at least one recurring price in `subscription` mode."
+        raise invalid(message, param="line_items")
+    return items
+
+
+def _item(work: Work, line: Json, position: int) -> Json:
+    price = catalog.price_of_line(work, line, position)
+    metered = price["recurring"] and price["recurring"]["usage_type"] == "metered"
+    quantity = line.get("quantity", 0 if metered else None)
+    if quantity is None or quantity < 0:
+        name = f"line_items[{position}][quantity]"
+        raise invalid(f"Missing required param: {name}.", param=name, code="parameter_missing")
+    amount = (price["unit_amount"] or 0) * quantity
+    product = work.get("product", price["product"])
+    return {
+        "id": new_id("li"),
+        "object": "item",
+        "adjustable_quantity": None,
+        "amount_discount": 0,
+        "amount_subtotal": amount,
+        "amount_tax": 0,
+        "amount_total": amount,
+        "currency": price["currency"],
+        "description": product["name"],
+        "metadata": {},
+        "price": price,
+        "quantity": quantity,
+    }
+
+
+def _currency(params: Json, items: list[Json]) -> str | None:
+    currencies = {item["currency"] for item in items} | {params[n] for n in ("currency",) if n in params}
+    if len(currencies) > 1:
+        message = "All prices on a Checkout Session must use the same currency."
+        raise invalid(message, param="line_items")
+    currency = next(iter(currencies), None)
+    if currency is not None:
+        check_currency(currency)
+    return currency
+
+
+def _expiry(work: Work, params: Json) -> int:
+    wanted: int = params.get("expires_at", work.now + _LONGEST)
+    if wanted < work.now + _SHORTEST - _SLACK:
+        message = "The `expires_at` timestamp must be at least 30 minutes from Checkout Session creation."
+        raise invalid(message, param="expires_at")
+    if wanted > work.now + _LONGEST + _SLACK:
+        message = "The `expires_at` timestamp must be less than 24 hours from Checkout Session creation."
+        raise invalid(message, param="expires_at")
+    return wanted
+
+
+def _body(work: Work, params: Json, identifier: str, mode: str) -> Json:
+    return {
+        "id": identifier,
+        "object": "checkout.session",
+        "adaptive_pricing": None,
+        "after_expiration": None,
+        "allow_promotion_codes": None,
+        "automatic_tax": {"enabled": False, "liability": None, "provider": None, "status": None},
+        "billing_address_collection": params.get("billing_address_collection"),
+        "cancel_url": params.get("cancel_url"),
+        "client_reference_id": params.get("client_reference_id"),
+        "client_secret": None,
+        "collected_information": None,
+        "consent": None,
+        "consent_collection": None,
+        "created": work.now,
+        "currency_conversion": None,
+        "custom_fields": [],
+        "custom_text": {
+            "after_submit": None,
+            "shipping_address": None,
+            "submit": (params.get("custom_text") or {}).get("submit") or None,
+            "terms_of_service_acceptance": None,
+        },
+        "customer_account": None,
+        "customer_creation": params.get("customer_creation", "if_required") if mode == "payment" else None,
+        "customer_details": None,
+        "customer_email": params.get("customer_email"),
+        "discounts": [],
+        "integration_identifier": params.get("integration_identifier"),
+        "invoice": None,
+        "invoice_creation": None,
+        "livemode": False,
+        "locale": params.get("locale"),
+        "managed_payments": None,
+        "metadata": params.get("metadata") or {},
+        "mode": mode,
+        "origin_context": None,
+        "payment_intent": None,
+        "payment_link": None,
+        "payment_method_collection": "if_required" if mode == "payment" else "always",
+        "payment_method_configuration_details": None,
+        "payment_method_options": {},
+        "payment_status": "no_payment_required" if mode == "setup" else "unpaid",
+        "permissions": None,
+        "phone_number_collection": {"enabled": False},
+        "recovered_from": None,
+        "saved_payment_method_options": None,
+        "setup_intent": None,
+        "shipping_address_collection": None,
+        "shipping_cost": None,
+        "shipping_options": [],
+        "status": "open",
+        "submit_type": params.get("submit_type"),
+        "subscription": None,
+        "success_url": params["success_url"],
+        "ui_mode": "hosted_page",
+        "url": f"{work.settings.public_url}/pay/{identifier}",
+        "wallet_options": None,
+    }
