@@ -1,0 +1,39 @@
+"""The balances of every payee, read from the ledger in one query."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import F, Sum
+
+from tenant_apps.orders.models import Account, Transfer
+from tenant_apps.organisation.models import Payee
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """Debits less credits by account, in cents. `sum` is zero or the ledger is broken."""
+
+    payee: Payee
+    by_account: dict[Account, int]
+
+    @property
+    def receivable(self) -> int:
+        return self.by_account[Account.RECEIVABLE]
+
+    @property
+    def columns(self) -> list[tuple[str, int]]:
+        return [(str(account.label), self.by_account[account]) for account in Account]
+
+    @property
+    def sum(self) -> int:
+        return sum(self.by_account.values())
+
+
+def of_payees() -> list[Balance]:
+    cents: defaultdict[UUID, dict[Account, int]] = defaultdict(lambda: dict.fromkeys(Account, 0))
+    moves = Transfer.objects.order_by().values_list("payee_id", "debit", "credit").annotate(sum=Sum(F("amount_cents")))
+    for payee_id, debit, credit, amount in moves:
+        cents[payee_id][Account(debit)] += amount
+        cents[payee_id][Account(credit)] -= amount
+    return [Balance(payee, cents[payee.pk]) for payee in Payee.objects.order_by("name")]

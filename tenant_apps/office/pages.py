@@ -1,0 +1,34 @@
+"""A page of the workplace: its template, with the menu that the reader's role opens."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tenant_apps.office.scope import Scope, of_request
+
+
+def page(
+    request: HttpRequest, template: str, context: dict[str, Any], *, section: str, status: int = 200
+) -> HttpResponse:
+    scope = of_request(request)
+    return render(
+        request, template, {**context, "nav": _menu(scope, section), "scope": scope}, status=status
+    )
+
+
+def _menu(scope: Scope, section: str) -> list[dict[str, Any]]:
+    links = [
+        ("home", _("Aujourd’hui"), "house"),
+        ("offerings", _("Activités"), "ticket"),
+        ("registrations", _("Inscriptions"), "clipboard-list"),
+    ]
+    if scope.sees_finances:
+        links.append(("finances", _("Finances"), "coins"))
+    links += [("establishments", _("Établissements"), "school"), ("people", _("Personnel"), "users")]
+    return [
+        {"url": reverse(f"office:{name}"), "label": label, "icon": drawing, "active": name == section}
+        for name, label, drawing in links
+    ]

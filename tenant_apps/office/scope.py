@@ -1,0 +1,79 @@
+"""What a member of staff may see and do: the one place where roles become rows and rights."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+
+from tenant_apps.catalog.models import Offering
+from tenant_apps.orders.models import Order, OrderLine
+from tenant_apps.organisation.models import Role, StaffMember
+from tenant_apps.registrations.models import Registration
+
+FINANCES = (Role.OWNER, Role.ADMINISTRATOR, Role.FINANCE, Role.AUDITOR)
+# Who answers families about what they ordered (S3-16).
+ORDERS = (*FINANCES, Role.PROGRAMME_MANAGER, Role.SECRETARY)
+CHANGES = (Role.OWNER, Role.ADMINISTRATOR, Role.PROGRAMME_MANAGER)
+EVERYWHERE = (*FINANCES, Role.PROGRAMME_MANAGER)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """`establishments` is None for who sees all of them."""
+
+    role: str
+    establishments: frozenset[UUID] | None
+
+    @property
+    def sees_finances(self) -> bool:
+        return self.role in FINANCES
+
+    @property
+    def sees_orders(self) -> bool:
+        """Amounts and the way to write to a family: not for who leads a group."""
+        return self.role in ORDERS
+
+    @property
+    def may_change(self) -> bool:
+        return self.role in CHANGES
+
+    def offerings(self) -> QuerySet[Offering]:
+        """An offering that names no establishment is for all of them."""
+        if self.establishments is None:
+            return Offering.objects.all()
+        named = Offering.establishments.through.objects.values("offering_id")
+        own = named.filter(establishment_id__in=self.establishments)
+        return Offering.objects.filter(Q(pk__in=own) | ~Q(pk__in=named))
+
+    def registrations(self) -> QuerySet[Registration]:
+        """Of children of the member's establishments; of a child without one, in what those establishments offer."""
+        if self.establishments is None:
+            return Registration.objects.all()
+        named = Offering.establishments.through.objects.filter(establishment_id__in=self.establishments)
+        return Registration.objects.filter(
+            Q(participant__establishment__in=self.establishments)
+            | Q(participant__establishment=None, option__offering__in=named.values("offering_id"))
+        )
+
+    def orders(self) -> QuerySet[Order]:
+        """Those with at least one line that the member may see."""
+        if self.establishments is None:
+            return Order.objects.all()
+        lines = OrderLine.objects.filter(registration__in=self.registrations())
+        return Order.objects.filter(pk__in=lines.values("order_id"))
+
+
+def scope_of(member: StaffMember) -> Scope:
+    if member.role in EVERYWHERE:
+        return Scope(role=member.role, establishments=None)
+    own = member.establishments.values_list("pk", flat=True)
+    return Scope(role=member.role, establishments=frozenset(own))
+
+
+def of_request(request: HttpRequest) -> Scope:
+    """The scope of who asks, read once in a request."""
+    scope: Scope | None = getattr(request, "office_scope", None)
+    if scope is None:
+        scope = request.office_scope = scope_of(request.staff_member)  # type: ignore[attr-defined]
+    return scope

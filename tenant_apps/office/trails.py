@@ -1,0 +1,35 @@
+"""What was done about an order, from the audit trail, in words."""
+
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from shared_apps.audit.models import Entry
+from tenant_apps.orders.models import Order
+
+WORDS: dict[str, str | Promise] = {
+    "orders.placed": _("Commande passée"),
+    "orders.settled": _("Commande réglée"),
+    "orders.left": _("Paiement laissé pour modifier le panier"),
+    "payments.started": _("Paiement commencé"),
+    "payments.processing": _("Paiement en traitement"),
+    "payments.succeeded": _("Paiement reçu"),
+    "payments.cancelled": _("Paiement abandonné"),
+    "payments.failed": _("Paiement refusé"),
+    "registrations.held": _("Places gardées"),
+    "registrations.released": _("Places libérées"),
+}
+
+
+def events_of(order: Order) -> list[dict[str, object]]:
+    """Oldest first: of the order, of its payments, and of the basket it comes from."""
+    payments = [payment.pk for payment in order.payments.all()]
+    entries = Entry.objects.filter(
+        Q(subject="order", subject_id=order.pk)
+        | Q(subject="payment", subject_id__in=payments)
+        | Q(subject="basket", subject_id=order.basket_id)
+    ).order_by("at", "id")
+    return [
+        {"at": entry.at, "title": WORDS.get(entry.action, entry.action), "text": entry.actor_label}
+        for entry in entries
+    ]

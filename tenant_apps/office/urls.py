@@ -1,0 +1,22 @@
+"""The workplace, under /gestion/."""
+
+from django.urls import path
+
+from tenant_apps.office.views import finances, home, lists, offerings, orders, registrations
+
+app_name = "office"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("activites", offerings.offerings, name="offerings"),
+    path("activites/<slug:slug>", offerings.offering, name="offering"),
+    path("activites/<slug:slug>/places/<uuid:option_id>", offerings.capacity, name="capacity"),
+    path("inscriptions", registrations.registrations, name="registrations"),
+    path("inscriptions.csv", registrations.registrations_csv, name="registrations_csv"),
+    path("commandes/<slug:reference>", orders.order, name="order"),
+    path("recus/<uuid:receipt_id>.pdf", orders.receipt, name="receipt"),
+    path("finances", finances.finances, name="finances"),
+    path("finances.csv", finances.payments_csv, name="payments_csv"),
+    path("etablissements", lists.establishments, name="establishments"),
+    path("personnel", lists.people, name="people"),
+]

@@ -1,0 +1,101 @@
+"""Money: the payments, and the balances of the ledger."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from django import forms
+from django.core.paginator import Paginator
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import Q, QuerySet, Sum
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from shared_apps.accounts.access import staff
+from tenant_apps.office import balances, exports
+from tenant_apps.office.days import midnight
+from tenant_apps.office.pages import page
+from tenant_apps.office.scope import FINANCES
+from tenant_apps.orders.models import Account
+from tenant_apps.organisation.context import profile_of
+from tenant_apps.organisation.models import Payee
+from tenant_apps.payments.models import Payment, RefundStatus, Status
+
+_PER_PAGE = 50
+# Farther than these, the day after or the hour elsewhere is no date that a computer knows.
+_SENSIBLE_DAYS = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2200, 1, 1))]
+
+
+class PaymentFilters(forms.Form):
+    payee = forms.ModelChoiceField(
+        Payee.objects.order_by("name"),
+        label=gettext_lazy("Compte de paiement"),
+        required=False,
+        empty_label=gettext_lazy("Tous"),
+    )
+    status = forms.ChoiceField(
+        label=gettext_lazy("État"), required=False, choices=[("", gettext_lazy("Tous")), *Status.choices]
+    )
+    from_on = forms.DateField(label=gettext_lazy("Du"), required=False, validators=_SENSIBLE_DAYS)
+    until_on = forms.DateField(label=gettext_lazy("Au"), required=False, validators=_SENSIBLE_DAYS)
+
+
+@staff(*FINANCES)
+def finances(request: HttpRequest) -> HttpResponse:
+    form = PaymentFilters(request.GET)
+    found = Paginator(_found(request, form), _PER_PAGE).get_page(request.GET.get("page"))
+    every = balances.of_payees()
+    return page(
+        request,
+        "office/finances.html",
+        {
+            "form": form,
+            "found": found,
+            "balances": every,
+            "accounts": Account.labels,
+            "receivable": sum(balance.receivable for balance in every),
+        },
+        section="finances",
+    )
+
+
+@staff(*FINANCES)
+def payments_csv(request: HttpRequest) -> HttpResponse:
+    found = _found(request, PaymentFilters(request.GET))
+    zone = profile_of(request).zone
+    head = [_("Date"), _("Commande"), _("Compte de paiement"), _("Payé par"), _("État"), _("Montant"), _("Remboursé")]
+
+    def rows() -> Iterator[list[object]]:
+        for payment in found:
+            yield [
+                payment.started_at.astimezone(zone).date().isoformat(),
+                payment.order.reference,
+                payment.order.payee.name,
+                payment.order.guardian,
+                payment.get_status_display(),
+                exports.amount(payment.amount_cents),
+                exports.amount(payment.refunded or 0),  # type: ignore[attr-defined]
+            ]
+
+    return exports.table("paiements", head, rows())
+
+
+def _found(request: HttpRequest, form: PaymentFilters) -> QuerySet[Payment]:
+    form.is_valid()
+    wanted, zone = form.cleaned_data, profile_of(request).zone
+    narrowed = Q()
+    if payee := wanted.get("payee"):
+        narrowed &= Q(order__payee=payee)
+    if status := wanted.get("status"):
+        narrowed &= Q(status=status)
+    if from_on := wanted.get("from_on"):
+        narrowed &= Q(started_at__gte=midnight(from_on, zone))
+    if until_on := wanted.get("until_on"):
+        narrowed &= Q(started_at__lt=midnight(until_on + timedelta(days=1), zone))
+    paid_back = Sum("refunds__amount_cents", filter=Q(refunds__status=RefundStatus.SUCCEEDED))
+    return (
+        Payment.objects.filter(narrowed)
+        .select_related("order__payee", "order__guardian", "receipt")
+        .annotate(refunded=paid_back)
+        .order_by("-started_at", "-id")
+    )

@@ -1,0 +1,27 @@
+"""What there is to know today."""
+
+from django.http import HttpRequest, HttpResponse
+
+from kernel import clock
+from shared_apps.accounts.access import staff
+from tenant_apps.office import figures
+from tenant_apps.office.pages import page
+from tenant_apps.office.scope import of_request
+from tenant_apps.organisation.context import profile_of
+
+
+@staff()
+def home(request: HttpRequest) -> HttpResponse:
+    scope, at, zone = of_request(request), clock.now(), profile_of(request).zone
+    return page(
+        request,
+        "office/home.html",
+        {
+            "at": at,
+            "confirmed": figures.confirmed(scope, at=at, zone=zone),
+            "received": figures.received_this_week(at=at, zone=zone) if scope.sees_finances else None,
+            "almost_full": figures.almost_full(scope, at=at, zone=zone),
+            "closing_soon": figures.closing_soon(scope, at=at, zone=zone),
+        },
+        section="home",
+    )

@@ -1,0 +1,101 @@
+"""Offerings: the list, one with its places and its participants, and how many places an option has."""
+
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kernel import clock
+from shared_apps.accounts.access import actor_of, staff
+from tenant_apps.catalog.models import Offering, Option
+from tenant_apps.office import rosters
+from tenant_apps.office.pages import page
+from tenant_apps.office.scope import CHANGES, of_request
+from tenant_apps.registrations import errors
+from tenant_apps.registrations import operations as registrations
+from tenant_apps.registrations.models import Places, Status
+
+# As many as a column of the database counts.
+_MOST_PLACES = 2_147_483_647
+
+
+class CapacityForm(forms.Form):
+    capacity = forms.IntegerField(
+        label=gettext_lazy("Nombre de places"),
+        required=False,
+        min_value=0,
+        max_value=_MOST_PLACES,
+        help_text=gettext_lazy("Laissez vide pour un nombre illimité."),
+    )
+
+
+@staff()
+def offerings(request: HttpRequest) -> HttpResponse:
+    scope = of_request(request)
+    seen = Q(options__registrations__in=scope.registrations(), options__registrations__status=Status.CONFIRMED)
+    found = scope.offerings().annotate(confirmed=Count("options__registrations", filter=seen, distinct=True))
+    return page(
+        request,
+        "office/offerings.html",
+        {"offerings": found.select_related("category").order_by("-starts_on", "title")},
+        section="offerings",
+    )
+
+
+@staff()
+def offering(request: HttpRequest, slug: str) -> HttpResponse:
+    scope = of_request(request)
+    found = get_object_or_404(scope.offerings().select_related("payee", "consent_form"), slug=slug)
+    lines = rosters.lines_of(found, scope.registrations())
+    return page(
+        request,
+        "office/offering.html",
+        {
+            "offering": found,
+            "options": rosters.options_of(found),
+            "lines": lines,
+            "consents": _consents(found, lines),
+        },
+        section="offerings",
+    )
+
+
+@staff(*CHANGES)
+def capacity(request: HttpRequest, slug: str, option_id: UUID) -> HttpResponse:
+    found = get_object_or_404(of_request(request).offerings(), slug=slug)
+    option = get_object_or_404(Option, pk=option_id, offering=found)
+    places = Places.objects.filter(option_id=option.pk).first()
+    form = CapacityForm(request.POST or None, initial={"capacity": places.capacity if places else None})
+    if request.method == "POST" and form.is_valid() and _set(request, option, form):
+        messages.success(request, _("Le nombre de places est enregistré."))
+        return redirect("office:offering", slug=slug)
+    return page(
+        request,
+        "office/capacity.html",
+        {"offering": found, "option": option, "places": places, "form": form},
+        section="offerings",
+        status=422 if form.errors else 200,
+    )
+
+
+def _set(request: HttpRequest, option: Option, form: CapacityForm) -> bool:
+    try:
+        registrations.set_capacity(
+            option_id=option.pk, capacity=form.cleaned_data["capacity"], actor=actor_of(request), at=clock.now()
+        )
+    except errors.CapacityBelowTaken as refusal:
+        form.add_error("capacity", str(refusal))
+        return False
+    return True
+
+
+def _consents(offering: Offering, lines: list[rosters.Line]) -> list[dict[str, object]]:
+    if offering.consent_form is None:
+        return []
+    counts = rosters.consent_counts(lines)
+    return [{"label": words, "value": counts[answer]} for answer, words in rosters.CONSENT_WORDS.items()]

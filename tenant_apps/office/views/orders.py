@@ -1,0 +1,51 @@
+"""An order from end to end: what was ordered, what was paid, what the ledger says, what was done."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from shared_apps.accounts.access import staff
+from tenant_apps.office import trails
+from tenant_apps.office.pages import page
+from tenant_apps.office.scope import ORDERS, of_request
+from tenant_apps.orders import ledger
+from tenant_apps.orders import queries as orders
+from tenant_apps.payments import receipts
+from tenant_apps.payments.models import Receipt
+
+
+@staff(*ORDERS)
+def order(request: HttpRequest, reference: str) -> HttpResponse:
+    scope = of_request(request)
+    found = get_object_or_404(orders.detailed().filter(pk__in=scope.orders().values("pk")), reference=reference)
+    seen = set(scope.registrations().filter(order_lines__order=found).values_list("pk", flat=True))
+    lines = list(found.lines.all())
+    return page(
+        request,
+        "office/order.html",
+        {
+            "order": found,
+            "currency": found.currency.upper(),
+            "lines": [line for line in lines if line.registration_id in seen],
+            "hidden_lines": sum(line.registration_id not in seen for line in lines),
+            "transfers": ledger.transfers_of(found.pk),
+            "balance": ledger.balance_of_order(found.pk),
+            "events": trails.events_of(found),
+        },
+        section="registrations",
+    )
+
+
+@staff(*ORDERS)
+def receipt(request: HttpRequest, receipt_id: UUID) -> HttpResponse:
+    found = get_object_or_404(
+        Receipt.objects.select_related("payment__order__payee", "payment__order__guardian").filter(
+            payment__order__in=of_request(request).orders()
+        ),
+        pk=receipt_id,
+    )
+    response = HttpResponse(receipts.pdf(found), content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{receipts.file_name(found)}"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
