@@ -1,9 +1,40 @@
+from collections.abc import Iterator
+
 import pytest
 
+from billing.gateway.client import client as processor_client
+from billing.models import ConnectedAccount
+from billing.operations import connect_account
+from deploy.embedded import services
 from tenants.models import Organisation
+from tests.factories.moments import NOON
 from tests.factories.organisation import an_organisation_profile
+from tests.payments.sandbox import Sandbox
 
 
-@pytest.fixture(autouse=True)
-def profile(organisation_a: Organisation) -> None:
+@pytest.fixture(scope="session")
+def running_sandbox() -> Iterator[services.sandbox_server.Sandbox]:
+    with services.temporary_folder() as folder, services.sandbox(folder, webhook_url="http://127.0.0.1:1/") as server:
+        yield server
+
+
+@pytest.fixture
+def sandbox(running_sandbox: services.sandbox_server.Sandbox, settings: object) -> Iterator[Sandbox]:
+    """The real client, pointed at the sandbox."""
+    for name, value in running_sandbox.environment().items():
+        setattr(settings, name, value)
+    settings.STRIPE_TIMEOUT_SECONDS = 3
+    processor_client.cache_clear()
+    tester = Sandbox(running_sandbox.api)
+    tester.control("reset", {})
+    yield tester
+    processor_client.cache_clear()
+
+
+@pytest.fixture
+def account(organisation_a: Organisation, sandbox: Sandbox) -> ConnectedAccount:
+    """An account of organisation A that takes cards."""
     an_organisation_profile()
+    connected = connect_account(organisation_id=organisation_a.id, name="Organisation A", email="a@example.org", at=NOON)
+    sandbox.control(f"accounts/{connected.processor_id}/onboard", {})
+    return connected

@@ -187,4 +187,4 @@ X_FRAME_OPTIONS = "DENY"
 CLOCK_FILE: Path | None = None
 
 LOGGING_CONFIG = "kernel.logs.configure"
-LOGGING: dict[str, object] = {"level": environment.text("LOG_LEVEL", "INFO")}
+LOGGING: dict[str, object] = {"level": environment.text("LOG_LEVEL", "INFO"), "quiet": ["stripe"]}
