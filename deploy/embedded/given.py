@@ -3,7 +3,6 @@
 import os
 
 import psycopg
-import redis
 
 from deploy.embedded.failure import Failure
 
@@ -25,6 +24,9 @@ def cache() -> str | None:
     """The address in REDIS_URL. Raises Failure when no Redis answers there."""
     url = os.environ.get("REDIS_URL")
     if url:
+        # Here only: seldom needed, and slow to import.
+        import redis
+
         try:
             redis.Redis.from_url(url, socket_timeout=5, socket_connect_timeout=5).ping()
         except (redis.RedisError, ValueError) as error:

@@ -65,42 +65,27 @@ def _web(folder: Path, port: int, env: Mapping[str, str]) -> Part:
 
 def _worker(folder: Path, env: Mapping[str, str]) -> Part:
     options = {"--pool": "prefork", "--concurrency": "2", "--loglevel": "INFO"}
-    return Part(
-        name="worker",
-        argv=_module(
-            "celery",
-            "--app=config.celery",
-            "worker",
-            # There is no other worker to hear of.
-            "--without-gossip",
-            "--without-mingle",
-            *_words(options),
-        ),
-        env=env,
-        log=folder / "logs" / "worker.log",
-        ready=_at_once,
-    )
+    # There is no other worker to hear of.
+    alone = ("--without-gossip", "--without-mingle")
+    return _celery("worker", *alone, *_words(options), folder=folder, env=env)
 
 
 def _beat(folder: Path, env: Mapping[str, str]) -> Part:
-    options = {
-        "--schedule": str(folder / "beat-schedule"),
-        # Its lock is the folder's: a number left by a crash must not keep it from starting.
-        "--pidfile": "",
-        "--loglevel": "INFO",
-    }
+    options = {"--schedule": str(folder / "beat-schedule"), "--loglevel": "INFO"}
+    return _celery("beat", *_words(options), folder=folder, env=env)
+
+
+def _celery(name: str, *arguments: str, folder: Path, env: Mapping[str, str]) -> Part:
+    # Written once everything is imported and the program begins its work.
+    begun = folder / f"{name}.pid"
     return Part(
-        name="beat",
-        argv=_module("celery", "--app=config.celery", "beat", *_words(options)),
+        name=name,
+        argv=_module("celery", "--app=config.celery", name, f"--pidfile={begun}", *arguments),
         env=env,
-        log=folder / "logs" / "beat.log",
-        ready=_at_once,
+        log=folder / "logs" / f"{name}.log",
+        before=lambda: begun.unlink(missing_ok=True),
+        ready=begun.exists,
     )
-
-
-def _at_once() -> bool:
-    """Nobody waits for it: what it does is in the background, and its death is seen by the supervisor."""
-    return True
 
 
 def _module(name: str, *arguments: str) -> tuple[str, ...]:

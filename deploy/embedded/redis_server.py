@@ -2,13 +2,10 @@
 
 import os
 import shutil
+import socket
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-
-import redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from deploy.embedded import packages, ports, state
 from deploy.embedded.failure import Failure
@@ -37,20 +34,12 @@ def prepare(folder: Path) -> Redis:
         'save ""\nappendonly no\nmaxmemory-policy noeviction\n',
     )
     url = f"redis://:{password}@{ports.LOOPBACK}:{port}/0"
-    client = redis.Redis.from_url(url, socket_timeout=2, retry=Retry(NoBackoff(), 0))
-
-    def ready() -> bool:
-        try:
-            return bool(client.ping())
-        except redis.ConnectionError:
-            return False
-
     part = Part(
         name="redis",
         argv=(str(program()), str(configuration)),
         env={"PATH": os.environ.get("PATH", os.defpath), MARK: str(folder)},
         log=folder / "logs" / "redis.log",
-        ready=ready,
+        ready=lambda: _answers(port, password),
     )
     return Redis(part, url, port)
 
@@ -65,6 +54,17 @@ def program() -> Path:
             "  - give the address of a running one: REDIS_URL=redis://…"
         )
     return found
+
+
+def _answers(port: int, password: str) -> bool:
+    # By hand: importing the client would take longer than everything else at a start.
+    try:
+        with socket.create_connection((ports.LOOPBACK, port), timeout=2) as server:
+            server.sendall(f"AUTH {password}\r\nPING\r\n".encode())
+            reply = server.makefile("rb")
+            return (reply.readline(), reply.readline()) == (b"+OK\r\n", b"+PONG\r\n")
+    except OSError:
+        return False
 
 
 def _candidates() -> list[Path]:
