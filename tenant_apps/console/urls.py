@@ -1,0 +1,16 @@
+"""The operators' console, under /console."""
+
+from django.urls import path
+
+from tenant_apps.console.views import organisations
+
+app_name = "console"
+
+urlpatterns = [
+    path("console", organisations.every, name="organisations"),
+    path("console/nouvelle", organisations.new, name="new"),
+    path("console/organisations/<slug:slug>", organisations.one, name="organisation"),
+    path("console/organisations/<slug:slug>/suspendre", organisations.suspended, name="suspend"),
+    path("console/organisations/<slug:slug>/reprendre", organisations.resumed, name="resume"),
+    path("console/organisations/<slug:slug>/preparer", organisations.prepared_again, name="prepare"),
+]
