@@ -50,4 +50,4 @@ def prepare(folder: Path, *, webhook_url: str) -> Sandbox:
         log=folder / "logs" / "sandbox.log",
         ready=lambda: answers(f"{api}/healthz"),
     )
-    return Sandbox(part, api, f"{api}/control", secret_key, webhook_secret)
+    return Sandbox(part, api, f"{api}/_control", secret_key, webhook_secret)
