@@ -1,0 +1,43 @@
+"""What browsers are told with every page."""
+
+from django.test import Client
+import pytest
+
+from shared_apps.design import security
+from tests.clients import HostClient
+
+
+def test_a_page_loads_from_its_own_host_and_is_framed_by_nobody(client: HostClient) -> None:
+    headers = client.get("/connexion").headers
+
+    policy = dict(part.split(" ", 1) for part in headers["Content-Security-Policy"].split("; "))
+    assert policy["default-src"] == "'self'"
+    assert policy["frame-ancestors"] == "'none'"
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert "camera=()" in headers["Permissions-Policy"]
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize(
+    ("processor", "page"),
+    [
+        ("https://api.stripe.com", "https://checkout.stripe.com"),
+        ("http://127.0.0.1:8012/v1", "http://127.0.0.1:8012"),
+    ],
+)
+def test_a_form_may_end_on_the_page_of_the_processor_and_nowhere_else(processor: str, page: str) -> None:
+    assert security.policy(processor).endswith(f"form-action 'self' {page}")
+
+
+def test_an_unknown_host_is_answered_with_the_same_headers(db: None) -> None:
+    answer = Client(SERVER_NAME="nobody.localhost").get("/")
+
+    assert answer.status_code == 404
+    assert "Content-Security-Policy" in answer.headers
+
+
+def test_a_form_that_is_not_ours_is_told_what_to_do(db: None) -> None:
+    answer = HostClient("a.localhost", enforce_csrf_checks=True).post("/connexion", {})
+
+    assert answer.status_code == 403
+    assert "<h1>" in answer.content.decode()
