@@ -1,0 +1,81 @@
+"""A basket as the pages show it: by child and by payee, with the first moment when a place may be lost."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from uuid import UUID
+
+from tenant_apps.catalog.models import Offering
+from tenant_apps.families.models import Guardian, Participant
+from tenant_apps.organisation.models import Payee
+from tenant_apps.registrations import queries as registrations
+from tenant_apps.registrations.models import Basket, Registration, Status
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one participant takes in one offering."""
+
+    participant: Participant
+    offering: Offering
+    lines: list[Registration]
+
+    @property
+    def payee(self) -> Payee:
+        return self.offering.payee
+
+
+@dataclass(frozen=True)
+class Due:
+    """What is to be paid to one payee, in cents."""
+
+    payee: Payee
+    cents: int
+
+
+@dataclass(frozen=True)
+class Content:
+    basket: Basket | None = None
+    lines: list[Registration] = field(default_factory=list)
+
+    @property
+    def total_cents(self) -> int:
+        return sum(line.amount_cents for line in self.lines)
+
+    @property
+    def held_until(self) -> datetime | None:
+        return min((line.held_until for line in self.lines), default=None)
+
+    @property
+    def is_being_paid(self) -> bool:
+        return any(line.status == Status.AWAITING_PAYMENT for line in self.lines)
+
+    @property
+    def parts(self) -> list[Part]:
+        ordered = sorted(self.lines, key=lambda line: (str(line.participant), str(line.participant_id), _place(line)))
+        groups = groupby(ordered, key=lambda line: (line.participant_id, line.option.offering_id))
+        found = (list(lines) for _, lines in groups)
+        return [Part(lines[0].participant, lines[0].option.offering, lines) for lines in found]
+
+    @property
+    def dues(self) -> list[Due]:
+        cents: dict[UUID, int] = {}
+        payees: dict[UUID, Payee] = {}
+        for line in self.lines:
+            payee = line.option.offering.payee
+            payees[payee.id] = payee
+            cents[payee.id] = cents.get(payee.id, 0) + line.amount_cents
+        return [Due(payees[payee_id], cents[payee_id]) for payee_id in sorted(payees)]
+
+    def parts_of(self, offering_id: UUID) -> list[Part]:
+        return [part for part in self.parts if part.offering.id == offering_id]
+
+
+def content_of(guardian: Guardian | None) -> Content:
+    basket = registrations.open_basket_of(guardian.id) if guardian else None
+    return Content(basket, registrations.basket_lines(basket.id)) if basket else Content()
+
+
+def _place(line: Registration) -> tuple[str, str, int, str]:
+    option = line.option
+    return (option.offering.title, str(option.offering_id), option.position, option.name)

@@ -1,0 +1,58 @@
+"""« Choisir un enfant : » who of the family may be registered here, and why not the others (S1-32, S4-25)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from tenant_apps.catalog.models import Offering
+from tenant_apps.catalog.reasons import Code, Reason, why_not
+from tenant_apps.families import queries as families
+from tenant_apps.families.models import Guardian, Participant
+
+# `?enfant=autre`: somebody whom the family's list does not hold yet.
+SOMEBODY_ELSE = "autre"
+# These are answered by the form itself, or by completing the record.
+MISSING = {Code.LEVEL_UNKNOWN: "level", Code.ESTABLISHMENT_UNKNOWN: "establishment"}
+
+
+@dataclass(frozen=True)
+class Person:
+    participant: Participant
+    reasons: Sequence[Reason]
+
+    @property
+    def is_locked(self) -> bool:
+        return any(reason.code not in MISSING for reason in self.reasons)
+
+    @property
+    def address(self) -> str:
+        """The query that chooses this person."""
+        return f"?enfant={self.participant.id}"
+
+    @property
+    def initials(self) -> str:
+        return (self.participant.first_name[:1] + self.participant.last_name[:1]).upper()
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Whom the form is for; `participant` is None for somebody typed in by hand."""
+
+    participant: Participant | None
+    reasons: Sequence[Reason] = ()
+
+
+def people(offering: Offering, guardian: Guardian | None, *, at: datetime, zone: ZoneInfo) -> list[Person]:
+    known = families.participants_of(guardian.id) if guardian else []
+    return [Person(each, why_not(offering, participant=each, at=at, zone=zone)) for each in known]
+
+
+def chosen(said: str, known: Sequence[Person]) -> Choice | None:
+    """None while the family has several children and none was chosen. Another family's child is no choice."""
+    if not known or said == SOMEBODY_ELSE:
+        return Choice(None)
+    named = [person for person in known if str(person.participant.id) == said]
+    if not named and len(known) == 1 and not said:
+        named = list(known)
+    return Choice(named[0].participant, named[0].reasons) if named else None

@@ -1,0 +1,16 @@
+"""What every page of an organisation shows of the visitor's basket."""
+
+from django.http import HttpRequest
+
+from tenant_apps.portal import visitor
+from tenant_apps.registrations.models import Registration
+from tenant_apps.registrations.states import PENDING
+
+
+def basket_count(request: HttpRequest) -> int:
+    """How many lines wait in the visitor's basket; no query for who has never had one."""
+    guardian = visitor.guardian(request) if hasattr(request, "session") and hasattr(request, "user") else None
+    if guardian is None:
+        return 0
+    open_basket = Registration.objects.filter(basket__guardian=guardian, basket__closed_at=None, status__in=PENDING)
+    return open_basket.count()

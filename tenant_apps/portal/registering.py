@@ -1,0 +1,186 @@
+"""The portal's one use case that crosses rooms: a form handed in becomes answers, a signature and places held."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from kernel.transactions import operation
+from shared_apps.audit.actors import Actor
+from tenant_apps.families import operations as families
+from tenant_apps.families import queries as family_queries
+from tenant_apps.families.identity import Identity
+from tenant_apps.families.models import Guardian, Participant
+from tenant_apps.forms import operations as forms
+from tenant_apps.forms.models import Decision, FormVersion
+from tenant_apps.registrations import operations as registrations
+from tenant_apps.registrations import queries as registration_queries
+from tenant_apps.registrations.claims import Claim
+from tenant_apps.registrations.models import Registration
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """A guest at their first registration: no profile yet."""
+
+    email: str
+    first_name: str
+    last_name: str
+    phone: str
+    language: str
+
+
+@dataclass(frozen=True)
+class Signature:
+    version: FormVersion
+    decision: str
+    signed_name: str
+
+    @property
+    def is_refusal(self) -> bool:
+        return self.decision == Decision.NO
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the registration form said. `participant` is None for a child typed in for the first time."""
+
+    participant: Participant | None
+    identity: Identity
+    answers: dict[str, Any]
+    version: FormVersion | None
+    chosen: Sequence[tuple[UUID, int]]
+    contact_email: str
+    signature: Signature | None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    guardian: Guardian
+    participant: Participant
+    registrations: list[Registration]
+
+
+@operation
+def register(
+    *,
+    offering_id: UUID,
+    visitor: Guardian | Newcomer,
+    entry: Entry,
+    actor: Actor,
+    at: datetime,
+) -> Outcome:
+    """Keep the answers, the signature and the places together, or nothing at all.
+
+    What the same participant held in this offering is replaced: a form sent again never takes twice. A refusal of
+    the authorization is kept and takes no place (S3-04). Raises the refusals of `registrations.hold`.
+    """
+    guardian = _guardian(visitor, at=at)
+    participant = _participant(guardian, entry, actor=actor, at=at)
+    consent_id = _signed(guardian, participant, entry.signature, actor=actor, at=at)
+    basket = registrations.open_basket(guardian_id=guardian.id, at=at)
+    replacing = [line.id for line in held_lines(basket.id, participant.id, offering_id)]
+    if entry.signature and entry.signature.is_refusal:
+        registrations.release(basket_id=basket.id, registration_ids=replacing, actor=actor, at=at)
+        return Outcome(guardian, participant, [])
+    submission_id = _submitted(guardian, participant, entry, actor=actor, at=at)
+    claims = [
+        Claim(
+            participant_id=participant.id,
+            option_id=option_id,
+            quantity=quantity,
+            contact_email=entry.contact_email,
+            submission_id=submission_id,
+            consent_id=consent_id,
+        )
+        for option_id, quantity in entry.chosen
+    ]
+    held = registrations.hold(basket_id=basket.id, claims=claims, actor=actor, at=at, replacing=replacing)
+    return Outcome(guardian, participant, held)
+
+
+def held_lines(basket_id: UUID, participant_id: UUID, offering_id: UUID) -> list[Registration]:
+    """What a basket keeps for one participant in one offering."""
+    return [
+        line
+        for line in registration_queries.basket_lines(basket_id)
+        if line.participant_id == participant_id and line.option.offering_id == offering_id
+    ]
+
+
+def _guardian(visitor: Guardian | Newcomer, *, at: datetime) -> Guardian:
+    if isinstance(visitor, Guardian):
+        return visitor
+    return families.add_guest(
+        email=visitor.email,
+        first_name=visitor.first_name,
+        last_name=visitor.last_name,
+        phone=visitor.phone,
+        language=visitor.language,
+        at=at,
+    )
+
+
+def _participant(guardian: Guardian, entry: Entry, *, actor: Actor, at: datetime) -> Participant:
+    known = entry.participant or _namesake(guardian, entry.identity)
+    if known is None:
+        return families.add_participant(
+            guardian_id=guardian.id, identity=entry.identity, answers=entry.answers, actor=actor, at=at
+        )
+    if entry.version is None:
+        return known
+    return families.complete_participant(
+        guardian_id=guardian.id,
+        participant_id=known.id,
+        identity=entry.identity,
+        answers=entry.answers,
+        actor=actor,
+        at=at,
+    )
+
+
+def _namesake(guardian: Guardian, identity: Identity) -> Participant | None:
+    """The same form sent twice, or sent again after « back », means the same child."""
+    known = family_queries.participants_of(guardian.id)
+    return next((participant for participant in known if _same_person(participant, identity)), None)
+
+
+def _same_person(known: Participant, identity: Identity) -> bool:
+    names = (known.last_name.casefold(), known.first_name.casefold())
+    return names == (identity.last_name.casefold(), identity.first_name.casefold()) and (
+        known.birth_date == identity.birth_date or not known.birth_date or not identity.birth_date
+    )
+
+
+def _signed(
+    guardian: Guardian, participant: Participant, signature: Signature | None, *, actor: Actor, at: datetime
+) -> UUID | None:
+    if signature is None:
+        return None
+    submission = forms.sign_consent(
+        version_id=signature.version.id,
+        participant_id=participant.id,
+        signer_id=guardian.id,
+        decision=signature.decision,
+        signed_name=signature.signed_name,
+        actor=actor,
+        at=at,
+    )
+    return submission.id
+
+
+def _submitted(
+    guardian: Guardian, participant: Participant, entry: Entry, *, actor: Actor, at: datetime
+) -> UUID | None:
+    if entry.version is None:
+        return None
+    submission = forms.submit(
+        version_id=entry.version.id,
+        participant_id=participant.id,
+        signer_id=guardian.id,
+        answers=entry.answers,
+        actor=actor,
+        at=at,
+    )
+    return submission.id

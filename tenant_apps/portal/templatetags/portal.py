@@ -1,0 +1,42 @@
+"""Template tags of the families' pages: periods in words."""
+
+import datetime
+from typing import Any
+
+from django import template
+from django.template.context import Context
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from shared_apps.design import formats
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def period_words(
+    context: Context, first: datetime.date | None, last: datetime.date | None, capitalise: bool = False
+) -> str:
+    """« mercredi 24 août 2022 », or « du lundi 6 juillet 2026 au vendredi 10 juillet 2026 »; empty without a day."""
+    words = period(first, last, country=str(getattr(context.get("organisation"), "country", "") or ""))
+    return formats.capitalised(words) if capitalise else words
+
+
+@register.simple_tag(takes_context=True)
+def own_word(context: Context, key: str, default: str) -> str:
+    """The organisation's own word for something, else `default` (S2-11)."""
+    face = context.get("organisation")
+    return face.rules.label(key, default) if face else default
+
+
+def period(first: datetime.date | None, last: datetime.date | None, *, country: str = "") -> str:
+    locale = formats.locale_for(get_language() or "fr", country)
+    if first is None:
+        return ""
+    start = formats.date_words(first, locale)
+    if last is None or last == first:
+        return start
+    if first.year == last.year:
+        start = start.replace(f" {first.year}", "").rstrip(",")
+    values: dict[str, Any] = {"start": start, "end": formats.date_words(last, locale)}
+    return _("du %(start)s au %(end)s") % values

@@ -1,0 +1,61 @@
+"""What the pages load from the organisation itself: its colours and its pictures."""
+
+import mimetypes
+
+from django.core.exceptions import SuspiciousFileOperation
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from shared_apps.accounts.access import public
+from shared_apps.design.brand import brand_css as css_of
+from tenant_apps.catalog.models import Offering, Status
+from tenant_apps.organisation.context import profile_of
+
+_PICTURE_TYPES = {"image/jpeg", "image/png", "image/webp", "image/avif", "image/gif", "image/svg+xml"}
+_UNLISTED = ("/panier", "/commande", "/paiement/", "/confirmation/", "/mon-dossier", "/profil", "/gestion", "/compte/")
+_YEAR = 365 * 24 * 3600
+_DAY = 24 * 3600
+_FIVE_MINUTES = 300
+
+
+@public
+@require_safe
+def brand_css(request: HttpRequest) -> HttpResponse:
+    """Kept for a year under an address that names the colours (`?v=`), a few minutes under any other."""
+    profile = profile_of(request)
+    answer = HttpResponse(css_of(profile.brand_colour, profile.accent_colour or None), content_type="text/css")
+    if "v" in request.GET:
+        patch_cache_control(answer, public=True, max_age=_YEAR, immutable=True)
+    else:
+        patch_cache_control(answer, public=True, max_age=_FIVE_MINUTES)
+    return answer
+
+
+@public
+@require_safe
+@cache_control(public=True, max_age=_DAY)
+def picture(request: HttpRequest, path: str) -> FileResponse:
+    """Only what an offering or the organisation's logo names is public: the storage also keeps receipts."""
+    media_type = mimetypes.guess_type(path)[0] or ""
+    if media_type not in _PICTURE_TYPES or not _is_public(request, path):
+        raise Http404
+    try:
+        file = default_storage.open(path)
+    except (FileNotFoundError, SuspiciousFileOperation) as missing:
+        raise Http404 from missing
+    return FileResponse(file, content_type=media_type)
+
+
+def _is_public(request: HttpRequest, path: str) -> bool:
+    return profile_of(request).logo == path or Offering.objects.filter(picture=path, status=Status.PUBLISHED).exists()
+
+
+@public
+@require_safe
+@cache_control(public=True, max_age=_DAY)
+def robots(request: HttpRequest) -> HttpResponse:
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in _UNLISTED)]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")

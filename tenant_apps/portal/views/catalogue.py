@@ -1,0 +1,100 @@
+"""What anybody may look at: the home page, the catalogue and the page of one offering."""
+
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from kernel import clock
+from shared_apps.accounts.access import public
+from tenant_apps.catalog import cards, filters, queries, reasons
+from tenant_apps.catalog.cards import Availability
+from tenant_apps.catalog.models import Offering
+from tenant_apps.organisation.context import profile_of
+from tenant_apps.organisation.models import Establishment
+from tenant_apps.portal import options, structured_data
+from tenant_apps.portal.forms.filters import FilterForm
+from tenant_apps.registrations.queries import places_left
+
+_SHOWN_AT_HOME = 6
+
+
+@public
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    at, zone = clock.now(), profile_of(request).zone
+    found = queries.catalogue(filters.Filters(), at, zone, places_left)
+    facets = queries.facets()
+    context = {
+        "open_now": [card for card in found if card.is_open][:_SHOWN_AT_HOME],
+        "opening_soon": sorted(
+            (card for card in found if card.availability is Availability.OPENS_LATER),
+            key=lambda card: card.offering.opens_at or at,
+        )[:_SHOWN_AT_HOME],
+        "categories": facets.categories,
+        "establishments": facets.establishments,
+    }
+    return render(request, "portal/home.html", context)
+
+
+@public
+@require_safe
+def catalogue(request: HttpRequest) -> HttpResponse:
+    narrowed = filters.read(_with_school(request.GET))
+    facets = queries.facets()
+    context = {
+        "cards": queries.catalogue(narrowed, clock.now(), profile_of(request).zone, places_left),
+        "child": request.GET.get("enfant", ""),
+        "filter_form": FilterForm(narrowed, facets),
+        "establishment": _establishment(facets.establishments, narrowed.establishment),
+    }
+    return render(request, "portal/catalogue.html", context)
+
+
+@public
+@require_safe
+def offering(request: HttpRequest, slug: str) -> HttpResponse:
+    shown = offering_or_404(slug)
+    profile, at = profile_of(request), clock.now()
+    left = places_left(option.id for option in shown.options.all())
+    card = cards.card(shown, places=left, at=at, zone=profile.zone)
+    url = request.build_absolute_uri(reverse("offering", args=[slug]))
+    context = {
+        "offering": shown,
+        "card": card,
+        "options": options.of_offering(shown, left=left, at=at, zone=profile.zone),
+        "reasons": reasons.why_not(shown, participant=None, at=at, zone=profile.zone),
+        "contacts": list(shown.establishments.all()),
+        "register_url": _register_url(request, slug),
+        "structured": structured_data.of_offering(
+            card, url=url, organiser=profile.name, currency=profile.currency.upper()
+        ),
+    }
+    return render(request, "portal/offering.html", context)
+
+
+def offering_or_404(slug: str) -> Offering:
+    try:
+        return queries.offering(slug)
+    except Offering.DoesNotExist:
+        raise Http404 from None
+
+
+def _register_url(request: HttpRequest, slug: str) -> str:
+    """The form, for the child whom the visitor came for."""
+    child = request.GET.get("enfant", "")
+    return reverse("register", args=[slug]) + (f"?{urlencode({'enfant': child})}" if child else "")
+
+
+def _with_school(query: QueryDict) -> dict[str, str]:
+    """`?ecole=` is the short address that a school prints on its letters."""
+    said = query.dict()
+    if "ecole" in said:
+        said["establishment"] = said["ecole"]
+    return {name: str(value) for name, value in said.items()}
+
+
+def _establishment(establishments: list[Establishment], code: str) -> Establishment | None:
+    return next((each for each in establishments if each.code == code), None)

@@ -1,0 +1,126 @@
+"""From the summary to the processor's page and back. « Back » loses nothing and never pays twice."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from kernel import clock
+from kernel.errors import Refusal
+from shared_apps.accounts.access import public
+from tenant_apps.orders.models import Order, Status
+from tenant_apps.organisation.context import profile_of
+from tenant_apps.organisation.rules import read
+from tenant_apps.payments import queries as payment_queries
+from tenant_apps.payments.models import Status as PaymentStatus
+from tenant_apps.payments.operations.check_out import check_out, leave_check_out
+from tenant_apps.payments.operations.settle import settle
+from tenant_apps.portal import baskets, cards, paying, summaries, visitor
+from tenant_apps.portal.answers import SeeOther, personal
+from tenant_apps.portal.forms.terms import TermsForm
+from tenant_apps.portal.views.confirmation import order_or_404
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+@personal
+def checkout(request: HttpRequest) -> HttpResponse:
+    """« Résumé des informations », then the way to the payment."""
+    content = baskets.content_of(visitor.guardian(request))
+    if not content.lines:
+        return _nothing_to_pay(request)
+    rules = read(profile_of(request).rules)
+    terms = TermsForm(request.POST or None, asked=bool(rules.label("terms")))
+    if request.method == "POST" and (not terms.fields or terms.is_valid()):
+        return _pay(request, content)
+    context = {
+        "content": content,
+        "summaries": summaries.of(content.parts),
+        "settled": summaries.settled_orders(content.basket),
+        "terms": terms,
+        "terms_text": rules.label("terms"),
+        "next_due": content.dues[0],
+        "card_names": cards.names(rules.card_brands),
+        "back_url": _back(content),
+    }
+    return render(request, "portal/checkout.html", context)
+
+
+def _back(content: baskets.Content) -> str:
+    """« Précédent »: the form it came from, filled in again; the basket where there are several."""
+    if len(content.parts) > 1:
+        return reverse("basket")
+    part = content.parts[0]
+    return reverse("register", args=[part.offering.slug]) + f"?enfant={part.participant.id}"
+
+
+def _pay(request: HttpRequest, content: baskets.Content) -> HttpResponse:
+    at = clock.now()
+    try:
+        orders = check_out(
+            basket_id=content.lines[0].basket_id,
+            actor=visitor.actor(request),
+            language=get_language() or "fr",
+            at=at,
+        )
+        return SeeOther(paying.next_address(request, orders, at=at))
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return SeeOther(reverse("checkout"))
+
+
+def _nothing_to_pay(request: HttpRequest) -> HttpResponse:
+    """« Back » after paying lands here: it says so, and never pays twice."""
+    guardian = visitor.guardian(request)
+    orders = payment_queries.orders_of(guardian.id).filter(status=Status.SETTLED) if guardian else None
+    latest = orders.order_by("-settled_at").first() if orders is not None else None
+    return render(request, "portal/nothing_to_pay.html", {"order": latest})
+
+
+@public
+@require_safe
+@personal
+def payment_return(request: HttpRequest, token: str) -> HttpResponse:
+    """Back from the processor's page: believe only what the processor itself answers."""
+    order = order_or_404(token)
+    payment = paying.payment_of_return(order, request.GET.get("page", ""))
+    if payment is not None and order.status == Status.OPEN:
+        try:
+            payment = settle(payment_id=payment.id, at=clock.now())
+        except Refusal:
+            return render(request, "portal/waiting.html", {"order": order})
+        order = order_or_404(token)
+    if order.status == Status.SETTLED:
+        return _after_payment(request, order)
+    if payment is not None and payment.status == PaymentStatus.PROCESSING:
+        return render(request, "portal/waiting.html", {"order": order})
+    messages.warning(request, _("Le paiement n’a pas abouti. Rien n’est perdu\u202f: vos places sont toujours gardées."))
+    return SeeOther(reverse("checkout"))
+
+
+def _after_payment(request: HttpRequest, order: Order) -> HttpResponse:
+    if paying.still_to_pay(order):
+        messages.success(
+            request, _("Le paiement à %(payee)s est reçu. Il en reste un à faire.") % {"payee": order.payee.name}
+        )
+        return SeeOther(reverse("checkout"))
+    return SeeOther(reverse("confirmation", args=[order.token]))
+
+
+@public
+@require_safe
+@personal
+def payment_cancelled(request: HttpRequest, token: str) -> HttpResponse:
+    """The visitor left the processor's page. The way back closes it, so that nothing is paid behind their back."""
+    order = order_or_404(token)
+    if order.status == Status.OPEN:
+        try:
+            leave_check_out(basket_id=order.basket_id, actor=visitor.actor(request), at=clock.now())
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.info(request, _("Vous avez quitté le paiement. Rien n’est perdu et rien n’a été payé."))
+    return SeeOther(reverse("checkout"))

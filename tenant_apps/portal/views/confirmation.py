@@ -1,0 +1,75 @@
+"""After the payment: the confirmation, its receipt and its calendar file. Who holds the token may see them."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from shared_apps.accounts.access import public
+from tenant_apps.orders.models import Order, Status
+from tenant_apps.payments import queries as payments
+from tenant_apps.payments import receipts
+from tenant_apps.payments.states import LIVE
+from tenant_apps.portal import calendar_file
+from tenant_apps.portal.answers import personal
+from tenant_apps.registrations.models import Status as Registered
+
+
+@public
+@require_safe
+@personal
+def confirmation(request: HttpRequest, token: str) -> HttpResponse:
+    order = order_or_404(token)
+    if order.status != Status.SETTLED:
+        return _not_settled(request, order)
+    context = {
+        "order": order,
+        "receipt": payments.receipt_of(order),
+        "is_partial": any(line.registration.status != Registered.CONFIRMED for line in order.lines.all()),
+        "has_dates": calendar_file.has_dates(order),
+        "emails": sorted({line.registration.contact_email for line in order.lines.all()}),
+        "is_guest": order.guardian.user_id is None and not request.user.is_authenticated,
+        "is_owner": order.guardian.user_id is not None and order.guardian.user_id == request.user.pk,
+    }
+    return render(request, "portal/confirmation.html", context)
+
+
+def _not_settled(request: HttpRequest, order: Order) -> HttpResponse:
+    payment = payments.latest_payment(order)
+    if payment is not None and payment.status in LIVE and order.status == Status.OPEN:
+        return render(request, "portal/waiting.html", {"order": order})
+    return render(request, "portal/not_paid.html", {"order": order})
+
+
+@public
+@require_safe
+@personal
+def receipt(request: HttpRequest, token: str) -> HttpResponse:
+    found = payments.receipt_of(order_or_404(token))
+    if found is None:
+        raise Http404
+    return _file(receipts.pdf(found), "application/pdf", receipts.file_name(found), inline=True)
+
+
+@public
+@require_safe
+@personal
+def calendar(request: HttpRequest, token: str) -> HttpResponse:
+    order = order_or_404(token)
+    if order.status != Status.SETTLED or not calendar_file.has_dates(order):
+        raise Http404
+    content = calendar_file.of_order(order, host=request.get_host().partition(":")[0])
+    return _file(content, "text/calendar; charset=utf-8", f"{order.reference}.ics", inline=False)
+
+
+def order_or_404(token: str) -> Order:
+    order = payments.order_by_token(token)
+    if order is None:
+        raise Http404
+    return order
+
+
+def _file(content: bytes, media_type: str, name: str, *, inline: bool) -> HttpResponse:
+    disposition = "inline" if inline else "attachment"
+    return HttpResponse(
+        content, content_type=media_type, headers={"Content-Disposition": f'{disposition}; filename="{name}"'}
+    )

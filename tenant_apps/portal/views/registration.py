@@ -1,0 +1,139 @@
+"""Registering: who is registered, then the form, then the places held."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from kernel import clock
+from kernel.errors import Refusal
+from shared_apps.accounts.access import public
+from tenant_apps.catalog import reasons
+from tenant_apps.catalog.models import Checkout, Offering
+from tenant_apps.families.models import Guardian, Participant
+from tenant_apps.organisation.context import profile_of
+from tenant_apps.payments.operations.check_out import leave_check_out
+from tenant_apps.portal import baskets, choosing, options, registering, visitor
+from tenant_apps.portal.answers import SeeOther, personal
+from tenant_apps.portal.forms.marking import asterisks
+from tenant_apps.portal.forms.sheet import Sheet, Subject
+from tenant_apps.portal.views.catalogue import offering_or_404
+from tenant_apps.registrations.queries import places_left
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+@personal
+def register(request: HttpRequest, slug: str) -> HttpResponse:
+    offering = offering_or_404(slug)
+    guardian = _guardian(request)
+    if closed := reasons.why_not(offering, participant=None, at=clock.now(), zone=profile_of(request).zone):
+        return render(request, "portal/closed.html", {"offering": offering, "reasons": closed})
+    if guardian is None and not _goes_on_without_account(request, offering):
+        return render(request, "portal/sign_in_step.html", {"offering": offering, "next": request.get_full_path()})
+    people = choosing.people(offering, guardian, at=clock.now(), zone=profile_of(request).zone)
+    chosen = choosing.chosen(request.GET.get("enfant", ""), people)
+    if chosen is None:
+        return render(request, "portal/choose.html", {"offering": offering, "people": people})
+    return _form(request, offering, guardian, people, chosen)
+
+
+def _form(
+    request: HttpRequest,
+    offering: Offering,
+    guardian: Guardian | None,
+    people: list[choosing.Person],
+    chosen: choosing.Choice,
+) -> HttpResponse:
+    content = baskets.content_of(guardian)
+    sheet = Sheet(
+        offering,
+        _options(request, offering),
+        _subject(guardian, chosen.participant, content, offering),
+        request.POST if request.method == "POST" else None,
+    )
+    locked = [reason for reason in chosen.reasons if not sheet.asks_for(reason)]
+    if request.method == "POST" and not locked and sheet.is_valid():
+        answer = _register(request, sheet, content)
+        if answer is not None:
+            return answer
+    if profile_of(request).rules.get("marks_required"):
+        asterisks(*sheet.parts)
+    context = {"offering": offering, "people": people, "chosen": chosen, "sheet": sheet, "reasons": locked}
+    return render(request, "portal/register.html", context)
+
+
+def _register(request: HttpRequest, sheet: Sheet, content: baskets.Content) -> HttpResponse | None:
+    """None when the rules refused: the form then says why, with all that was typed."""
+    actor, at = visitor.actor(request), clock.now()
+    try:
+        if content.basket is not None and content.is_being_paid:
+            leave_check_out(basket_id=content.basket.id, actor=actor, at=at)
+        outcome = registering.register(
+            offering_id=sheet.offering.id, visitor=sheet.visitor(), entry=sheet.entry(), actor=actor, at=at
+        )
+    except Refusal as refusal:
+        sheet.refuse(refusal)
+        return None
+    if outcome.guardian.user_id is None:
+        visitor.remember_guest(request, outcome.guardian)
+    if not outcome.registrations:
+        return _refused(request, sheet.offering, outcome.participant)
+    if sheet.offering.checkout == Checkout.DIRECT:
+        return SeeOther(reverse("checkout"))
+    return SeeOther(reverse("added", args=[sheet.offering.slug]))
+
+
+def _refused(request: HttpRequest, offering: Offering, participant: Participant) -> HttpResponse:
+    """The « no » is kept like a « yes », and takes no place (S3-04)."""
+    told = _("Votre refus est enregistré\u202f: %(child)s ne participera pas à «\u202f%(title)s\u202f». Aucune place n’est prise.")
+    messages.info(request, told % {"child": participant.first_name, "title": offering.title})
+    return SeeOther(reverse("offering", args=[offering.slug]))
+
+
+@public
+@require_safe
+@personal
+def added(request: HttpRequest, slug: str) -> HttpResponse:
+    """« Ajouté au panier », with two ways out (S2-09, S4-29)."""
+    offering = offering_or_404(slug)
+    content = baskets.content_of(visitor.guardian(request))
+    parts = content.parts_of(offering.id)
+    if not parts:
+        return SeeOther(reverse("basket"))
+    several = len({part.participant.id for part in content.parts}) > 1
+    context = {"offering": offering, "parts": parts, "content": content, "several_children": several}
+    return render(request, "portal/added.html", context)
+
+
+def _guardian(request: HttpRequest) -> Guardian | None:
+    if request.user.is_authenticated:
+        return visitor.signed_in_guardian(request, at=clock.now())
+    return visitor.guardian(request)
+
+
+def _options(request: HttpRequest, offering: Offering) -> list[options.Shown]:
+    left = places_left(option.id for option in offering.options.all())
+    return options.of_offering(offering, left=left, at=clock.now(), zone=profile_of(request).zone)
+
+
+def _goes_on_without_account(request: HttpRequest, offering: Offering) -> bool:
+    if not offering.accepts_guests:
+        return False
+    if "sans-compte" in request.GET:
+        visitor.go_without_account(request)
+    return visitor.goes_without_account(request)
+
+
+def _subject(
+    guardian: Guardian | None, participant: Participant | None, content: baskets.Content, offering: Offering
+) -> Subject:
+    held = [
+        line
+        for part in content.parts_of(offering.id)
+        for line in part.lines
+        if participant is not None and line.participant_id == participant.id
+    ]
+    return Subject(guardian=guardian, participant=participant, held=held)

@@ -1,0 +1,49 @@
+"""Who is visiting the portal: a signed-in guardian, or a guest whom only this session knows."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.http import HttpRequest
+
+from shared_apps.accounts.models import User
+from shared_apps.audit.actors import GUEST, Actor
+from tenant_apps.families import operations as families
+from tenant_apps.families import queries as family_queries
+from tenant_apps.families.models import Guardian
+
+_GUEST_KEY = "guest_guardian"
+_WITHOUT_ACCOUNT_KEY = "without_account"
+
+
+def guardian(request: HttpRequest) -> Guardian | None:
+    """The visitor's own profile, or None: a guest who has not taken anything yet."""
+    if isinstance(request.user, User):
+        return family_queries.guardian_of(request.user)
+    known = request.session.get(_GUEST_KEY)
+    return Guardian.objects.filter(id=UUID(known), user=None).first() if known else None
+
+
+def signed_in_guardian(request: HttpRequest, *, at: datetime) -> Guardian:
+    """The account holder's profile, made at the first visit. Only behind `login_required`."""
+    if not isinstance(request.user, User):
+        raise TypeError("This page is for account holders.")
+    return family_queries.guardian_of(request.user) or families.ensure_guardian(user=request.user, at=at)
+
+
+def actor(request: HttpRequest) -> Actor:
+    if isinstance(request.user, User):
+        return Actor(kind="guardian", user_id=request.user.id, label=str(request.user))
+    return GUEST
+
+
+def remember_guest(request: HttpRequest, guest: Guardian) -> None:
+    request.session[_GUEST_KEY] = str(guest.id)
+
+
+def goes_without_account(request: HttpRequest) -> bool:
+    """True once the visitor chose « Continuer sans compte », so that the question is not asked again."""
+    return bool(request.session.get(_WITHOUT_ACCOUNT_KEY))
+
+
+def go_without_account(request: HttpRequest) -> None:
+    request.session[_WITHOUT_ACCOUNT_KEY] = True
