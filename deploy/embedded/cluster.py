@@ -17,7 +17,7 @@ from psycopg.conninfo import make_conninfo
 from deploy.embedded import leftovers
 from deploy.embedded.accounts import Account, as_arguments
 from deploy.embedded.failure import Failure
-from deploy.embedded.process import command_line, is_running
+from deploy.embedded.inspection import command_line, is_running
 
 SUPERUSER = "postgres"
 _READY_LINE = 7

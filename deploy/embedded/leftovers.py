@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from deploy.embedded.process import MARK, is_running
+from deploy.embedded.inspection import is_running
+from deploy.embedded.process import MARK
 
 
 def end_marked(folder: Path) -> None:

@@ -12,7 +12,8 @@ import pytest
 from deploy.embedded import postgres, relocation, services, state
 from deploy.embedded.accounts import Account
 from deploy.embedded.failure import Failure
-from deploy.embedded.process import Child, is_running
+from deploy.embedded.inspection import is_running
+from deploy.embedded.process import Child
 from tests.embedded.conftest import Person, eventually
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from deploy.embedded.failure import Failure
-from deploy.embedded.process import REPOSITORY, Child, Part, is_running
+from deploy.embedded.inspection import is_running
+from deploy.embedded.process import REPOSITORY, Child, Part
 from tests.embedded.conftest import eventually
 
 Start = Callable[[], subprocess.Popen[str]]
