@@ -52,7 +52,6 @@ def onboarding_link(*, account_id: str, return_url: str, refresh_url: str) -> st
                 "use_case": {
                     "type": "account_onboarding",
                     "account_onboarding": {
-                        "configurations": ["merchant"],
                         "return_url": return_url,
                         "refresh_url": refresh_url,
                     },

@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
-from django.db import connection, models
+from django.db import models
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 
 from kernel import clock
+from kernel.database import connection
 from kernel.models import Row
 
 
@@ -52,7 +53,7 @@ class User(Row, AbstractBaseUser):
 
         return (self._session_hash(secret) for secret in settings.SECRET_KEY_FALLBACKS)
 
-    def _session_hash(self, secret: str | None) -> str:
+    def _session_hash(self, secret: str | bytes | None) -> str:
         # The organisation is in the hash: an equal key and password elsewhere do not make an equal session.
         salt = f"preau.session.{connection.schema_name}"
         return salted_hmac(salt, self.password, secret=secret, algorithm="sha256").hexdigest()

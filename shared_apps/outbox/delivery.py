@@ -87,4 +87,4 @@ def _send(message: Message) -> None:
 
 
 def _wait(attempts: int) -> timedelta:
-    return min(timedelta(seconds=15) * 2**attempts, LONGEST_WAIT)
+    return min(timedelta(seconds=15 * 2.0**attempts), LONGEST_WAIT)

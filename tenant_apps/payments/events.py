@@ -15,7 +15,9 @@ def page_changed(session: dict[str, Any]) -> None:
 
 def _not_yet_known(session: dict[str, Any]) -> Payment | None:
     """The event may come before the answer to the request that opened the page: the page names its payment."""
-    payment_id = (session.get("metadata") or {}).get("payment")
+    payment_id = str((session.get("metadata") or {}).get("payment", ""))
+    if not payment_id:
+        return None
     claimed = Payment.objects.filter(pk=payment_id, session_id=None).update(session_id=session["id"])
     return Payment.objects.get(pk=payment_id) if claimed else None
 

@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from billing.gateway import checkout
 from billing.gateway.client import ProcessorRefused, ProcessorUnavailable
+from kernel.database import connection
 from kernel.transactions import operation
 from tenant_apps.orders import queries as order_queries
 from tenant_apps.orders.models import Order

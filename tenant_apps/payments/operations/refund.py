@@ -4,10 +4,10 @@ from datetime import datetime
 from uuid import UUID
 
 import structlog
-from django.db import connection
 
 from billing.gateway import refunds
 from billing.gateway.client import ProcessorRefused, ProcessorUnavailable
+from kernel.database import connection
 from kernel.transactions import operation
 from shared_apps.outbox import operations as outbox
 from tenant_apps.orders import ledger
