@@ -57,6 +57,7 @@ def django_db_setup(
 def _back_to_the_registry() -> Iterator[None]:
     """Neither the organisation nor the cached values of one test reach the next."""
     connection.set_schema_to_public()
+    services.empty_redis()
     yield
     connection.set_schema_to_public()
 

@@ -3,9 +3,11 @@
 import contextlib
 import fcntl
 import os
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import redis
 from django.conf import settings
 from django.core.cache import caches
 
@@ -16,6 +18,7 @@ _FOLDER = Path(__file__).parents[1] / ".local" / "tests"
 # Where the test settings point until this module says otherwise: nothing listens there.
 _NOWHERE = 1
 _started = contextlib.ExitStack()
+_addresses_known = False
 
 
 def start() -> None:
@@ -26,6 +29,12 @@ def start() -> None:
             folder = folder or _own_folder()
             os.environ[variable] = _started.enter_context(service(folder)).url
     _tell_django()
+
+
+def empty_redis() -> None:
+    """Between two tests: what one left in the cache or the queue is not the next one's."""
+    if _addresses_known:
+        _redis().flushdb()
 
 
 def stop() -> None:
@@ -51,6 +60,7 @@ def _own_folder() -> Path:
 
 def _tell_django() -> None:
     """The settings were read before the addresses were known."""
+    global _addresses_known
     settings.DATABASES["default"].update(environment.database())
     settings.REDIS_URL = _redis_of_this_worker()
     settings.CACHES["default"]["LOCATION"] = settings.REDIS_URL
@@ -60,9 +70,16 @@ def _tell_django() -> None:
     from tenants.queue import app
 
     app.conf.broker_url = settings.REDIS_URL
+    _addresses_known = True
+
+
+@cache
+def _redis() -> "redis.Redis[bytes]":
+    return redis.Redis.from_url(settings.REDIS_URL)
 
 
 def _redis_of_this_worker() -> str:
+    """Redis has sixteen numbered databases: each worker of xdist its own, and the rest the one that is named."""
     number = worker().removeprefix("gw")
-    index = int(number) + 1 if number.isdigit() else 0
-    return urlsplit(os.environ["REDIS_URL"])._replace(path=f"/{index}").geturl()
+    url = urlsplit(os.environ["REDIS_URL"])
+    return url._replace(path=f"/{int(number) + 1}").geturl() if number.isdigit() else url.geturl()

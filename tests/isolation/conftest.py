@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.db import connection
+from pytest_django import Settings
 
 Ask = Callable[..., list[tuple[object, ...]]]
 
@@ -21,7 +22,7 @@ def ask(db: None) -> Ask:
 
 
 @pytest.fixture
-def small_site(settings: object) -> None:
+def small_site(settings: Settings) -> None:
     """Every host is served by tests.isolation.site."""
-    settings.URLCONFS = {"organisation": "tests.isolation.site", "operations": "tests.isolation.site"}  # type: ignore[attr-defined]
-    settings.ROOT_URLCONF = "tests.isolation.site"  # type: ignore[attr-defined]
+    settings.URLCONFS = {"organisation": "tests.isolation.site", "operations": "tests.isolation.site"}
+    settings.ROOT_URLCONF = "tests.isolation.site"

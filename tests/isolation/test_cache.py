@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.cache import cache, caches
+from pytest_django import Settings
 
 from tenants.cache import ForgivingRedisCache
 from tenants.context import in_organisation
@@ -23,9 +24,9 @@ def test_one_does_not_read_what_another_kept(organisation_a: Organisation, organ
 
 
 def test_with_djangos_own_keys_it_would(
-    organisation_a: Organisation, organisation_b: Organisation, settings: object
+    organisation_a: Organisation, organisation_b: Organisation, settings: Settings
 ) -> None:
-    location = settings.CACHES["default"]["LOCATION"]  # type: ignore[attr-defined]
+    location = settings.CACHES["default"]["LOCATION"]
     plain = ForgivingRedisCache(location, {})
     plain.set("greeting", "bonjour from a")
 

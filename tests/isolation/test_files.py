@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import SuspiciousOperation
 from django.core.files.base import ContentFile
+from pytest_django import Settings
 
 from tenants.context import in_organisation
 from tenants.models import Organisation
@@ -12,14 +13,14 @@ from tenants.storage import LocalFiles, NoAddress, S3Files
 
 
 @pytest.fixture
-def files(settings: object, tmp_path: Path) -> LocalFiles:
-    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
+def files(settings: Settings, tmp_path: Path) -> LocalFiles:
+    settings.MEDIA_ROOT = tmp_path
     return LocalFiles()
 
 
 @pytest.fixture
-def bucket(settings: object) -> S3Files:
-    settings.S3_BUCKET, settings.S3_ENDPOINT_URL = "preau", "http://127.0.0.1:1"  # type: ignore[attr-defined]
+def bucket(settings: Settings) -> S3Files:
+    settings.S3_BUCKET, settings.S3_ENDPOINT_URL = "preau", "http://127.0.0.1:1"
     return S3Files()
 
 

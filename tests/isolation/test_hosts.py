@@ -2,6 +2,7 @@
 
 import pytest
 from django.http import HttpResponse
+from pytest_django import DjangoAssertNumQueries
 
 from tenants.context import in_registry
 from tenants.models import Domain, Organisation, State
@@ -77,11 +78,13 @@ def test_only_an_organisation_in_service_is_served(state: State, organisation_a:
     assert (response.status_code, organisation_a.schema_name in response.content.decode()) == (503, False)
 
 
-def test_the_host_costs_one_query(organisation_a: Organisation, django_assert_num_queries: object) -> None:
+def test_the_host_costs_one_query(
+    organisation_a: Organisation, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     get("a.localhost")
 
     # The host, then schema and role, then what the page itself asks.
-    with django_assert_num_queries(4) as queries:  # type: ignore[operator]
+    with django_assert_num_queries(4) as queries:
         get("a.localhost")
     assert [query["sql"].split()[0] for query in queries] == ["SELECT"] * 4
 

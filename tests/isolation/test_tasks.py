@@ -65,7 +65,6 @@ def test_a_worker_runs_each_task_where_it_was_sent_from(
     organisation_a: Organisation, organisation_b: Organisation
 ) -> None:
     a, b = organisation_a.schema_name, organisation_b.schema_name
-    worker.notes().flushdb()
     worker.fail.delay(mark="1")
     with in_organisation(organisation_b):
         worker.note.delay(mark="2")
@@ -122,7 +121,6 @@ def test_a_task_cannot_be_sent_from_nowhere() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_round_is_sent_to_those_in_service(organisation_a: Organisation, organisation_b: Organisation) -> None:
-    worker.notes().flushdb()
     with in_registry():
         Organisation.objects.filter(schema_name="ops").update(state=State.SUSPENDED)
 

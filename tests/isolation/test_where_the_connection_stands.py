@@ -4,6 +4,7 @@ import threading
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from pytest_django import DjangoAssertNumQueries
 
 from shared_apps.accounts.models import User
 from tenants.context import NoOrganisation, current, in_organisation, in_registry
@@ -99,7 +100,7 @@ def test_on_the_registry_there_is_no_current_organisation(organisation_a: Organi
 
 
 def test_entering_and_one_query_are_two_statements(
-    organisation_a: Organisation, organisation_b: Organisation, django_assert_num_queries: object
+    organisation_a: Organisation, organisation_b: Organisation, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(2), in_organisation(organisation_b):  # type: ignore[operator]
+    with django_assert_num_queries(2), in_organisation(organisation_b):
         User.objects.count()

@@ -1,6 +1,7 @@
 """Addresses that are sent out."""
 
 import pytest
+from pytest_django import Settings
 
 from tenants import links
 from tenants.context import NoOrganisation, in_registry
@@ -14,8 +15,8 @@ def test_a_link_is_on_the_primary_domain(organisation_a: Organisation) -> None:
     assert links.absolute("/panier") == "http://inscriptions.example.org:8000/panier"
 
 
-def test_in_production_there_is_no_port(organisation_a: Organisation, settings: object) -> None:
-    settings.PLATFORM_SCHEME, settings.PLATFORM_PORT = "https", ""  # type: ignore[attr-defined]
+def test_in_production_there_is_no_port(organisation_a: Organisation, settings: Settings) -> None:
+    settings.PLATFORM_SCHEME, settings.PLATFORM_PORT = "https", ""
 
     assert links.absolute("/panier") == "https://a.localhost/panier"
 

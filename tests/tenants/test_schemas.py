@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from pytest_django import DjangoAssertNumQueries
 
 from tenants.models import Organisation, SchemaTemplate
 from tenants.schemas import compare, dump, migrate, template
@@ -15,6 +16,10 @@ pytestmark = pytest.mark.django_db
 
 def forget_migration(organisation: Organisation, app: str, ask: Ask) -> None:
     ask(f"DELETE FROM {organisation.schema_name}.django_migrations WHERE app = %s", app)
+
+
+def tables(sql: str) -> list[str]:
+    return [line for line in sql.splitlines() if line.startswith("CREATE TABLE")]
 
 
 def test_the_template_is_kept() -> None:
@@ -32,7 +37,7 @@ def test_a_template_of_other_migrations_is_made_anew() -> None:
 
     anew = template.current()
 
-    assert len(anew) == len(made)
+    assert tables(anew) == tables(made)
     assert SchemaTemplate.objects.count() == 1
     with connection.cursor() as cursor:
         cursor.execute("SELECT to_regnamespace(%s)", [template.PLACEHOLDER])
@@ -51,12 +56,12 @@ def test_a_schema_that_lacks_something_or_has_more_is_told_apart(organisation_b:
 
 
 def test_who_is_behind_is_found_in_one_query(
-    organisation_b: Organisation, ask: Ask, django_assert_num_queries: object
+    organisation_b: Organisation, ask: Ask, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     forget_migration(organisation_b, "sessions", ask)
 
     # The setting of the schema, the registry, the comparison.
-    with django_assert_num_queries(3):  # type: ignore[operator]
+    with django_assert_num_queries(3):
         assert migrate.behind() == [organisation_b]
 
 
