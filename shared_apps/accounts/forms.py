@@ -1,12 +1,11 @@
 """django-allauth's forms with our own words, and without the examples it writes inside the fields."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from allauth.account import forms as account
 from allauth.mfa.base import forms as second_factor
 from allauth.mfa.totp import forms as totp
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
 else:
     Mixed = object
 
-WORDS: dict[str, str | Promise] = {
+WORDS: dict[str, Any] = {
     "login": _("Courriel"),
     "email": _("Courriel"),
     "password": _("Mot de passe"),
@@ -47,7 +46,7 @@ class OwnWords(Mixed):
     def clean(self) -> dict[str, object] | None:
         cleaned = super().clean()
         if self.has_error("password2") and self.data.get("password2"):
-            self._errors["password2"] = self.error_class([str(_("Les deux mots de passe ne sont pas pareils."))])
+            self.errors["password2"] = self.error_class([str(_("Les deux mots de passe ne sont pas pareils."))])
         return cleaned
 
 

@@ -1,11 +1,12 @@
-"""Which language a page is written in: the reader's choice, among those that the organisation offers."""
+"""How a page is written: in the reader's choice of the languages that the organisation offers, and at its clock."""
 
 from collections.abc import Callable, Collection, Iterator
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils import translation
+from django.utils import timezone, translation
 
 from kernel.registry import Registry
 from shared_apps.accounts import access
@@ -22,8 +23,8 @@ class LanguageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         language = language_of(request)
-        with translation.override(language):
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+        with translation.override(language), timezone.override(_zone(request)):
+            request.LANGUAGE_CODE = language
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
@@ -41,14 +42,18 @@ def _wishes(request: HttpRequest) -> Iterator[str]:
     chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
     if chosen in known:
         yield chosen
-    elif settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
-        if request.user.language in known:
-            yield request.user.language
+    elif settings.SESSION_COOKIE_NAME in request.COOKIES:
+        # Without a session there is nobody to ask the database about.
+        yield from {getattr(request.user, "language", "")} & set(known)
 
 
 def _default(request: HttpRequest) -> str:
     language = getattr(getattr(request, "organisation", None), "language", "")
     return language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+def _zone(request: HttpRequest) -> ZoneInfo:
+    return ZoneInfo(getattr(getattr(request, "organisation", None), "time_zone", "") or settings.TIME_ZONE)
 
 
 def _offered(request: HttpRequest) -> Collection[str]:

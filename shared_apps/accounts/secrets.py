@@ -6,6 +6,8 @@ from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.utils.encoding import force_bytes
+
 from kernel.database import connection
 
 
@@ -23,7 +25,7 @@ def _box(purpose: str) -> MultiFernet:
     return MultiFernet([_fernet(secret, purpose) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
 
 
-def _fernet(secret: str, purpose: str) -> Fernet:
+def _fernet(secret: str | bytes, purpose: str) -> Fernet:
     info = f"preau.{connection.schema_name}.{purpose}".encode()
-    key = HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(secret.encode())
+    key = HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(force_bytes(secret))
     return Fernet(base64.urlsafe_b64encode(key))

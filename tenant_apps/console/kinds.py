@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from tenant_apps.organisation.presets import files
+from tenant_apps.organisation.presets.files import keys, load
 
 NAMES: dict[str, str | Promise] = {
     "school_board_qc": _("Centre de services scolaire (Québec)"),
@@ -28,12 +28,12 @@ class Kind:
 
 
 def choices() -> list[tuple[str, str | Promise]]:
-    return [(key, NAMES.get(key, key)) for key in files.keys()]
+    return [(key, NAMES.get(key, key)) for key in keys()]
 
 
 def kind(key: str) -> Kind:
     """Raises UnknownPreset."""
-    profile: dict[str, Any] = files.load(key)["profile"]
+    profile: dict[str, Any] = load(key)["profile"]
     return Kind(
         key=key,
         time_zone=profile["time_zone"],

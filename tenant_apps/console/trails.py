@@ -17,6 +17,5 @@ WORDS: dict[str, str | Promise] = {
 
 def events(entries: Iterable[Entry]) -> list[dict[str, object]]:
     return [
-        {"at": entry.at, "title": WORDS.get(entry.action, entry.action), "text": entry.actor_label}
-        for entry in entries
+        {"at": entry.at, "title": WORDS.get(entry.action, entry.action), "text": entry.actor_label} for entry in entries
     ]

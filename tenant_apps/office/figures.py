@@ -30,9 +30,13 @@ class Confirmed:
 
 def confirmed(scope: Scope, *, at: datetime, zone: ZoneInfo) -> Confirmed:
     """Registrations confirmed since midnight, and since Monday."""
-    counts = scope.registrations().filter(status=RegistrationStatus.CONFIRMED).aggregate(
-        today=Count("pk", filter=Q(confirmed_at__gte=start_of_day(at, zone))),
-        this_week=Count("pk", filter=Q(confirmed_at__gte=start_of_week(at, zone))),
+    counts = (
+        scope.registrations()
+        .filter(status=RegistrationStatus.CONFIRMED)
+        .aggregate(
+            today=Count("pk", filter=Q(confirmed_at__gte=start_of_day(at, zone))),
+            this_week=Count("pk", filter=Q(confirmed_at__gte=start_of_week(at, zone))),
+        )
     )
     return Confirmed(**counts)
 

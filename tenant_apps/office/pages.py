@@ -14,9 +14,7 @@ def page(
     request: HttpRequest, template: str, context: dict[str, Any], *, section: str, status: int = 200
 ) -> HttpResponse:
     scope = of_request(request)
-    return render(
-        request, template, {**context, "nav": _menu(scope, section), "scope": scope}, status=status
-    )
+    return render(request, template, {**context, "nav": _menu(scope, section), "scope": scope}, status=status)
 
 
 def _menu(scope: Scope, section: str) -> list[dict[str, Any]]:

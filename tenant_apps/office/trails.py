@@ -30,6 +30,5 @@ def events_of(order: Order) -> list[dict[str, object]]:
         | Q(subject="basket", subject_id=order.basket_id)
     ).order_by("at", "id")
     return [
-        {"at": entry.at, "title": WORDS.get(entry.action, entry.action), "text": entry.actor_label}
-        for entry in entries
+        {"at": entry.at, "title": WORDS.get(entry.action, entry.action), "text": entry.actor_label} for entry in entries
     ]

@@ -134,9 +134,7 @@ def test_what_one_organisation_encrypts_another_cannot_read(
 
 
 def test_nobody_signs_up_on_the_platform_s_own_host(console: HostClient) -> None:
-    answer = console.post(
-        "/inscription", {"email": "x@example.org", "password1": PASSWORD, "password2": PASSWORD}
-    )
+    answer = console.post("/inscription", {"email": "x@example.org", "password1": PASSWORD, "password2": PASSWORD})
 
     assert "les comptes sont ouverts par l’équipe de la plateforme" in answer.content.decode()
     assert not User.objects.exists()

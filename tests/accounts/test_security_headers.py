@@ -1,7 +1,7 @@
 """What browsers are told with every page."""
 
-from django.test import Client
 import pytest
+from django.test import Client
 
 from shared_apps.design import security
 from tests.clients import HostClient

@@ -119,9 +119,7 @@ def test_a_wrong_code_confirms_nothing(client: HostClient) -> None:
 def test_signing_up_twice_tells_the_owner_of_the_address_and_not_the_visitor(client: HostClient) -> None:
     a_member()
 
-    answer = client.post(
-        "/inscription", {"email": "marie@example.org", "password1": PASSWORD, "password2": PASSWORD}
-    )
+    answer = client.post("/inscription", {"email": "marie@example.org", "password1": PASSWORD, "password2": PASSWORD})
 
     assert answer.url.startswith("/compte/confirmer")
     assert Message.objects.get().subject == "Organisation A – Vous avez déjà un compte"
@@ -165,7 +163,9 @@ def test_leaving_needs_a_post_and_closes_the_session(client: HostClient) -> None
     assert "_auth_user_id" not in client.session
 
 
-@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "/\\evil.example"])
+@pytest.mark.parametrize(
+    "elsewhere", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "/\\evil.example"]
+)
 def test_nobody_is_sent_elsewhere_after_connecting(client: HostClient, elsewhere: str) -> None:
     a_member()
 
@@ -181,9 +181,7 @@ def test_staff_arrive_at_their_work(client: HostClient) -> None:
     assert sign_in(client, member.user.email).url == "/gestion/"  # type: ignore[attr-defined]
 
 
-def test_a_session_of_one_organisation_is_nothing_in_another(
-    client: HostClient, organisation_b: Organisation
-) -> None:
+def test_a_session_of_one_organisation_is_nothing_in_another(client: HostClient, organisation_b: Organisation) -> None:
     a_member()
     sign_in(client)
     other = HostClient("b.localhost")

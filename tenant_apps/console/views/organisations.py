@@ -28,9 +28,7 @@ from tenants.tasks import provision_organisation
 
 @operator
 def every(request: HttpRequest) -> HttpResponse:
-    return page(
-        request, "console/organisations.html", {"rows": organisations.every()}, section="console:organisations"
-    )
+    return page(request, "console/organisations.html", {"rows": organisations.every()}, section="console:organisations")
 
 
 @operator
@@ -97,9 +95,7 @@ def _create(request: HttpRequest, wanted: dict[str, Any]) -> Organisation:
     return organisation
 
 
-def _moved(
-    request: HttpRequest, slug: str, move: Callable[..., None], action: str, done: str
-) -> HttpResponse:
+def _moved(request: HttpRequest, slug: str, move: Callable[..., None], action: str, done: str) -> HttpResponse:
     row = _row(slug)
     try:
         move(organisation_id=row.organisation.pk)

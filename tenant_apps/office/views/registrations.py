@@ -52,7 +52,7 @@ def _found(scope: Scope, form: RegistrationFilters, sort: str) -> QuerySet[Regis
 def _rows(found: QuerySet[Registration], scope: Scope, zone: ZoneInfo) -> Iterator[list[object]]:
     for registration in found:
         participant = registration.participant
-        row = [
+        row: list[object] = [
             participant.last_name,
             participant.first_name,
             participant.establishment or "",
