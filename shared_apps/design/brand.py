@@ -5,6 +5,7 @@ from __future__ import annotations
 from shared_apps.design.colour import HEX, contrast, from_oklch, to_oklch
 
 TEXT = 4.5
+LINK = 5.0  # a little above, for the grounds of notices
 SHAPE = 3.0
 
 WHITE = "#ffffff"
@@ -48,12 +49,12 @@ def shades(brand: str, accent: str | None = None) -> dict[str, tuple[str, str]]:
     """Return each custom property's value in the light and in the dark scheme; raises BadColour."""
     brand = parse(brand)
     lightness, chroma, hue = to_oklch(brand)
-    accent = parse(accent) if accent else from_oklch(0.8, min(chroma, 0.12), hue)
+    accent = parse(accent) if accent else from_oklch(0.45 if lightness > 0.7 else 0.82, min(chroma, 0.13), hue)
 
     wash = from_oklch(0.962, min(chroma, 0.014), hue), from_oklch(0.28, min(chroma, 0.025), hue)
     link = (
-        _darkened(brand, grounds=(*LIGHT_GROUNDS, wash[0]), least=TEXT),
-        _lightened(brand, grounds=(*DARK_GROUNDS, wash[1]), least=TEXT),
+        _darkened(brand, grounds=(*LIGHT_GROUNDS, wash[0]), least=LINK),
+        _lightened(brand, grounds=(*DARK_GROUNDS, wash[1]), least=LINK),
     )
     band = brand, from_oklch(min(lightness, 0.36), min(chroma, 0.09), hue)
     fill = brand, _lightened(brand, grounds=DARK_GROUNDS, least=SHAPE)

@@ -32,10 +32,11 @@ _KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
 
 @dataclass(frozen=True)
 class FieldError:
-    """One line of the error summary; the anchor is empty for an error of the whole form."""
+    """One line of the error summary; an error of the whole form has neither label nor anchor."""
 
     text: str
-    anchor: str
+    label: str = ""
+    anchor: str = ""
 
 
 def kind_of(field: BoundField) -> str:
@@ -76,14 +77,14 @@ def errors_of(*sources: forms.BaseForm | BaseFormSet[Any]) -> Iterator[FieldErro
     """Yield every error of forms and formsets in the order of the page."""
     for source in sources:
         if isinstance(source, BaseFormSet):
-            yield from (FieldError(str(text), "") for text in source.non_form_errors())
+            yield from (FieldError(str(text)) for text in source.non_form_errors())
             yield from errors_of(*source.forms)
         else:
             yield from _errors_of_form(source)
 
 
 def _errors_of_form(form: forms.BaseForm) -> Iterator[FieldError]:
-    yield from (FieldError(str(text), "") for text in form.non_field_errors())
+    yield from (FieldError(str(text)) for text in form.non_field_errors())
     for field in form:
         anchor = "" if field.is_hidden else field.id_for_label or f"{field.auto_id}_0"
-        yield from (FieldError(str(text), anchor) for text in field.errors)
+        yield from (FieldError(str(text), str(field.label), anchor) for text in field.errors)

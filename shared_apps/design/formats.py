@@ -39,7 +39,7 @@ def money(minor_units: int, currency: str, locale: Locale) -> str:
 
 def date_words(day: datetime.date, locale: Locale, *, length: str = "full") -> str:
     """Return a day in words; length is `full` (with the weekday), `long` or `medium`."""
-    words = format_date(day, format="full" if length == "full" else length, locale=locale)
+    words = format_date(day, format=length, locale=locale)
     if locale.language == "fr" and day.day == 1:
         return words.replace("1 ", "1er ", 1)
     return words

@@ -28,10 +28,10 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "page": Paginator(range(120), 10).page(4),
         "quantity_rows": _quantity_rows(),
         "quantity_total": 1650,
-        "child_form": ChildForm(),
+        "child_form": ChildForm(prefix="vide"),
         "failing_form": ChildForm(FAILING),
         "form": ChildForm(FAILING) if "errors" in request.GET else None,
-        "filter_form": FilterForm(),
+        "filter_form": FilterForm(prefix="filtre"),
         "consent_form": ConsentForm(),
     }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
@@ -15,7 +14,6 @@ PAGES = {"guide": "/", "yellow": "/?brand=ffd400", "errors": "/?errors=1"}
 
 def main(pages: dict[str, str]) -> None:
     """Take one picture a page, width and colour scheme."""
-    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.design.preview_settings"
     FOLDER.mkdir(parents=True, exist_ok=True)
     with a_server() as address, a_browser() as browser:
         for scheme in ("light", "dark"):
