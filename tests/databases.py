@@ -5,6 +5,7 @@ import inspect
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import psycopg
@@ -64,6 +65,7 @@ def _build(administrator: "psycopg.Connection[tuple[object, ...]]", template: st
     )
 
 
+@cache
 def _template_name() -> str:
     """Changes with the migrations and with the code that makes an organisation."""
     digest = hashlib.sha256(migrations.migrations_hash().encode())

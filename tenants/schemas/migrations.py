@@ -1,6 +1,7 @@
 """Which migrations there are, and which of them a schema has."""
 
 import hashlib
+from functools import cache
 from pathlib import Path
 
 from django.apps import apps
@@ -12,8 +13,12 @@ from django.db.migrations.recorder import MigrationRecorder
 from kernel.database import connection
 
 
+@cache
 def migrations_hash() -> str:
-    """Changes with any migration of any app: a template made under another hash is out of date."""
+    """Changes with any migration of any app: a template made under another hash is out of date.
+
+    Read once: what this process runs is what was on disk when it started.
+    """
     digest = hashlib.sha256()
     for app in sorted(apps.get_app_configs(), key=lambda app: app.label):
         for file in sorted(Path(app.path, "migrations").glob("*.py")):

@@ -1,0 +1,96 @@
+"""Identifiers, registries, states, the clock and the checks at start-up."""
+
+import time
+import uuid
+from datetime import UTC, date, datetime, timedelta
+from enum import Enum
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from pytest_django import Settings
+
+from kernel import clock, ids
+from kernel.checks import no_transaction_pooler
+from kernel.registry import Registry
+from kernel.states import ImpossibleMove, check_move, sources
+
+
+class Light(Enum):
+    RED = "red"
+    GREEN = "green"
+
+
+MOVES = {Light.RED: frozenset({Light.GREEN})}
+
+
+def test_identifiers_are_uuids_of_version_7_in_order_of_time() -> None:
+    first = ids.uuid7()
+    time.sleep(0.002)
+    second = ids.uuid7()
+
+    assert (first.version, first.variant) == (7, uuid.RFC_4122)
+    assert first < second
+    assert abs((first.int >> 80) / 1000 - time.time()) < 5
+
+
+def test_references_can_be_dictated() -> None:
+    reference = ids.reference()
+
+    assert [len(part) for part in reference.split("-")] == [4, 4]
+    assert set(reference) & set("01OIL") == set()
+
+
+def test_a_registry_knows_each_name_once() -> None:
+    registry: Registry[str] = Registry("greeting")
+    registry.register("fr", "bonjour")
+
+    with pytest.raises(ValueError, match="greeting 'fr' is registered twice"):
+        registry.register("fr", "salut")
+    with pytest.raises(LookupError, match=r"no greeting is named 'nl'; there are \['fr'\]"):
+        registry["nl"]
+    assert (list(registry), registry.get("nl")) == ([("fr", "bonjour")], None)
+
+
+def test_a_state_moves_by_its_table_alone() -> None:
+    check_move(MOVES, Light.RED, Light.GREEN)
+
+    with pytest.raises(ImpossibleMove):
+        check_move(MOVES, Light.GREEN, Light.RED)
+    assert (sources(MOVES, Light.GREEN), sources(MOVES, Light.RED)) == ([Light.RED], [])
+
+
+def test_the_clock_moves_for_every_process_that_reads_the_same_file(settings: Settings, tmp_path: Path) -> None:
+    settings.CLOCK_FILE = tmp_path / "clock"
+
+    clock.advance(timedelta(days=2))
+    clock.advance(timedelta(hours=1))
+
+    moved = clock.now() - datetime.now(UTC)
+    assert timedelta(days=2, hours=1) - timedelta(seconds=1) < moved <= timedelta(days=2, hours=1)
+
+
+def test_in_production_the_clock_does_not_move(settings: Settings) -> None:
+    settings.CLOCK_FILE = None
+
+    with pytest.raises(RuntimeError):
+        clock.advance(timedelta(days=1))
+
+
+def test_a_day_ends_at_midnight_of_its_own_zone() -> None:
+    end = clock.end_of_day(date(2026, 8, 24), ZoneInfo("America/Toronto"))
+
+    assert end.astimezone(UTC) == datetime(2026, 8, 25, 4, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("change", "refused"),
+    [({}, []), ({"PORT": "6432"}, ["preau.E001"]), ({"OPTIONS": {"pool_mode": "transaction"}}, ["preau.E001"])],
+)
+def test_the_platform_does_not_start_behind_a_transaction_pooler(
+    change: dict[str, object], refused: list[str], settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in change.items():
+        monkeypatch.setitem(settings.DATABASES["default"], name, value)
+
+    assert [message.id for message in no_transaction_pooler(None)] == refused
