@@ -46,7 +46,7 @@ def of(bodies: list[Json], url: str) -> Json:
 def _conditions(wanted: Mapping[str, object], likes: Mapping[str, list[str]]) -> list[tuple[str, object]]:
     conditions = [(f"json_extract(body, '$.{field}') = ?", value) for field, value in wanted.items()]
     for field, patterns in likes.items():
-        like = f"EXISTS (SELECT 1 FROM json_each(?) WHERE json_extract(body, '$.{field}') LIKE value)"  # noqa: S608
+        like = f"EXISTS (SELECT 1 FROM json_each(?) WHERE json_extract(body, '$.{field}') GLOB value)"  # noqa: S608
         conditions.append((like, json.dumps(patterns)))
     return conditions
 

@@ -5,27 +5,43 @@ from deploy.sandbox.registry import HANDLERS
 from deploy.sandbox.resources import (
     account_links,
     accounts,
+    application_fees,
     balance,
     charges,
     checkout_sessions,
     customers,
+    disputes,
     events,
+    invoices,
+    meters,
     payment_intents,
     payment_methods,
+    payouts,
+    products,
     refunds,
+    setup_intents,
+    subscriptions,
 )
 
 MODULES = (
     account_links,
     accounts,
+    application_fees,
     balance,
     charges,
     checkout_sessions,
     customers,
+    disputes,
     events,
+    invoices,
+    meters,
     payment_intents,
     payment_methods,
+    payouts,
+    products,
     refunds,
+    setup_intents,
+    subscriptions,
 )
 
 

@@ -28,7 +28,13 @@ def test_the_page_says_that_it_is_a_simulation_and_what_is_paid(sandbox: Sandbox
 
 @pytest.mark.parametrize(
     ("locale", "browser", "language"),
-    [("fr-CA", "en", "fr"), ("en", "fr", "en"), ("auto", "en-CA,en;q=0.9", "en"), ("auto", "fr-BE", "fr"), ("nl", "de", "fr")],
+    [
+        ("fr-CA", "en", "fr"),
+        ("en", "fr", "en"),
+        ("auto", "en-CA,en;q=0.9", "en"),
+        ("auto", "fr-BE", "fr"),
+        ("nl", "de", "fr"),
+    ],
 )
 def test_the_page_speaks_the_session_s_language_else_the_browser_s(
     sandbox: Sandbox, school: RequestOptions, locale: str, browser: str, language: str
@@ -48,9 +54,7 @@ def test_the_page_speaks_the_session_s_language_else_the_browser_s(
     assert f'<html lang="{language}">' in sandbox.page(session.url, language=browser).body
 
 
-def test_a_good_card_pays_and_sends_the_payer_back(
-    sandbox: Sandbox, session: Session, school: RequestOptions
-) -> None:
+def test_a_good_card_pays_and_sends_the_payer_back(sandbox: Sandbox, session: Session, school: RequestOptions) -> None:
     reply = sandbox.page(session.url, card_form())
 
     assert (reply.status, reply.location) == (303, f"http://parent.test/merci?page={session.id}")
@@ -130,16 +134,17 @@ def test_an_expired_page_takes_no_money(sandbox: Sandbox, session: Session, scho
     assert charges(sandbox, school) == []
 
 
-def test_expiry_and_payment_at_once_have_one_winner(
-    sandbox: Sandbox, account: str, school: RequestOptions
-) -> None:
+def test_expiry_and_payment_at_once_have_one_winner(sandbox: Sandbox, account: str, school: RequestOptions) -> None:
     for _ in range(5):
         session = sandbox.client.v1.checkout.sessions.create(
             {
                 "mode": "payment",
                 "success_url": "http://parent.test/",
                 "line_items": [
-                    {"quantity": 1, "price_data": {"currency": "cad", "unit_amount": 100, "product_data": {"name": "A"}}}
+                    {
+                        "quantity": 1,
+                        "price_data": {"currency": "cad", "unit_amount": 100, "product_data": {"name": "A"}},
+                    }
                 ],
             },
             school,
@@ -166,9 +171,7 @@ def test_a_page_closes_by_itself_when_its_time_is_over(
     assert sandbox.page(session.url).status == 410
 
 
-def test_a_billing_address_is_asked_where_the_merchant_wants_it(
-    sandbox: Sandbox, school: RequestOptions
-) -> None:
+def test_a_billing_address_is_asked_where_the_merchant_wants_it(sandbox: Sandbox, school: RequestOptions) -> None:
     session = sandbox.client.v1.checkout.sessions.create(
         {
             "mode": "payment",

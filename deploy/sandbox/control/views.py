@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, jsonify, request
 from deploy.sandbox import clock, faults, jobs
 from deploy.sandbox.control import books
 from deploy.sandbox.errors import Json
-from deploy.sandbox.payments import onboarding
+from deploy.sandbox.payments import disputes, onboarding, payouts
 from deploy.sandbox.settings import Settings
 from deploy.sandbox.store import Store
 from deploy.sandbox.webhooks import Deliverer
@@ -124,6 +124,25 @@ def _add_objects(controls: Blueprint, store: Store, settings: Settings, delivere
             account = onboarding.finish(work, identifier, leave_due=leave_due)
         deliverer.wake()
         return jsonify(account)
+
+    @controls.post("/accounts/<identifier>/payout")
+    def pay_out(identifier: str) -> Response:
+        with store.writing() as db:
+            made = payouts.all_available(begin(db, settings, account=identifier))
+        deliverer.wake()
+        return jsonify({"payouts": made})
+
+    @controls.post("/disputes/<identifier>/close")
+    def close_dispute(identifier: str) -> Response:
+        won = bool((request.get_json(silent=True) or {}).get("won"))
+        with store.writing() as db:
+            row = db.execute("SELECT account FROM object WHERE id = ?", (identifier,)).fetchone()
+            if row is None:
+                abort(_bad(f"no dispute {identifier}", status=404))
+            work = begin(db, settings, account=row["account"])
+            dispute = disputes.close(work, work.get("dispute", identifier), won=won)
+        deliverer.wake()
+        return jsonify(dispute)
 
     @controls.post("/objects/<identifier>")
     def tamper(identifier: str) -> Response:

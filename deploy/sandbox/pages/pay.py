@@ -94,8 +94,7 @@ def _try(work: Work, session: Json, words: Wording) -> Response:
 def _next_address(work: Work, session: Json) -> str:
     if session["status"] == "complete":
         return sessions.success_address(session)
-    kind = "payment_intent" if session["payment_intent"] else "setup_intent"
-    intent = work.get(kind, session[kind])
+    intent = work.of_any_kind(work.hidden(session["id"])["intent"]) or {}
     return str(intent["next_action"]["redirect_to_url"]["url"])
 
 
@@ -168,8 +167,6 @@ def _known_email(work: Work, session: Json) -> str | None:
 
 
 def _last_error(work: Work, session: Json) -> Json | None:
-    for kind, name in (("payment_intent", "last_payment_error"), ("setup_intent", "last_setup_error")):
-        if session[kind]:
-            error: Json | None = work.get(kind, session[kind])[name]
-            return error
-    return None
+    intent = work.of_any_kind(work.hidden(session["id"]).get("intent") or "") or {}
+    error: Json | None = intent.get("last_payment_error") or intent.get("last_setup_error")
+    return error

@@ -112,3 +112,29 @@ def _product_of(work: Work, params: Json) -> str:
     if "product_data" not in params:
         raise invalid("You must specify either `product` or `product_data`.", param="product")
     return str(add_product(work, params["product_data"])["id"])
+
+
+def plan_of(price: Json) -> Json:
+    """Return a recurring price as the older object that subscriptions still carry."""
+    recurring = price["recurring"]
+    return {
+        "id": price["id"],
+        "object": "plan",
+        "active": price["active"],
+        "amount": price["unit_amount"],
+        "amount_decimal": price["unit_amount_decimal"],
+        "billing_scheme": price["billing_scheme"],
+        "created": price["created"],
+        "currency": price["currency"],
+        "interval": recurring["interval"],
+        "interval_count": recurring["interval_count"],
+        "livemode": False,
+        "metadata": price["metadata"],
+        "meter": recurring["meter"],
+        "nickname": price["nickname"],
+        "product": price["product"],
+        "tiers_mode": None,
+        "transform_usage": None,
+        "trial_period_days": None,
+        "usage_type": recurring["usage_type"],
+    }

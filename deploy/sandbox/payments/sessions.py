@@ -4,7 +4,7 @@ from deploy.sandbox.clock import DAY, MINUTE
 from deploy.sandbox.errors import ApiError, Json, invalid
 from deploy.sandbox.ids import new_id
 from deploy.sandbox.money import check_application_fee, check_charge, check_currency
-from deploy.sandbox.payments import accounts, catalog, intents
+from deploy.sandbox.payments import accounts, catalog, intents, setups
 from deploy.sandbox.work import Work, job
 
 _CURRENCIES_OF = {
@@ -62,10 +62,10 @@ def expire(work: Work, session: Json) -> Json:
             f"has a status of `{session['status']}`."
         )
         raise invalid(message, param="session")
-    if session["payment_intent"]:
-        intent = work.get("payment_intent", session["payment_intent"])
-        if intent["status"] in intents.OPEN:
-            intents.cancel(work, intent, "automatic")
+    intent = work.of_any_kind(work.hidden(session["id"]).get("intent") or "")
+    if intent and intent["status"] in intents.OPEN:
+        cancel = setups.cancel if intent["object"] == "setup_intent" else intents.cancel
+        cancel(work, intent, "automatic")
     session = work.save(session | {"status": "expired", "url": None})
     work.emit("checkout.session.expired", session)
     return session
@@ -98,7 +98,7 @@ def follow(work: Work, intent: Json) -> None:
     if session["status"] == "open":
         if status in ("succeeded", "processing", "requires_capture"):
             paid = "unpaid" if status == "processing" else "paid"
-            complete(work, session, payment_status=paid)
+            complete(work, session, payment_status=paid, **_subscribed(work, session))
     elif status == "succeeded" and session["payment_status"] == "unpaid":
         session = work.save(session | {"payment_status": "paid"})
         work.emit("checkout.session.async_payment_succeeded", session)
@@ -106,7 +106,15 @@ def follow(work: Work, intent: Json) -> None:
         work.emit("checkout.session.async_payment_failed", session)
 
 
+def follow_setup(work: Work, intent: Json) -> None:
+    """Close the session whose card is saved."""
+    session_id = work.hidden(intent["id"]).get("session")
+    if session_id:
+        complete(work, work.get("checkout.session", session_id))
+
+
 intents.LISTENERS.append(follow)
+setups.LISTENERS.append(follow_setup)
 
 
 def method_types(work: Work, params: Json, currency: str | None) -> list[str]:
@@ -129,6 +137,16 @@ def success_address(session: Json) -> str:
     """Return where the payer goes when all is done."""
     address: str = session["success_url"]
     return address.replace("{CHECKOUT_SESSION_ID}", session["id"])
+
+
+def _subscribed(work: Work, session: Json) -> Json:
+    subscription_id = work.hidden(session["id"]).get("subscription")
+    if subscription_id is None:
+        return {}
+    subscription = work.get("subscription", subscription_id)
+    method = work.get("payment_intent", work.hidden(session["id"])["intent"])["payment_method"]
+    work.save(subscription | {"default_payment_method": method})
+    return {"subscription": subscription_id, "invoice": subscription["latest_invoice"]}
 
 
 def _check_addresses(params: Json) -> None:

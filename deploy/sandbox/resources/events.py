@@ -1,7 +1,5 @@
 """Events: `/v1/events`, what happened to an account."""
 
-import re
-
 from deploy.sandbox import lists
 from deploy.sandbox.errors import Json
 from deploy.sandbox.registry import answers
@@ -9,7 +7,6 @@ from deploy.sandbox.work import Work
 
 _KIND = "event"
 _URL = "/v1/events"
-_EVERY = re.compile(r"(.+)\.\*")
 
 
 @answers("GET", _URL + "/{id}")
@@ -24,5 +21,4 @@ def list_(work: Work, params: Json) -> Json:
     wanted = list(params.get("types") or ())
     if "type" in params:
         wanted.append(params["type"])
-    likes = [_EVERY.sub(r"\1.%", kind) for kind in wanted]
-    return lists.page(work, _KIND, params, url=_URL, likes={"type": likes} if likes else {})
+    return lists.page(work, _KIND, params, url=_URL, likes={"type": wanted} if wanted else {})
