@@ -22,6 +22,8 @@ class Rules:
     accepts_guests: bool = False
     checkout: str = "basket"
     hold_minutes: int = 60
+    # A school has its own pupils and keeps its offerings to them; a venue is only where something takes place.
+    establishments_are_schools: bool = True
     card_brands: tuple[str, ...] = ("visa", "mastercard")
     marks_required: bool = False
     roles: tuple[str, ...] = ()
@@ -45,6 +47,7 @@ def read(data: Mapping[str, Any]) -> Rules:
         accepts_guests=bool(data.get("accepts_guests", defaults.accepts_guests)),
         checkout=str(data.get("checkout", defaults.checkout)),
         hold_minutes=int(data.get("hold_minutes", defaults.hold_minutes)),
+        establishments_are_schools=bool(data.get("establishments_are_schools", defaults.establishments_are_schools)),
         card_brands=tuple(data.get("card_brands", defaults.card_brands)),
         marks_required=bool(data.get("marks_required", defaults.marks_required)),
         roles=tuple(data.get("roles", defaults.roles)),
