@@ -71,6 +71,8 @@ class Offering(Row):
     season = models.ForeignKey(Season, on_delete=models.PROTECT, null=True, blank=True)
     category = models.ForeignKey(Category, on_delete=models.PROTECT, null=True, blank=True)
     establishments = models.ManyToManyField("organisation.Establishment", related_name="offerings", blank=True)
+    # Only the participants of its establishments may take it; else they are where it takes place, and no more.
+    reserved_to_establishments = models.BooleanField(default=True)
     levels = models.ManyToManyField("organisation.Level", related_name="offerings", blank=True)
     payee = models.ForeignKey("organisation.Payee", on_delete=models.PROTECT, related_name="offerings")
     starts_on = models.DateField(null=True, blank=True)

@@ -97,7 +97,11 @@ def _of_level(offering: Offering, participant: Participant) -> list[Reason]:
 
 def _of_establishment(offering: Offering, participant: Participant) -> list[Reason]:
     establishments = list(offering.establishments.all())
-    if not establishments or participant.establishment_id in {each.id for each in establishments}:
+    if (
+        not offering.reserved_to_establishments
+        or not establishments
+        or participant.establishment_id in {each.id for each in establishments}
+    ):
         return []
     if participant.establishment_id is None:
         return [Reason(Code.ESTABLISHMENT_UNKNOWN, {"first_name": participant.first_name})]

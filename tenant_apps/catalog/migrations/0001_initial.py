@@ -66,6 +66,7 @@ class Migration(migrations.Migration):
                 ('levels', models.ManyToManyField(blank=True, related_name='offerings', to='organisation.level')),
                 ('payee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offerings', to='organisation.payee')),
                 ('registration_form', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='forms.form')),
+                ('reserved_to_establishments', models.BooleanField(default=True)),
                 ('search_text', models.TextField(blank=True, editable=False)),
                 ('season', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='catalog.season')),
             ],
