@@ -1,0 +1,22 @@
+"""The demonstration's data files, and the pictures that go with them."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+_FOLDER = Path(__file__).parent
+
+# Which files there are, in the order in which their organisations are shown.
+KEYS = ("school_board_qc", "city_qc", "school_board_on", "commune_be")
+
+Data = dict[str, Any]
+
+
+def data(key: str) -> Data:
+    read: Data = yaml.safe_load((_FOLDER / "data" / f"{key}.yaml").read_text(encoding="utf-8"))
+    return read
+
+
+def picture(name: str) -> bytes:
+    return (_FOLDER / "pictures" / f"{name}.webp").read_bytes()
