@@ -54,7 +54,7 @@ def nothing(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-_portal = ["home", "activities", "basket", "account", "profile", "accessibility", "privacy"]
+_PORTAL = ["home", "catalogue", "basket", "account", "profile", "accessibility", "privacy"]
 
 urlpatterns = [
     path("", guide),
@@ -63,6 +63,6 @@ urlpatterns = [
     path("langue", set_language, name="set_language"),
     path("connexion", nothing, name="account_login"),
     path("deconnexion", nothing, name="account_logout"),
-    path("portail/", include(([path(name, nothing, name=name) for name in _portal], "portal"))),
+    *(path(f"portail/{name}", nothing, name=name) for name in _PORTAL),
     path("gestion/", include(([path("", nothing, name="home")], "office"))),
 ]
