@@ -42,26 +42,39 @@ def mute_server() -> Iterator[str]:
 
 
 @pytest.mark.parametrize("answering", [False, True])
-def test_a_redis_that_is_gone_is_an_empty_cache(answering: bool, mute_server: str) -> None:
+def test_without_redis_each_process_remembers_by_itself(answering: bool, mute_server: str) -> None:
     gone = ForgivingRedisCache(mute_server if answering else "redis://127.0.0.1:1/0", {})
+    gone.own.clear()
     begun = time.monotonic()
 
     answers = [
         gone.get("key", "otherwise"),
-        gone.set("key", 1),
         gone.add("key", 1),
+        gone.add("key", 2),
         gone.incr("key"),
-        gone.get_many(["key"]),
-        gone.set_many({"key": 1}),
+        gone.set_many({"other": 3}),
+        gone.get_many(["key", "other"]),
         gone.touch("key"),
         gone.has_key("key"),
         gone.delete("key"),
-        gone.delete_many(["key"]),
+        gone.delete_many(["other"]),
         gone.get_or_set("key", "computed"),
     ]
 
-    assert answers == ["otherwise", None, False, 1, {}, ["key"], False, False, False, None, "computed"]
+    remembered = {"key": 2, "other": 3}
+    assert answers == ["otherwise", True, False, 2, [], remembered, True, True, True, None, "computed"]
     assert time.monotonic() - begun < 2
+
+
+def test_there_too_one_does_not_read_what_another_kept(
+    organisation_a: Organisation, organisation_b: Organisation, settings: Settings
+) -> None:
+    gone = ForgivingRedisCache("redis://127.0.0.1:1/0", settings.CACHES["default"])
+    gone.set("greeting", "bonjour from a")
+
+    with in_organisation(organisation_b):
+        assert gone.get("greeting") is None
+    assert gone.get("greeting") == "bonjour from a"
 
 
 def test_a_redis_that_is_there_is_used(running_services: None) -> None:
