@@ -1,0 +1,40 @@
+"""The platform's own host, and an operator who is signed in there with the second factor."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from allauth.account.internal.flows.login import (
+    _AUTHENTICATION_METHODS_USER_SESSION_KEY,
+    AUTHENTICATION_METHODS_SESSION_KEY,
+)
+
+from tenants.context import in_organisation, in_registry
+from tenants.models import Organisation
+from tests.clients import HostClient
+from tests.factories.organisation import a_user
+
+
+@pytest.fixture
+def operations(db: None) -> Iterator[Organisation]:
+    """The test is inside the platform's own organisation."""
+    with in_registry():
+        own = Organisation.objects.get(slug="ops")
+    with in_organisation(own):
+        yield own
+
+
+@pytest.fixture
+def visitor(operations: Organisation) -> HostClient:
+    return HostClient("localhost")
+
+
+@pytest.fixture
+def operator(visitor: HostClient) -> HostClient:
+    user = a_user("op@example.org")
+    visitor.force_login(user)
+    session = visitor.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "at": time.time()}]
+    session[_AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(user.pk)
+    session.save()
+    return visitor
