@@ -1,4 +1,4 @@
-"""Identifiers, registries, states, the clock and the checks at start-up."""
+"""Identifiers, registries, states and the clock."""
 
 import time
 import uuid
@@ -11,7 +11,6 @@ import pytest
 from pytest_django import Settings
 
 from kernel import clock, ids
-from kernel.checks import no_transaction_pooler
 from kernel.registry import Registry
 from kernel.states import ImpossibleMove, check_move, sources
 
@@ -81,16 +80,3 @@ def test_a_day_ends_at_midnight_of_its_own_zone() -> None:
     end = clock.end_of_day(date(2026, 8, 24), ZoneInfo("America/Toronto"))
 
     assert end.astimezone(UTC) == datetime(2026, 8, 25, 4, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("change", "refused"),
-    [({}, []), ({"PORT": "6432"}, ["preau.E001"]), ({"OPTIONS": {"pool_mode": "transaction"}}, ["preau.E001"])],
-)
-def test_the_platform_does_not_start_behind_a_transaction_pooler(
-    change: dict[str, object], refused: list[str], settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name, value in change.items():
-        monkeypatch.setitem(settings.DATABASES["default"], name, value)
-
-    assert [message.id for message in no_transaction_pooler(None)] == refused
