@@ -34,7 +34,7 @@ def describe(
         "sandbox": {"api": services["STRIPE_API_BASE"], "control": sandbox_control},
         "database_url": services["DATABASE_URL"],
         "redis_url": services["REDIS_URL"],
-        "logs": str(folder / "logs"),
+        "state": str(folder),
     }
 
 
@@ -72,8 +72,8 @@ def page(facts: Mapping[str, Any]) -> str:
         "  Test card               4242 4242 4242 4242, any date to come, any three digits",
         f"  E-mails                 {facts['mailbox']}",
         f"  Payment sandbox         {facts['sandbox']['api']}",
-        f"  Logs                    {facts['logs']}",
-        "  All of this again       .local/demo.json",
+        f"  Logs                    {facts['state']}/logs",
+        f"  All of this again       {facts['state']}/{NAME}",
         "  Stop                    Ctrl-C; the data stays (make reset removes it)",
         "",
     ]

@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ def run(folder: Path, supervisor: Supervisor) -> None:
     try:
         demonstration = _prepare_data(supervisor, folder, env)
         print("→ Starting the platform", flush=True)
-        supervisor.start(*product.processes(folder, port=port, env=env))
+        supervisor.start(product.web(folder, port=port, env=env))
         facts = announcement.describe(
             demonstration,
             port=port,
@@ -43,18 +44,17 @@ def run(folder: Path, supervisor: Supervisor) -> None:
         )
         announcement.publish(folder, facts)
         print(announcement.page(facts), flush=True)
+        # After the announcement: nobody waits for them, and the web server has had the processors for itself.
+        supervisor.start(*product.background(folder, env=env))
         supervisor.watch()
     finally:
         announcement.withdraw(folder)
 
 
 def _prepare_data(supervisor: Supervisor, folder: Path, env: dict[str, str]) -> dict[str, Any]:
-    logs = folder / "logs"
-    print("→ Bringing the database up to date", flush=True)
-    supervisor.run((*product.MANAGE, "migrate_registry"), env=env, log=logs / "migrate.log")
-    print("→ Preparing the demonstration (half a minute the first time)", flush=True)
-    command = (*product.MANAGE, "demonstration", "--json")
-    printed = supervisor.run(command, env=env, log=logs / "demonstration.log")
+    print("→ Preparing the database and the demonstration (half a minute the first time)", flush=True)
+    command = (sys.executable, "-m", "deploy.embedded.prepare")
+    printed = supervisor.run(command, env=env, log=folder / "logs" / "prepare.log")
     try:
         told: dict[str, Any] = json.loads(printed)
     except ValueError as error:

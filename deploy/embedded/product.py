@@ -9,7 +9,6 @@ from deploy.embedded import ports, state
 from deploy.embedded.health import answers
 from deploy.embedded.process import MARK, REPOSITORY, Part
 
-MANAGE = (sys.executable, str(REPOSITORY / "manage.py"))
 DOMAIN = "localhost"
 
 
@@ -40,12 +39,8 @@ def environment(folder: Path, *, port: int, services: Mapping[str, str]) -> dict
     }
 
 
-def processes(folder: Path, *, port: int, env: Mapping[str, str]) -> tuple[Part, ...]:
-    """The web server, the worker and the clock that hands out the regular tasks."""
-    return (_web(folder, port, env), _worker(folder, env), _beat(folder, env))
-
-
-def _web(folder: Path, port: int, env: Mapping[str, str]) -> Part:
+def web(folder: Path, *, port: int, env: Mapping[str, str]) -> Part:
+    """The web server."""
     options = {
         "--chdir": str(REPOSITORY),
         "--bind": f"{ports.LOOPBACK}:{port}",
@@ -56,11 +51,17 @@ def _web(folder: Path, port: int, env: Mapping[str, str]) -> Part:
     }
     return Part(
         name="web",
-        argv=_module("gunicorn", "config.wsgi", "--no-control-socket", *_words(options)),
+        # Loaded once, before the workers part: half the time to start, and much less memory.
+        argv=_module("gunicorn", "config.wsgi", "--preload", "--no-control-socket", *_words(options)),
         env=env,
         log=folder / "logs" / "web.log",
         ready=lambda: answers(f"http://{ports.LOOPBACK}:{port}/healthz", host=f"{DOMAIN}:{port}"),
     )
+
+
+def background(folder: Path, *, env: Mapping[str, str]) -> tuple[Part, Part]:
+    """The worker, and the clock that hands out the regular tasks."""
+    return (_worker(folder, env), _beat(folder, env))
 
 
 def _worker(folder: Path, env: Mapping[str, str]) -> Part:

@@ -28,7 +28,7 @@ _FACTS = {
     "sandbox": {"api": "http://127.0.0.1:9000", "control": "http://127.0.0.1:9000/control"},
     "database_url": "postgresql://…",
     "redis_url": "redis://…",
-    "logs": "/somewhere/logs",
+    "state": "/somewhere",
 }
 
 
@@ -137,6 +137,8 @@ def test_the_announcement_tells_every_address_and_login() -> None:
         "GEZDGNBVGY3TQOJQ",
         "4242 4242 4242 4242",
         "/somewhere/mailbox",
+        "/somewhere/logs",
+        "/somewhere/demo.json",
         "Ctrl-C",
     ):
         assert told in page
