@@ -2,13 +2,10 @@
 
 from datetime import datetime
 
-from billing import operations as billing
 from kernel.transactions import operation
 from tenant_apps.demonstration import people, places, reading
 from tenant_apps.demonstration.offerings import Loading
-from tenant_apps.organisation import operations as organisations
 from tenant_apps.organisation import queries
-from tenant_apps.organisation.models import Payee
 from tenant_apps.organisation.presets import files
 from tenants.context import in_organisation, in_registry
 from tenants.models import Organisation
@@ -17,9 +14,9 @@ from tenants.operations.platform_own import ensure_operations
 from tenants.operations.provision import provision
 
 
-def load_operations(*, password: str) -> None:
+def load_operations() -> None:
     with in_organisation(ensure_operations()):
-        people.load_operator(password=password)
+        people.load_operator()
 
 
 def ensure(key: str) -> Organisation:
@@ -41,7 +38,7 @@ def ensure(key: str) -> Organisation:
 
 
 @operation
-def fill(key: str, *, password: str, at: datetime) -> None:
+def fill(key: str, *, at: datetime) -> None:
     """Inside the organisation: its face, places, people and catalogue, as if loaded at `at`. All of it or nothing."""
     if queries.establishments().exists():
         return
@@ -49,16 +46,6 @@ def fill(key: str, *, password: str, at: datetime) -> None:
     places.load_face(data)
     payees = places.load_payees(data)
     establishments = places.load_establishments(data, payees)
-    people.load_staff(data, places=establishments, password=password)
-    people.load_guardian(data, places=establishments, password=password, at=at)
+    people.load_staff(data, places=establishments)
+    people.load_guardian(data, places=establishments, at=at)
     Loading(data, payees=payees, places=establishments, profile=queries.profile(), at=at).load()
-
-
-def connect(organisation: Organisation, key: str, *, at: datetime) -> None:
-    """Inside the organisation: an account at the processor for each payee that has none."""
-    emails = {payee["name"]: payee["email"] for payee in reading.data(key)["payees"].values()}
-    for payee in Payee.objects.filter(processor_account=""):
-        account = billing.connect_account(
-            organisation_id=organisation.id, name=payee.name, email=emails[payee.name], at=at
-        )
-        organisations.connect_payee(payee_id=payee.id, processor_account=account.processor_id)

@@ -1,6 +1,7 @@
 """Loads the people of the demonstration: staff in every role, a guardian with two children, the platform's operator."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -23,20 +24,15 @@ OPERATOR_EMAIL = "operatrice@preau.example"
 OPERATOR_SECRET = "PREAUDEMONSTRATIONSECRETPLATFORM"  # noqa: S105
 
 
-def hashed_password() -> str:
-    """Made slowly, as it must: once for everybody."""
-    return make_password(PASSWORD)
-
-
-def load_operator(*, password: str) -> None:
-    user = _account(OPERATOR_EMAIL, "Odile", "Opératrice", password)
+def load_operator() -> None:
+    user = _account(OPERATOR_EMAIL, "Odile", "Opératrice")
     if not Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists():
         TOTP.activate(user, OPERATOR_SECRET)
 
 
-def load_staff(data: Data, *, places: dict[str, Establishment], password: str) -> None:
+def load_staff(data: Data, *, places: dict[str, Establishment]) -> None:
     for role, person in data["staff"].items():
-        user = _account(person["email"], person["first_name"], person["last_name"], password)
+        user = _account(person["email"], person["first_name"], person["last_name"])
         organisation.put_staff_member(
             user_id=user.id,
             role=role,
@@ -44,9 +40,9 @@ def load_staff(data: Data, *, places: dict[str, Establishment], password: str) -
         )
 
 
-def load_guardian(data: Data, *, places: dict[str, Establishment], password: str, at: datetime) -> None:
+def load_guardian(data: Data, *, places: dict[str, Establishment], at: datetime) -> None:
     person = data["guardian"]
-    user = _account(person["email"], person["first_name"], person["last_name"], password)
+    user = _account(person["email"], person["first_name"], person["last_name"])
     guardian = families.ensure_guardian(user=user, at=at)
     actor = Actor(kind="guardian", user_id=user.id, label=str(user))
     if queries.participants_of(guardian.id):
@@ -81,10 +77,16 @@ def _identity(child: dict[str, Any], places: dict[str, Establishment], levels: d
     )
 
 
-def _account(email: str, first_name: str, last_name: str, password: str) -> User:
+def _account(email: str, first_name: str, last_name: str) -> User:
     """An account that is not there yet, with its address known to be its own. One that is there keeps its password."""
     user, _ = User.objects.get_or_create(
-        email=email, defaults={"first_name": first_name, "last_name": last_name, "password": password}
+        email=email, defaults={"first_name": first_name, "last_name": last_name, "password": _hashed_password}
     )
     EmailAddress.objects.get_or_create(user=user, email=email, defaults={"primary": True, "verified": True})
     return user
+
+
+@cache
+def _hashed_password() -> str:
+    """Made slowly, as it must: once for everybody."""
+    return make_password(PASSWORD)

@@ -11,34 +11,43 @@ from tenant_apps.catalog import queries as catalog
 from tenant_apps.catalog.cards import Availability, OfferingCard
 from tenant_apps.catalog.filters import Filters
 from tenant_apps.catalog.models import Offering
+from tenant_apps.catalog.reasons import why_not
 from tenant_apps.demonstration import loading, people, reading
 from tenant_apps.families import queries as families
+from tenant_apps.families.models import Guardian
 from tenant_apps.forms import building, definitions
 from tenant_apps.forms import queries as forms
-from tenant_apps.organisation import queries as organisation
+from tenant_apps.forms.models import FormVersion, Purpose
+from tenant_apps.organisation import operations, queries
 from tenant_apps.organisation.models import Role, StaffMember
 from tenant_apps.registrations.queries import places_left
-from tenants.context import in_organisation
 
 NOVEMBER_2022 = datetime(2022, 11, 23, 12, tzinfo=UTC)
+NOVEMBER_2026 = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def password() -> str:
-    return people.hashed_password()
+pytestmark = pytest.mark.usefixtures("organisation_a")
 
 
-def test_the_letter_of_the_macaroni_wednesdays_is_that_of_the_guide(password: str) -> None:
-    with in_organisation(loading.ensure("school_board_qc")):
-        loading.fill("school_board_qc", password=password, at=NOVEMBER_2022)
-        offering = catalog.offering("mercredis-macaroni")
+def load(key: str, at: datetime) -> None:
+    """Make the twin what the data say."""
+    operations.apply_preset(key=key, name=key)
+    loading.fill(key, at=at)
 
+
+@pytest.mark.line("S1-31", "S1-35", "S1-39")
+def test_the_letter_of_the_macaroni_wednesdays_is_that_of_the_guide() -> None:
+    load("school_board_qc", NOVEMBER_2022)
+
+    offering = catalog.offering("mercredis-macaroni")
     assert [(option.name, option.description, option.price_cents) for option in offering.options.all()] == [
         ("11 janvier 2023", "MACARONI", 550),
         ("18 janvier 2023", "MACARONI", 550),
         ("25 janvier 2023", "MACARONI", 550),
+    ]
+    assert [option.starts_on for option in offering.options.all()] == [
+        date(2023, 1, 11),
+        date(2023, 1, 18),
+        date(2023, 1, 25),
     ]
     assert offering.deadline_on == date(2022, 12, 16)
     assert "**aux MERCREDIS MACARONI À LA VIANDE** pour la période **JANVIER 2023**" in offering.presentation
@@ -46,93 +55,128 @@ def test_the_letter_of_the_macaroni_wednesdays_is_that_of_the_guide(password: st
     assert offering.refund_policy.startswith("Aucun remboursement individuel possible, ceci est une levée de fonds")
 
 
-@pytest.mark.parametrize("key", reading.KEYS)
-@pytest.mark.parametrize("as_of", ["2026-11-21", "2027-03-01", "2027-06-08", "2027-08-31", "2028-02-29"])
-def test_on_any_day_it_has_something_open_something_to_come_something_full_and_something_closed(
-    key: str, as_of: str, password: str
-) -> None:
-    at = datetime.combine(date.fromisoformat(as_of), datetime.min.time(), tzinfo=UTC).replace(hour=12)
-    with in_organisation(loading.ensure(key)):
-        loading.fill(key, password=password, at=at)
-        cards = _cards(organisation.profile().zone, at)
+@pytest.mark.line("S1-41")
+def test_the_biscuits_have_their_code_and_their_price() -> None:
+    load("school_board_qc", NOVEMBER_2022)
 
+    first = catalog.offering("biscuits-feuille-erable").options.all()[0]
+    assert (first.code, first.name, first.price_cents) == ("101", "Biscuits feuille d’érable", 100)
+
+
+@pytest.mark.parametrize("key", reading.KEYS)
+@pytest.mark.parametrize("as_of", ["2026-11-21", "2027-05-24", "2027-06-08", "2028-02-29"])
+def test_on_any_day_much_is_open_and_something_is_to_come_full_and_closed(key: str, as_of: str) -> None:
+    at = datetime.fromisoformat(f"{as_of}T12:00+00:00")
+    load(key, at)
+
+    cards = cards_at(at)
     found = [card.availability for card in cards]
+    assert 8 <= len(cards) <= 14
     assert found.count(Availability.OPEN) >= 7
     assert {Availability.OPENS_LATER, Availability.FULL, Availability.CLOSED} < set(found)
     assert any(card.is_free and card.is_open for card in cards)
-    assert 8 <= len(cards) <= 14
 
 
 @pytest.mark.parametrize("key", reading.KEYS)
-def test_no_text_keeps_a_placeholder_and_every_picture_is_there(key: str, password: str) -> None:
-    with in_organisation(loading.ensure(key)):
-        loading.fill(key, password=password, at=NOVEMBER_2022)
-        offerings = list(Offering.objects.prefetch_related("options"))
-        pictures = {offering.picture for offering in offerings}
-        texts = [text for offering in offerings for text in (offering.presentation, offering.summary)]
-        texts += [option.name + option.description for offering in offerings for option in offering.options.all()]
+def test_no_option_ends_before_it_starts_or_closes_after_it_is_over(key: str) -> None:
+    load(key, NOVEMBER_2026)
 
-        assert [text for text in texts if "{" in text] == []
-        assert all(default_storage.size(picture) <= 25_000 for picture in pictures)
-        assert all(offering.picture_alt for offering in offerings)
+    for offering in Offering.objects.prefetch_related("options"):
+        last = offering.ends_on or offering.starts_on
+        assert last is None or offering.deadline_on is None or offering.deadline_on <= last, offering.slug
+        for option in offering.options.all():
+            assert option.ends_on is None or option.starts_on < option.ends_on, (offering.slug, option.name)
 
 
 @pytest.mark.parametrize("key", reading.KEYS)
-def test_every_role_has_its_person_and_the_family_may_take_something(key: str, password: str) -> None:
-    at = datetime(2026, 11, 21, 12, tzinfo=UTC)
-    with in_organisation(loading.ensure(key)):
-        loading.fill(key, password=password, at=at)
-        zone = organisation.profile().zone
-        user = User.objects.get(email=reading.data(key)["guardian"]["email"])
-        guardian = families.guardian_of(user)
-        assert guardian is not None
-        participants = families.participants_of(guardian.id)
-        open_to = {
-            participant.first_name: sum(
-                card.is_open and not why_not_list(card.offering, participant, at, zone) for card in _cards(zone, at)
-            )
-            for participant in participants
-        }
+def test_no_text_keeps_a_placeholder_or_an_apostrophe_of_a_typewriter(key: str) -> None:
+    load(key, NOVEMBER_2022)
 
-        assert sorted(StaffMember.objects.values_list("role", flat=True)) == sorted(Role.values)
-        assert user.check_password(people.PASSWORD)
-        assert len(participants) >= 2
-        assert min(open_to.values()) >= 2
-
-
-def why_not_list(offering: Offering, participant: object, at: datetime, zone: ZoneInfo) -> list[object]:
-    from tenant_apps.catalog.reasons import why_not
-
-    return list(why_not(offering, participant=participant, at=at, zone=zone))  # type: ignore[arg-type]
+    offerings = list(Offering.objects.prefetch_related("options"))
+    texts = [
+        offering.title + offering.presentation + offering.summary + offering.refund_policy for offering in offerings
+    ]
+    texts += [option.name + option.description for offering in offerings for option in offering.options.all()]
+    texts += FormVersion.objects.filter(form__purpose=Purpose.CONSENT).values_list("text", flat=True)
+    profile = queries.profile()
+    texts += [profile.welcome, profile.help_text]
+    assert [text for text in texts if "{" in text or "'" in text] == []
 
 
 @pytest.mark.parametrize("key", reading.KEYS)
-def test_the_family_s_records_answer_the_forms_of_the_preset(key: str, password: str) -> None:
-    with in_organisation(loading.ensure(key)):
-        loading.fill(key, password=password, at=NOVEMBER_2022)
-        guardian = families.guardian_of(User.objects.get(email=reading.data(key)["guardian"]["email"]))
-        assert guardian is not None
-        version = forms.profile_form()
-        form_class = building.form_class(
-            version, establishments=organisation.establishments(), levels=organisation.levels()
-        )
-        for participant in families.participants_of(guardian.id):
-            form = form_class(building.initial_for(version, participant, guardian))
-            assert form.errors == {}
-            asked = {question.key for question in definitions.questions(definitions.read(version.definition))}
-            answered = {name.removesuffix(building.DETAILS) for name in participant.answers}
-            assert answered <= asked
+def test_every_offering_has_a_light_picture_that_is_described(key: str) -> None:
+    load(key, NOVEMBER_2022)
+
+    for offering in Offering.objects.all():
+        assert default_storage.size(offering.picture) <= 25_000
+        assert offering.picture_alt
 
 
-def test_loading_twice_is_loading_once(password: str) -> None:
-    with in_organisation(loading.ensure("city_qc")):
-        loading.fill("city_qc", password=password, at=NOVEMBER_2022)
-        before = list(Offering.objects.order_by("slug").values())
-        loading.fill("city_qc", password="another", at=datetime(2026, 11, 21, tzinfo=UTC))
+@pytest.mark.parametrize("key", reading.KEYS)
+def test_every_role_has_its_person(key: str) -> None:
+    load(key, NOVEMBER_2022)
 
-        assert list(Offering.objects.order_by("slug").values()) == before
-        assert StaffMember.objects.count() == len(Role.values)
+    assert sorted(StaffMember.objects.values_list("role", flat=True)) == sorted(Role.values)
+    secretary = StaffMember.objects.get(role=Role.SECRETARY)
+    assert secretary.establishments.count() == 1
+    assert all(member.user.check_password(people.PASSWORD) for member in StaffMember.objects.select_related("user"))
 
 
-def _cards(zone: ZoneInfo, at: datetime) -> list[OfferingCard]:
+@pytest.mark.parametrize("key", reading.KEYS)
+def test_each_of_the_family_may_take_something_today(key: str) -> None:
+    load(key, NOVEMBER_2026)
+    zone = queries.profile().zone
+    offerings = [card.offering for card in cards_at(NOVEMBER_2026) if card.is_open]
+
+    participants = families.participants_of(family(key).id)
+    assert len(participants) >= 2
+    for participant in participants:
+        allowed = [
+            offering
+            for offering in offerings
+            if not why_not(offering, participant=participant, at=NOVEMBER_2026, zone=zone)
+        ]
+        assert len(allowed) >= 2, participant
+
+
+@pytest.mark.parametrize("key", reading.KEYS)
+def test_the_family_s_records_answer_the_questions_of_the_preset_and_no_others(key: str) -> None:
+    load(key, NOVEMBER_2022)
+    guardian, version = family(key), forms.profile_form()
+    form_class = building.form_class(version, establishments=queries.establishments(), levels=queries.levels())
+    asked = {question.key for question in definitions.questions(definitions.read(version.definition))}
+
+    for participant in families.participants_of(guardian.id):
+        assert form_class(building.initial_for(version, participant, guardian)).errors == {}
+        assert {name.removesuffix(building.DETAILS) for name in participant.answers} <= asked
+
+
+@pytest.mark.parametrize("key", reading.KEYS)
+def test_every_form_of_the_preset_can_be_shown(key: str) -> None:
+    load(key, NOVEMBER_2022)
+
+    for version in FormVersion.objects.exclude(form__purpose=Purpose.CONSENT):
+        form = building.form_class(version, establishments=queries.establishments(), levels=queries.levels())()
+        assert [section.title for section in form.sections if not section.title] == []
+        assert [field.label for section in form.sections for field in section.fields if not field.label] == []
+
+
+def test_loading_twice_is_loading_once() -> None:
+    load("city_qc", NOVEMBER_2022)
+    before = list(Offering.objects.order_by("slug").values())
+
+    loading.fill("city_qc", at=NOVEMBER_2026)
+
+    assert list(Offering.objects.order_by("slug").values()) == before
+    assert StaffMember.objects.count() == len(Role.values)
+
+
+def family(key: str) -> Guardian:
+    guardian = families.guardian_of(User.objects.get(email=reading.data(key)["guardian"]["email"]))
+    assert guardian is not None
+    return guardian
+
+
+def cards_at(at: datetime) -> list[OfferingCard]:
+    zone: ZoneInfo = queries.profile().zone
     return catalog.catalogue(Filters(), at, zone, lambda ids: places_left(ids, at=at))

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from kernel import clock
-from tenant_apps.demonstration import loading, people, reading
+from tenant_apps.demonstration import loading, onboarding, people, reading
 from tenants.context import in_organisation
 
 
@@ -21,13 +21,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         at = _moment(options["as_of"])
-        password = people.hashed_password()
-        loading.load_operations(password=password)
+        loading.load_operations()
         for key in reading.KEYS:
             organisation = loading.ensure(key)
             with in_organisation(organisation):
-                loading.fill(key, password=password, at=at)
-                loading.connect(organisation, key, at=at)
+                loading.fill(key, at=at)
+                onboarding.connect(organisation, key, at=at)
         logins = _logins()
         self.stdout.write(json.dumps(logins, ensure_ascii=False) if options["json"] else _listed(logins))
 
