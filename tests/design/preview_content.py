@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+from calendar import Calendar
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -26,6 +28,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "brand_css_url": f"/marque.css?{colours.urlencode()}" if "brand" in colours else "",
         "nav": content["office_nav"] if "office" in request.GET else [],
         "page": Paginator(range(120), 10).page(4),
+        "month": _month(),
         "quantity_rows": _quantity_rows(),
         "quantity_total": 1650,
         "child_form": ChildForm(prefix="vide"),
@@ -42,3 +45,14 @@ def _quantity_rows() -> list[dict[str, Any]]:
         field = PortionForm(prefix=str(number), initial={"quantity": number})["quantity"]
         rows.append({"name": day, "description": "Macaroni", "unit_price": 550, "field": field, "total": 550 * number})
     return rows
+
+
+def _month() -> list[list[dict[str, Any]]]:
+    event = {"label": "Camp de jour", "url": "#", "hour": datetime.time(9, 0)}
+    return [
+        [
+            {"on": day, "inside": day.month == 7, "today": day.day == 8, "events": [event] if day.day in {6, 8} else []}
+            for day in week
+        ]
+        for week in Calendar().monthdatescalendar(2026, 7)
+    ]

@@ -151,3 +151,19 @@ def test_filters_are_closed_on_a_phone_and_open_on_a_desk(page: Page, preview: s
     expect(page.get_by_label("Mots-clés")).to_be_hidden()
     page.set_viewport_size({"width": 1280, "height": 800})
     expect(page.get_by_label("Mots-clés")).to_be_visible()
+
+
+def test_a_page_that_slept_past_the_end_says_so_and_nothing_else(page: Page, preview: str) -> None:
+    page.clock.install(time=DEADLINE - datetime.timedelta(minutes=7))
+    page.goto(preview)
+    page.clock.fast_forward(8 * 60_000)
+    assert page.locator("#toasts").text_content() == "Le délai est écoulé."
+
+
+def test_an_answer_of_htmx_is_said_in_passing(page: Page, preview: str) -> None:
+    page.clock.install()
+    page.goto(preview)
+    page.locator("main").dispatch_event("toast", {"detail": {"value": "Enregistré"}})
+    assert page.locator("#toasts").text_content() == "Enregistré"
+    page.clock.run_for(11_000)
+    assert page.locator("#toasts").text_content() == ""

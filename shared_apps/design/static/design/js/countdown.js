@@ -1,6 +1,6 @@
 // The time left on a hold: shown quietly during its last day, said aloud at five minutes and at one.
 
-const SAID = [[300, "five"], [60, "one"], [0, "over"]];
+const SAID = [[0, "over"], [60, "one"], [300, "five"]];
 
 class HoldCountdown extends HTMLElement {
   connectedCallback() {
@@ -26,7 +26,7 @@ class HoldCountdown extends HTMLElement {
     this.before = left;
     if (left === 0) this.textContent = this.dataset.over;
     else if (left < 86400) this.textContent = this.dataset.left.replace("{time}", this.words(left));
-    if (due) this.announce(this.dataset[due[1]]);
+    if (due) document.dispatchEvent(new CustomEvent("toast", { detail: { value: this.dataset[due[1]] } }));
     if (left === 0) clearInterval(this.timer);
   }
 
@@ -34,16 +34,6 @@ class HoldCountdown extends HTMLElement {
     const hours = Math.floor(left / 3600);
     const rest = [Math.floor((left % 3600) / 60), left % 60].map((part) => String(part).padStart(2, "0"));
     return (hours ? [hours, ...rest] : rest).join(":");
-  }
-
-  announce(words) {
-    const toasts = document.getElementById("toasts");
-    if (!toasts) return;
-    const toast = document.createElement("p");
-    toast.className = "toast";
-    toast.textContent = words;
-    toasts.replaceChildren(toast);
-    setTimeout(() => toast.remove(), 10000);
   }
 }
 

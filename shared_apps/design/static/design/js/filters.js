@@ -8,13 +8,8 @@ const open = () => {
 };
 
 const announce = () => {
-  const count = document.querySelector("[data-result-count]");
-  const toasts = document.getElementById("toasts");
-  if (!count || !toasts) return;
-  const said = document.createElement("p");
-  said.className = "visually-hidden";
-  said.textContent = count.textContent.trim();
-  toasts.replaceChildren(said);
+  const value = document.querySelector("[data-result-count]")?.textContent.trim();
+  if (value) document.dispatchEvent(new CustomEvent("toast", { detail: { value, unseen: true } }));
 };
 
 wide.addEventListener("change", open);
