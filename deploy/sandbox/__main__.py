@@ -23,7 +23,11 @@ class _Server(ThreadedWSGIServer):
     request_queue_size = 1024
 
 
-class _QuietHandler(WSGIRequestHandler):
+class _Handler(WSGIRequestHandler):
+    def connection_dropped(self, error: BaseException, environ: object = None) -> None:
+        """Close the connection: the server would keep it, and its caller, waiting."""
+        self.close_connection = True
+
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Say nothing: the state endpoint tells more than a log of requests."""
 
@@ -34,7 +38,7 @@ def main(arguments: list[str]) -> None:
     settings = _settings(arguments)
     store = Store(settings.database)
     deliverer = Deliverer(store, settings)
-    server = _Server(_HOST, settings.port, create_app(store, settings, deliverer), _QuietHandler)
+    server = _Server(_HOST, settings.port, create_app(store, settings, deliverer), _Handler)
     deliverer.start()
     jobs.start(store, settings)
     _stop_on_signals(server)

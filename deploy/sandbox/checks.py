@@ -19,6 +19,8 @@ def parameters(route: Route, *, query: str, body: str) -> Json:
     Raises ApiError (400) naming the first parameter that is wrong.
     """
     given = _read(route, query=query, body=body)
+    # The client reads further pages at the address it was given, where this one is not a parameter of its own.
+    page = {"page": given.pop("page")} if route.is_v2 and "page" in given else {}
     schema, validator = route.schema(), route.validator()
     if schema is None or validator is None:
         if given:
@@ -30,7 +32,7 @@ def parameters(route: Route, *, query: str, body: str) -> Json:
     if error is not None:
         raise _refusal(error)
     _check_metadata(given)
-    return given
+    return given | page
 
 
 def _read(route: Route, *, query: str, body: str) -> Json:

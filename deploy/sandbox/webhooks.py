@@ -124,12 +124,19 @@ class Deliverer:
 
     def _deliver(self, row: sqlite3.Row) -> None:
         try:
-            self._record(row, self._post(row["body"]))
+            if self._still_waits(row):
+                self._record(row, self._post(row["body"]))
         except Exception:
             _log.exception("a delivery could not be recorded")
         finally:
             with self._lock:
                 self._taken.discard(row["seq"])
+
+    def _still_waits(self, row: sqlite3.Row) -> bool:
+        # The queue may have been read just before another thread was done with this very row.
+        query = "SELECT 1 FROM delivery WHERE seq = ? AND state = 'waiting' AND attempts = ?"
+        with self._store.reading() as db:
+            return db.execute(query, (row["seq"], row["attempts"])).fetchone() is not None
 
     def _post(self, body: str) -> int | None:
         address = urlsplit(self._settings.webhook_url)

@@ -73,6 +73,10 @@ class Receiver:
             return 500
         return 200
 
+    def told(self, account: str, kind: str) -> list[Json]:
+        """Return the events of one type that an account's webhooks brought."""
+        return [event for event in self.events if event.get("account") == account and event["type"] == kind]
+
     def of(self, account: str) -> list[str]:
         """Return the types of what an account's events said, in order of arrival."""
         return [event["type"] for event in self.events if event.get("account") == account]

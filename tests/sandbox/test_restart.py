@@ -1,0 +1,52 @@
+"""A sandbox that is killed comes back as it was."""
+
+from pathlib import Path
+
+from tests.sandbox.harness import Sandbox, card_form
+
+
+def test_what_happened_survives_a_kill(tmp_path: Path) -> None:
+    sandbox = Sandbox(tmp_path)
+    sandbox.start()
+    account = sandbox.an_account()
+    v1, school = sandbox.client.v1, {"stripe_account": account}
+    line = {"quantity": 1, "price_data": {"currency": "cad", "unit_amount": 550, "product_data": {"name": "A"}}}
+    session = v1.checkout.sessions.create(
+        {"mode": "payment", "success_url": "http://parent.test/", "line_items": [line]},  # type: ignore[list-item]
+        school,  # type: ignore[arg-type]
+    )
+    keyed = school | {"idempotency_key": "once"}
+    payment = {"amount": 700, "currency": "cad", "confirm": True, "payment_method": "pm_card_visa"}
+    first = v1.payment_intents.create(payment, keyed)  # type: ignore[arg-type]
+    sandbox.control("clock", {"advance_seconds": 3600})
+    before = sandbox.control("clock")["now"]
+
+    sandbox.kill()
+    sandbox.start()
+
+    try:
+        assert v1.payment_intents.create(payment, keyed).id == first.id  # type: ignore[arg-type]
+        assert sandbox.page(session.url, card_form()).location == "http://parent.test/"
+        books = sandbox.control(f"books?account={account}")
+        assert [charge["amount"] for charge in books["charges"]] == [700, 550]
+        assert before <= sandbox.control("clock")["now"] <= before + 60
+        sandbox.flush()
+        assert sandbox.receiver.of(account).count("payment_intent.succeeded") == 2
+    finally:
+        sandbox.kill()
+
+
+def test_a_reset_forgets_all(tmp_path: Path) -> None:
+    sandbox = Sandbox(tmp_path)
+    sandbox.start()
+    try:
+        sandbox.an_account()
+        sandbox.control("clock", {"advance_seconds": 3600})
+
+        sandbox.control("reset", {})
+
+        state = sandbox.control("state")
+        assert (state["objects"], state["jobs"]["waiting"], state["deliveries"]) == ({}, 0, {})
+        assert sandbox.client.v2.core.accounts.list().data == []
+    finally:
+        sandbox.kill()
