@@ -163,7 +163,9 @@ def test_a_page_that_slept_past_the_end_says_so_and_nothing_else(page: Page, pre
 def test_an_answer_of_htmx_is_said_in_passing(page: Page, preview: str) -> None:
     page.clock.install()
     page.goto(preview)
-    page.locator("main").dispatch_event("toast", {"detail": {"value": "Enregistré"}})
+    page.locator("main").evaluate(
+        "one => one.dispatchEvent(new CustomEvent('toast', { bubbles: true, detail: { value: 'Enregistré' } }))"
+    )
     assert page.locator("#toasts").text_content() == "Enregistré"
     page.clock.run_for(11_000)
     assert page.locator("#toasts").text_content() == ""

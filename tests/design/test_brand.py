@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared_apps.design import brand
 from shared_apps.design.bundle import HERE
 from shared_apps.design.colour import contrast, from_oklch, to_oklch
 
+# A busy machine is no defect of the colours.
+unhurried = settings(deadline=None)
 colours = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
 
 
+@unhurried
 @given(brand_colour=colours, accent=st.none() | colours)
 def test_text_on_every_filled_shade_can_be_read_in_both_schemes(brand_colour: str, accent: str | None) -> None:
     shades = brand.shades(brand_colour, accent)
@@ -25,6 +28,7 @@ def test_text_on_every_filled_shade_can_be_read_in_both_schemes(brand_colour: st
     assert contrast("#e9ebea", shades["deep"][1]) >= 4.5
 
 
+@unhurried
 @given(brand_colour=colours)
 def test_a_link_can_be_read_on_every_ground(brand_colour: str) -> None:
     shades = brand.shades(brand_colour)
@@ -33,6 +37,7 @@ def test_a_link_can_be_read_on_every_ground(brand_colour: str) -> None:
             assert contrast(shades["link"][scheme], ground) >= 4.5, ground
 
 
+@unhurried
 @given(brand_colour=colours)
 def test_the_page_s_own_text_can_be_read_on_the_tint(brand_colour: str) -> None:
     shades = brand.shades(brand_colour)
@@ -41,6 +46,7 @@ def test_the_page_s_own_text_can_be_read_on_the_tint(brand_colour: str) -> None:
         assert contrast(muted, shades["wash"][scheme]) >= 4.5
 
 
+@unhurried
 @given(brand_colour=colours)
 def test_a_suggestion_is_always_accepted_and_keeps_the_hue(brand_colour: str) -> None:
     suggested = brand.suggestion(brand_colour)
@@ -52,6 +58,7 @@ def test_a_suggestion_is_always_accepted_and_keeps_the_hue(brand_colour: str) ->
         assert abs(was[2] - now[2]) < 0.35
 
 
+@unhurried
 @given(brand_colour=colours, accent=st.none() | colours)
 def test_the_style_sheet_holds_nothing_but_custom_properties(brand_colour: str, accent: str | None) -> None:
     declaration = r"--[a-z-]+:(#[0-9a-f]{6}|light-dark\(#[0-9a-f]{6},#[0-9a-f]{6}\));"
@@ -61,6 +68,7 @@ def test_the_style_sheet_holds_nothing_but_custom_properties(brand_colour: str, 
     )
 
 
+@unhurried
 @given(colour=colours)
 def test_a_colour_survives_the_way_to_oklch_and_back(colour: str) -> None:
     there_and_back = from_oklch(*to_oklch(colour))
