@@ -36,17 +36,12 @@ def test_what_happened_survives_a_kill(tmp_path: Path) -> None:
         sandbox.kill()
 
 
-def test_a_reset_forgets_all(tmp_path: Path) -> None:
-    sandbox = Sandbox(tmp_path)
-    sandbox.start()
-    try:
-        sandbox.an_account()
-        sandbox.control("clock", {"advance_seconds": 3600})
+def test_a_reset_forgets_all(sandbox: Sandbox, account: str) -> None:
+    sandbox.control("clock", {"advance_seconds": 3600})
+    assert account in sandbox.control("state")["objects"]
 
-        sandbox.control("reset", {})
+    sandbox.control("reset", {})
 
-        state = sandbox.control("state")
-        assert (state["objects"], state["jobs"]["waiting"], state["deliveries"]) == ({}, 0, {})
-        assert sandbox.client.v2.core.accounts.list().data == []
-    finally:
-        sandbox.kill()
+    state = sandbox.control("state")
+    assert (state["objects"], state["jobs"]["waiting"], state["deliveries"]) == ({}, 0, {})
+    assert sandbox.client.v2.core.accounts.list().data == []

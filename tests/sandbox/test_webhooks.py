@@ -31,9 +31,7 @@ def test_a_payment_is_told_with_its_account(sandbox: Sandbox, account: str, sess
 
     assert sorted(sandbox.receiver.of(account)) == sorted(["account.updated", *PAID])
     assert sandbox.receiver.forged == 0
-    event = next(
-        e for e in sandbox.receiver.events if e["type"] == "checkout.session.completed" and e.get("account") == account
-    )
+    event = sandbox.receiver.told(account, "checkout.session.completed")[0]
     assert event["data"]["object"]["payment_status"] == "paid"
     assert event["data"]["object"]["metadata"] == {"commande": "A-1"}
 
@@ -58,13 +56,8 @@ def test_an_event_that_is_not_taken_comes_again(sandbox: Sandbox, account: str, 
     sandbox.flush()
     sandbox.advance(seconds=2)
 
-    assert of_payments(sandbox, account).count("payment_intent.succeeded") == 2
-    ids = [
-        e["id"]
-        for e in sandbox.receiver.events
-        if e["type"] == "payment_intent.succeeded" and e.get("account") == account
-    ]
-    assert ids[0] == ids[1]
+    told = sandbox.receiver.told(account, "payment_intent.succeeded")
+    assert [event["id"] for event in told] == [told[0]["id"]] * 2
 
 
 def test_an_event_may_come_several_times(sandbox: Sandbox, account: str, school: RequestOptions) -> None:
