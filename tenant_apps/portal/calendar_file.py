@@ -1,10 +1,20 @@
-"""The .ics file of an order: one all-day entry per dated option."""
+"""The .ics file of an order: an all-day entry for each dated option, else one for the offering's own dates."""
 
-from datetime import timedelta
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from icalendar import Calendar, Event
 
-from tenant_apps.orders.models import Order, OrderLine
+from tenant_apps.orders.models import Order
+
+
+@dataclass(frozen=True)
+class Entry:
+    uid: str
+    title: str
+    first: date
+    last: date
 
 
 def of_order(order: Order, *, host: str) -> bytes:
@@ -12,27 +22,37 @@ def of_order(order: Order, *, host: str) -> bytes:
     calendar.add("prodid", f"-//{host}//FR")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    for line in order.lines.all():
-        if line.registration.option.starts_on:
-            calendar.add_component(_event(order, line, host=host))
+    for entry in entries(order):
+        calendar.add_component(_event(entry, order, host=host))
     return bytes(calendar.to_ical())
 
 
-def has_dates(order: Order) -> bool:
-    return any(line.registration.option.starts_on for line in order.lines.all())
+def entries(order: Order) -> list[Entry]:
+    """One for each thing to attend: two articles of the same day's sale are one entry."""
+    return list({entry.uid: entry for entry in _entries(order)}.values())
 
 
-def _event(order: Order, line: OrderLine, *, host: str) -> Event:
-    option = line.registration.option
-    last = option.ends_on or option.starts_on
+def _entries(order: Order) -> Iterator[Entry]:
+    for line in order.lines.all():
+        option = line.registration.option
+        offering = option.offering
+        title = f"{line.label} ({line.participant_name})"
+        if option.starts_on:
+            yield Entry(str(line.registration_id), title, option.starts_on, option.ends_on or option.starts_on)
+        elif offering.starts_on:
+            uid = f"{offering.id}-{line.registration.participant_id}"
+            title = f"{offering.title} ({line.participant_name})"
+            yield Entry(uid, title, offering.starts_on, offering.ends_on or offering.starts_on)
+
+
+def _event(entry: Entry, order: Order, *, host: str) -> Event:
     event = Event()
-    event.add("uid", f"{line.registration_id}@{host}")
+    event.add("uid", f"{entry.uid}@{host}")
     event.add("dtstamp", order.placed_at)
-    event.add("summary", f"{line.label} ({line.participant_name})")
-    event.add("dtstart", option.starts_on)
+    event.add("summary", entry.title)
+    event.add("dtstart", entry.first)
     # The end of a day-long entry is exclusive in iCalendar.
-    if last:
-        event.add("dtend", last + timedelta(days=1))
+    event.add("dtend", entry.last + timedelta(days=1))
     event.add("description", order.reference)
     event.add("transp", "TRANSPARENT")
     return event

@@ -59,3 +59,6 @@ class ContactForm(forms.Form):
         for name, key in KEYS.items():
             if key in asked or (name != "email" and not is_newcomer):
                 del self.fields[name]
+        # A form that asks who the adult is has said what it wants to know of them.
+        if KEYS["last_name"] in asked:
+            self.fields.pop("phone", None)

@@ -119,7 +119,7 @@ class Sheet:
 
     def _said(self, name: str) -> str:
         for part, key in ((self.questions, KEYS[name]), (self.contact, name)):
-            if part is not None and part.cleaned_data.get(key):
+            if part in self.parts and part.cleaned_data.get(key):
                 return str(part.cleaned_data[key])
         return self.subject.guardian.email if self.subject.guardian and name == "email" else ""
 

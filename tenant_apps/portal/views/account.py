@@ -18,11 +18,9 @@ from tenant_apps.forms import building
 from tenant_apps.forms.queries import profile_form
 from tenant_apps.orders.models import Status
 from tenant_apps.organisation import queries as organisation
-from tenant_apps.organisation.context import profile_of
 from tenant_apps.payments import queries as payments
 from tenant_apps.portal import baskets, visitor
 from tenant_apps.portal.answers import SeeOther, local_path, personal
-from tenant_apps.portal.forms.marking import asterisks
 from tenant_apps.registrations import queries as registrations
 
 
@@ -109,8 +107,6 @@ def _child_form(request: HttpRequest, guardian: Guardian, child: Participant | N
     form = made(said, initial=building.initial_for(version, child, guardian))
     if request.method == "POST" and form.is_valid():
         return _keep_child(request, guardian, child, form.cleaned_data)
-    if profile_of(request).rules.get("marks_required"):
-        asterisks(form)
     context = {"form": form, "child": child, "next": local_path(request, request.GET.get("next", ""))}
     return render(request, "portal/account/child_form.html", context)
 

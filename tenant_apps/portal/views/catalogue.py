@@ -61,10 +61,12 @@ def offering(request: HttpRequest, slug: str) -> HttpResponse:
     left = places_left(option.id for option in shown.options.all())
     card = cards.card(shown, places=left, at=at, zone=profile.zone)
     url = request.build_absolute_uri(reverse("offering", args=[slug]))
+    rows = options.of_offering(shown, left=left, at=at, zone=profile.zone)
     context = {
         "offering": shown,
         "card": card,
-        "options": options.of_offering(shown, left=left, at=at, zone=profile.zone),
+        "options": rows,
+        "shows_places": any(row.left is not None or row.reason for row in rows),
         "reasons": reasons.why_not(shown, participant=None, at=at, zone=profile.zone),
         "contacts": list(shown.establishments.all()),
         "register_url": _register_url(request, slug),

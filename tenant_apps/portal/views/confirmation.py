@@ -25,7 +25,7 @@ def confirmation(request: HttpRequest, token: str) -> HttpResponse:
         "order": order,
         "receipt": payments.receipt_of(order),
         "is_partial": any(line.registration.status != Registered.CONFIRMED for line in order.lines.all()),
-        "has_dates": calendar_file.has_dates(order),
+        "has_dates": bool(calendar_file.entries(order)),
         "emails": sorted({line.registration.contact_email for line in order.lines.all()}),
         "is_guest": order.guardian.user_id is None and not request.user.is_authenticated,
         "is_owner": order.guardian.user_id is not None and order.guardian.user_id == request.user.pk,
@@ -55,7 +55,7 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
 @personal
 def calendar(request: HttpRequest, token: str) -> HttpResponse:
     order = order_or_404(token)
-    if order.status != Status.SETTLED or not calendar_file.has_dates(order):
+    if order.status != Status.SETTLED or not calendar_file.entries(order):
         raise Http404
     content = calendar_file.of_order(order, host=request.get_host().partition(":")[0])
     return _file(content, "text/calendar; charset=utf-8", f"{order.reference}.ics", inline=False)

@@ -17,7 +17,6 @@ from tenant_apps.organisation.context import profile_of
 from tenant_apps.payments.operations.check_out import leave_check_out
 from tenant_apps.portal import baskets, choosing, options, registering, visitor
 from tenant_apps.portal.answers import SeeOther, personal
-from tenant_apps.portal.forms.marking import asterisks
 from tenant_apps.portal.forms.sheet import Sheet, Subject
 from tenant_apps.portal.views.catalogue import offering_or_404
 from tenant_apps.registrations.queries import places_left
@@ -59,8 +58,6 @@ def _form(
         answer = _register(request, sheet, content)
         if answer is not None:
             return answer
-    if profile_of(request).rules.get("marks_required"):
-        asterisks(*sheet.parts)
     context = {"offering": offering, "people": people, "chosen": chosen, "sheet": sheet, "reasons": locked}
     return render(request, "portal/register.html", context)
 
