@@ -48,6 +48,7 @@ def web(folder: Path, *, port: int, env: Mapping[str, str]) -> Part:
         "--workers": "2",
         "--threads": "8",
         "--graceful-timeout": "3",
+        "--config": "python:deploy.embedded.web_hooks",
     }
     return Part(
         name="web",

@@ -41,7 +41,7 @@ def prepare(folder: Path, *, webhook_url: str) -> Sandbox:
         "--secret-key": secret_key,
         "--webhook-url": webhook_url,
         "--webhook-secret": webhook_secret,
-        "--public-url": f"http://localhost:{port}",
+        "--public-url": api,
     }
     part = Part(
         name="sandbox",

@@ -67,7 +67,7 @@ class Supervisor:
             supervisor._stop_all()
 
     def start(self, *parts: Part) -> None:
-        """Start the parts together, and return when all serve. They will be stopped together too."""
+        """Start the parts together, and return when all serve. Those of the first call are stopped last."""
         group: list[_Kept] = []
         self._groups.append(group)
         for part in parts:
@@ -135,13 +135,14 @@ class Supervisor:
         kept.delay = min(kept.delay * 2, _LAST_DELAY)
 
     def _stop_all(self) -> None:
-        """First what serves people, then what serves that: the reverse of the order of starting."""
-        while self._groups:
-            group = self._groups.pop()
-            for kept in group:
-                kept.child.signal_stop()
-            for kept in group:
-                kept.child.finish()
+        """First, together, what stands on the group started first; then that one."""
+        for wave in (self._groups[1:], self._groups[:1]):
+            children = [kept.child for group in wave for kept in group]
+            for child in children:
+                child.signal_stop()
+            for child in children:
+                child.finish()
+        self._groups.clear()
 
     def _pause(self, seconds: float) -> None:
         """Sleep, but not through a signal. Raises Stopped after one that asks for the end."""
