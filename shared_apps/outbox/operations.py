@@ -30,7 +30,7 @@ def queue_message(
         unique_key=unique_key,
         recipient=recipient,
         language=language,
-        subject=" ".join(subject.split()),
+        subject=" ".join(subject.splitlines()),  # not split(): French has spaces that must not break
         text=text,
         html=html,
         attachments=list(attachments),

@@ -26,6 +26,7 @@ class Rules:
     establishments_are_schools: bool = True
     card_brands: tuple[str, ...] = ("visa", "mastercard")
     marks_required: bool = False
+    asks_billing_address: bool = False
     roles: tuple[str, ...] = ()
     labels: Mapping[str, Any] = field(default_factory=dict)
     instalments: InstalmentRule | None = None
@@ -49,6 +50,7 @@ def read(data: Mapping[str, Any]) -> Rules:
         hold_minutes=int(data.get("hold_minutes", defaults.hold_minutes)),
         establishments_are_schools=bool(data.get("establishments_are_schools", defaults.establishments_are_schools)),
         card_brands=tuple(data.get("card_brands", defaults.card_brands)),
+        asks_billing_address=bool(data.get("asks_billing_address", defaults.asks_billing_address)),
         marks_required=bool(data.get("marks_required", defaults.marks_required)),
         roles=tuple(data.get("roles", defaults.roles)),
         labels=data.get("labels", {}),

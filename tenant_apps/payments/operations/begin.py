@@ -8,12 +8,15 @@ from django.db.models import Max
 
 from billing.gateway import checkout
 from billing.gateway.client import ProcessorRefused, ProcessorUnavailable
+from billing.models import ConnectedAccount
+from billing.operations import refresh_account
 from kernel.database import connection
 from kernel.transactions import operation
 from tenant_apps.orders import queries as order_queries
 from tenant_apps.orders.models import Order
 from tenant_apps.orders.models import Status as OrderStatus
 from tenant_apps.organisation import queries as organisation
+from tenant_apps.organisation.rules import read as read_rules
 from tenant_apps.payments.errors import OrderGone, PayeeNotReady, PaymentUnavailable
 from tenant_apps.payments.models import Payment
 from tenant_apps.payments.operations.settle import settle, settle_free
@@ -100,13 +103,20 @@ def _open_page(payment: Payment, order: Order, *, return_url: str, cancel_url: s
             # From the payment's own moment, so that the same key always comes with the same words.
             expires_at=payment.started_at + PAGE_LIFE,
             metadata={"organisation": schema, "payment": str(payment.id), "order": order.reference},
-            asks_address=bool(organisation.profile().rules.get("asks_billing_address")),
+            asks_address=read_rules(organisation.profile().rules).asks_billing_address,
         )
     except ProcessorUnavailable as error:
         raise PaymentUnavailable from error
     except ProcessorRefused as error:
-        if error.code in {"account_invalid", "resource_missing", "charges_disabled"}:
-            raise PayeeNotReady(payee=order.payee.name) from error
-        raise PaymentUnavailable from error
+        if _may_be_paid(order):
+            raise PaymentUnavailable from error
+        raise PayeeNotReady(payee=order.payee.name) from error
     Payment.objects.filter(pk=payment.pk).update(session_id=page.id, page_url=page.url)
     return page.url
+
+
+def _may_be_paid(order: Order) -> bool:
+    try:
+        return refresh_account(processor_id=order.payee.processor_account).charges_enabled
+    except (ProcessorRefused, ProcessorUnavailable, ConnectedAccount.DoesNotExist):
+        return False

@@ -1,0 +1,87 @@
+import json
+import os
+import re
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from deploy.embedded import services
+from tests.browsers import a_browser
+from tests.e2e.demo import Demo
+
+PICTURES = Path(__file__).parents[2] / ".local" / "screenshots"
+PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1280, "height": 800}
+
+
+@pytest.fixture(scope="session")
+def demo() -> Iterator[Demo]:
+    """The whole demonstration in a folder of its own; E2E_DEMO names the demo.json of one that already runs."""
+    if running := os.environ.get("E2E_DEMO"):
+        yield Demo(json.loads(Path(running).read_text()))
+        return
+    with services.temporary_folder() as folder, services.platform(folder) as facts:
+        yield Demo(facts)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with a_browser() as chromium:
+        yield chromium
+
+
+@pytest.fixture
+def visitor(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., BrowserContext]]:
+    """Makes somebody with a browser of their own; by default on a phone, reading French."""
+    contexts: list[BrowserContext] = []
+
+    def arrive(*, desk: bool = False, javascript: bool = True) -> BrowserContext:
+        context = browser.new_context(
+            viewport=DESK if desk else PHONE, locale="fr-CA", java_script_enabled=javascript, reduced_motion="reduce"
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        return context
+
+    yield arrive
+    for context in contexts:
+        if hasattr(request.node, "failed"):
+            for number, page in enumerate(context.pages):
+                page.screenshot(path=_picture(request.node.name, f"failed-{number}", page), full_page=True)
+        context.close()
+
+
+@pytest.fixture
+def phone(visitor: Callable[..., BrowserContext]) -> Page:
+    return visitor().new_page()
+
+
+@pytest.fixture
+def desk(visitor: Callable[..., BrowserContext]) -> Page:
+    return visitor(desk=True).new_page()
+
+
+@pytest.fixture
+def picture(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
+    """Writes what a page looks like to `.local/screenshots`."""
+
+    def take(page: Page, name: str) -> None:
+        page.screenshot(path=_picture(request.node.name, name, page), full_page=True)
+
+    return take
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.Item]:
+    outcome = yield
+    if outcome.get_result().failed:
+        item.failed = True
+
+
+def _picture(test: str, name: str, page: Page) -> Path:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    short = re.sub("[^a-z0-9]+", "-", test.removeprefix("test_"))[:60]
+    return PICTURES / f"{short}-{name}-{width}.png"

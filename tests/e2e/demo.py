@@ -1,0 +1,64 @@
+"""The running demonstration as a test sees it: its addresses, its mailbox, its sandbox, its database."""
+
+import email
+import email.policy
+import json
+import time
+from dataclasses import dataclass
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
+
+import psycopg
+
+_PATIENCE_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Demo:
+    facts: dict[str, Any]
+
+    def url(self, organisation: str, path: str = "/") -> str:
+        return str(self.facts["organisations"][organisation]["url"]).rstrip("/") + path
+
+    def platform(self, path: str = "/") -> str:
+        return str(self.facts["platform"]["url"]).rstrip("/") + path
+
+    def login(self, organisation: str, who: str) -> tuple[str, str]:
+        """The e-mail and password of `guardian` or of a role of the staff."""
+        known = self.facts["organisations"][organisation]
+        person = known["guardian"] if who == "guardian" else known["staff"][who]
+        return person["email"], person["password"]
+
+    def mails(self, recipient: str, count: int = 1) -> list[EmailMessage]:
+        """The messages sent to an address, once there are `count` of them; the oldest first."""
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while len(found := self._mails(recipient)) < count:
+            if time.monotonic() > deadline:
+                raise AssertionError(f"{len(found)} of {count} messages came to {recipient}")
+            time.sleep(0.2)
+        return found
+
+    def charges(self, organisation: str) -> list[dict[str, Any]]:
+        """What the processor's own books say was charged for an organisation."""
+        with psycopg.connect(self.facts["database_url"]) as database:
+            accounts = database.execute(
+                "SELECT processor_id FROM billing_connectedaccount JOIN tenants_organisation o ON o.id = organisation_id"
+                " WHERE o.preset = %s",
+                [organisation],
+            ).fetchall()
+        return [charge for (account,) in accounts for charge in self.control(f"/books?account={account}")["charges"]]
+
+    def control(self, path: str, body: Any = None) -> Any:
+        data = None if body is None else json.dumps(body).encode()
+        address = self.facts["sandbox"]["control"].rstrip("/") + path
+        with urlopen(Request(address, data=data, headers={"Content-Type": "application/json"}), timeout=40) as answer:
+            return json.load(answer)
+
+    def _mails(self, recipient: str) -> list[EmailMessage]:
+        files = sorted(Path(self.facts["mailbox"]).glob("*"), key=lambda path: path.stat().st_mtime_ns)
+        # Django's file backend writes one file for each connection, with a line of dashes after each message.
+        texts = [text for path in files for text in path.read_bytes().split(b"\n" + b"-" * 79 + b"\n") if text.strip()]
+        messages = [email.message_from_bytes(text, policy=email.policy.default) for text in texts]
+        return [message for message in messages if recipient in str(message["To"])]

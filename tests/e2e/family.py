@@ -1,0 +1,65 @@
+"""What a parent does on the pages, in the words the pages use."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+SUCCESS = "4242 4242 4242 4242"
+DECLINED = "4000 0000 0000 0002"
+
+CHILD = {
+    "Nom de l’élève": "Lapointe",
+    "Prénom de l’élève": "John",
+    "Groupe-repère": "601",
+    "Nom de l’enseignant": "Mme Laplante",
+    "Nom de l’autorité parentale": "Lapointe",
+    "Prénom de l’autorité parentale": "Marie",
+}
+
+
+def label(words: str) -> re.Pattern[str]:
+    """A label may end with a mark: « * » or « (facultatif) »."""
+    return re.compile(rf"^{re.escape(words)}\s*(\*|\(facultatif\)|:)?\s*$")
+
+
+def fill_child(page: Page, *, email: str, level: str = "2e année", school: str = "École du Dôme") -> None:
+    for name, value in CHILD.items():
+        field = page.get_by_label(label(name))
+        if field.count():
+            field.fill(value)
+    page.get_by_label(label("Niveau scolaire")).select_option(label=level)
+    if page.get_by_label(label("École")).count():
+        page.get_by_label(label("École")).select_option(label=school)
+    page.get_by_label(re.compile("^Courriel")).fill(email)
+
+
+def quantities(page: Page) -> list:
+    return page.get_by_label(re.compile("^Quantité")).all()
+
+
+def confirm_sheet(page: Page) -> None:
+    page.get_by_role("button", name="Confirmer").click()
+
+
+def pay_on_hosted_page(page: Page, card: str = SUCCESS) -> None:
+    """Fill in the processor's page, whose own words these are."""
+    expect(page.get_by_text("Simulation").first).to_be_visible()
+    page.get_by_label("Numéro de carte").fill(card)
+    page.get_by_label("Date d’expiration").fill("12 / 34")
+    page.get_by_label("CVC").fill("123")
+    page.get_by_label("Nom du titulaire").fill("Marie Lapointe")
+    for name, value in {"Adresse": "225, rue Saint-Rédempteur", "Ville": "Gatineau", "Code postal": "J8X 2T3"}.items():
+        field = page.get_by_label(re.compile(f"^{name}"))
+        if field.count():
+            field.first.fill(value)
+    province = page.get_by_label(re.compile("^Province"))
+    if province.count():
+        province.select_option(label="Québec")
+    page.get_by_role("button", name=re.compile("^Payer")).click()
+
+
+def sign_in(page: Page, url: str, email: str, password: str) -> None:
+    page.goto(url)
+    page.get_by_label(label("Courriel")).fill(email)
+    page.get_by_label(label("Mot de passe")).fill(password)
+    page.get_by_role("button", name="Se connecter").click()
