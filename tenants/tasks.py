@@ -3,7 +3,6 @@
 import random
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
 
 import structlog
 from celery import Task, current_app, shared_task
@@ -60,13 +59,6 @@ class PlatformTask(Task[Any, Any]):
 def platform_task(function: Callable[..., Any]) -> Task[Any, Any]:
     """A task of the platform itself."""
     return shared_task(base=PlatformTask)(function)
-
-
-@platform_task
-def provision_organisation(*, organisation_id: str) -> None:
-    from tenants.operations.provision import provision
-
-    provision(organisation_id=UUID(organisation_id))
 
 
 @platform_task

@@ -90,7 +90,11 @@ def _copy(administrator: "psycopg.Connection[tuple[object, ...]]", template: str
 
 
 def _drop(administrator: "psycopg.Connection[tuple[object, ...]]", name: str) -> None:
-    administrator.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    """Not WITH (FORCE): that is refused to us whenever the server itself happens to be vacuuming there."""
+    administrator.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename = current_user", [name]
+    )
+    administrator.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
 
 
 def _use(name: str) -> None:

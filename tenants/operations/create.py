@@ -8,7 +8,7 @@ from kernel.tasks import nudge
 from kernel.transactions import operation
 from tenants.context import in_registry
 from tenants.models import Domain, Kind, Organisation, drawn_schema_name
-from tenants.tasks import provision_organisation
+from tenants.operations.tasks import provision_organisation
 
 # Hosts that a visitor would take for the platform's own.
 RESERVED_SLUGS = frozenset(
