@@ -23,7 +23,7 @@ from tenant_apps.console.pages import page
 from tenants.models import Organisation
 from tenants.operations import suspend
 from tenants.operations.create import create
-from tenants.tasks import provision_organisation
+from tenants.operations.tasks import provision_organisation
 
 
 @operator
