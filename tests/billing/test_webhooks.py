@@ -1,0 +1,145 @@
+"""The processor's events: verified, kept once, handled in the organisation of their account, asked again if it fails."""
+
+import hashlib
+import hmac
+import json
+import time
+from datetime import timedelta
+
+import pytest
+
+from billing.models import ConnectedAccount, ProcessorEvent
+from billing.webhooks import inbox
+from billing.webhooks.handlers import HANDLERS
+from kernel.database import connection
+from tenants.context import in_registry
+from tests.clients import HostClient
+from tests.factories.moments import NOON
+
+SECRET = "whsec_preau"
+
+
+@pytest.fixture
+def platform(organisation_a, settings):
+    """The platform's host, where the processor knocks."""
+    settings.STRIPE_WEBHOOK_SECRET = SECRET
+    return HostClient(settings.PLATFORM_DOMAIN)
+
+
+@pytest.fixture
+def account(organisation_a):
+    with in_registry():
+        return ConnectedAccount.objects.create(organisation=organisation_a, processor_id="acct_a", name="A")
+
+
+def an_event(number=1, *, account="acct_a", kind="test.happened"):
+    return {
+        "id": f"evt_{number}",
+        "object": "event",
+        "type": kind,
+        "account": account,
+        "data": {"object": {"id": f"obj_{number}"}},
+    }
+
+
+def knock(platform, event, *, secret=SECRET, at=None, body=None):
+    sent = json.dumps(event)
+    moment = int(at or time.time())
+    signature = hmac.new(secret.encode(), f"{moment}.{sent}".encode(), hashlib.sha256).hexdigest()
+    return platform.post(
+        "/webhooks/stripe",
+        data=body or sent,
+        content_type="application/json",
+        headers={"Stripe-Signature": f"t={moment},v1={signature}"},
+    )
+
+
+def kept():
+    with in_registry():
+        return list(ProcessorEvent.objects.values_list("processor_id", flat=True))
+
+
+def handle(at=NOON):
+    with in_registry():
+        inbox.handle_waiting(at=at)
+
+
+@pytest.fixture
+def handled(monkeypatch):
+    """What the handler of `test.happened` was given, and where."""
+    seen = []
+    monkeypatch.setitem(
+        HANDLERS._entries, "test.happened", lambda thing: seen.append((connection.schema_name, thing["id"]))
+    )
+    return seen
+
+
+def test_an_event_is_kept_once_however_often_it_comes(platform):
+    answers = [knock(platform, an_event()).status_code for _ in range(3)]
+
+    assert answers == [200, 200, 200]
+    assert kept() == ["evt_1"]
+
+
+@pytest.mark.parametrize(
+    "forgery",
+    [
+        {"secret": "whsec_other"},
+        {"at": 1_700_000_000},
+        {"body": json.dumps(an_event(2))},
+    ],
+    ids=["another secret", "too old", "another body"],
+)
+def test_a_forged_event_changes_nothing(platform, forgery):
+    answer = knock(platform, an_event(), **forgery)
+
+    assert answer.status_code == 400
+    assert kept() == []
+
+
+def test_an_unsigned_event_is_refused(platform):
+    answer = platform.post("/webhooks/stripe", data="{}", content_type="application/json")
+
+    assert answer.status_code == 400
+
+
+def test_an_organisations_own_host_takes_no_events(client):
+    assert client.post("/webhooks/stripe", data="{}", content_type="application/json").status_code == 404
+
+
+def test_an_event_is_handled_once_in_the_organisation_of_its_account(platform, account, handled, organisation_a):
+    knock(platform, an_event())
+
+    handle()
+    handle(at=NOON + timedelta(hours=1))
+
+    assert handled == [(organisation_a.schema_name, "obj_1")]
+
+
+def test_an_event_of_an_account_that_is_nobodys_is_left_alone(platform, account, handled):
+    knock(platform, an_event(account="acct_unknown"))
+
+    handle()
+
+    assert handled == []
+
+
+def test_an_event_whose_handling_fails_is_tried_again_later(platform, account, monkeypatch):
+    tries = []
+
+    def fail_once(thing):
+        tries.append(thing["id"])
+        if len(tries) == 1:
+            raise RuntimeError("the processor is away")
+
+    monkeypatch.setitem(HANDLERS._entries, "test.happened", fail_once)
+    knock(platform, an_event())
+
+    handle()
+    handle(at=NOON + timedelta(seconds=1))
+    assert tries == ["obj_1"]
+    handle(at=NOON + timedelta(minutes=5))
+
+    assert tries == ["obj_1", "obj_1"]
+    with in_registry():
+        assert ProcessorEvent.objects.get().handled_at == NOON + timedelta(minutes=5)
