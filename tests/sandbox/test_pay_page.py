@@ -21,7 +21,7 @@ def test_the_page_says_that_it_is_a_simulation_and_what_is_paid(sandbox: Sandbox
     assert "Simulation – aucun argent n’est débité" in words
     assert f"Payer 5,50{NO_BREAK}$ à École Saint-Jean" in words
     assert f"2 × 2,75{NO_BREAK}$" in words
-    assert f"MM/AA, par exemple{NARROW}: 04/32" in words
+    assert "Date d’expiration MM/AA" in words
     assert '<html lang="fr">' in reply.body
     assert "<script" not in reply.body
 
@@ -81,6 +81,8 @@ def test_a_declined_card_leaves_the_page_open_with_all_but_the_cvc(
     declined = sandbox.page(session.url, card_form("4000000000000002"))
 
     assert declined.status == 402
+    assert "Le paiement n’a pas été accepté" in text_of(declined)
+    assert '<a href="#number">' in declined.body
     assert "La banque a refusé la carte." in text_of(declined)
     assert f"<title>Erreur{NARROW}: Payer" in declined.body
     assert 'value="4000000000000002"' in declined.body

@@ -145,6 +145,7 @@ def _of_billing(sandbox: Sandbox) -> Found:
     )
     payload = {"stripe_customer_id": customer.id, "value": "25"}
     read: Callable[..., Any] = v1.billing.meters.event_summaries.list
+    summary = {"customer": customer.id, "start_time": 0, "end_time": 1}
     item = subscription["items"].data[0]
     return {
         "product": product,
@@ -157,7 +158,5 @@ def _of_billing(sandbox: Sandbox) -> Found:
         "invoice_payment": subscription.latest_invoice.payments.data[0],
         "billing.meter": meter,
         "billing.meter_event": v1.billing.meter_events.create({"event_name": meter.event_name, "payload": payload}),
-        "billing.meter_event_summary": read(meter.id, {"customer": customer.id, "start_time": 0, "end_time": 1}).data[
-            0
-        ],
+        "billing.meter_event_summary": read(meter.id, summary).data[0],
     }

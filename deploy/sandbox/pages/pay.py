@@ -16,6 +16,7 @@ from deploy.sandbox.payments.paying import Payer
 from deploy.sandbox.work import Work
 
 _KIND = "checkout.session"
+_FIELDS_AT_FAULT = {"expired_card": "expiry", "incorrect_cvc": "cvc"}
 
 
 def add_to(pages: Blueprint, site: Site) -> None:
@@ -47,10 +48,14 @@ def add_to(pages: Blueprint, site: Site) -> None:
         return response
 
 
-def decline_message(error: Json, words: Wording) -> str:
-    """Return what the payer reads about a refusal."""
-    name = f"declined.{error.get('decline_code')}"
-    return words(name if words.has(name) else "declined.generic_decline")
+def _refusal(error: Json, words: Wording) -> tuple[str, dict[str, str]]:
+    """Return what the payer reads about a refusal, and at which field of the card."""
+    reason = str(error.get("decline_code"))
+    name = f"declined.{reason}"
+    message = words(name if words.has(name) else "declined.generic_decline")
+    if (error.get("payment_method") or {}).get("type") != "card":
+        return message, {}
+    return message, {_FIELDS_AT_FAULT.get(reason, "number"): message}
 
 
 def _closed(session: Json, words: Wording) -> Response | None:
@@ -64,8 +69,8 @@ def _closed(session: Json, words: Wording) -> Response | None:
 def _open_page(work: Work, session: Json, words: Wording) -> Response:
     values = _known(work, session)
     error = _last_error(work, session)
-    decline = decline_message(error, words) if error else None
-    return _page(work, session, words, values=values, decline=decline)
+    decline, errors = _refusal(error, words) if error else (None, {})
+    return _page(work, session, words, values=values, errors=errors, decline=decline)
 
 
 def _try(work: Work, session: Json, words: Wording) -> Response:
@@ -86,8 +91,9 @@ def _try(work: Work, session: Json, words: Wording) -> Response:
         if not error.keeps_work:
             raise
         session = work.get(_KIND, session["id"])
-        message = decline_message(error.details, words)
-        return _page(work, session, words, values=form.to_show_again(), decline=message, status=402)
+        decline, errors = _refusal(error.details, words)
+        values = form.to_show_again()
+        return _page(work, session, words, values=values, errors=errors, decline=decline, status=402)
     return go(_next_address(work, session))
 
 

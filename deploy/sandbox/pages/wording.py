@@ -9,7 +9,10 @@ from flask import Request
 from deploy.sandbox.errors import Json
 from deploy.sandbox.pages.texts import LANGUAGES
 
-_REGIONS = {"cad": "CA", "eur": "BE", "usd": "US", "chf": "CH", "gbp": "GB"}
+_REGIONS = {
+    "fr": {"cad": "CA", "eur": "BE", "usd": "CA", "chf": "CH", "gbp": "BE"},
+    "en": {"cad": "CA", "eur": "IE", "usd": "US", "chf": "CH", "gbp": "GB"},
+}
 
 
 class Wording:
@@ -19,7 +22,7 @@ class Wording:
         self.language = language
         self._currency = currency or "cad"
         self._texts = LANGUAGES[language]
-        self._locale = Locale.parse(f"{language}_{_REGIONS[self._currency]}")
+        self._locale = Locale.parse(f"{language}_{_REGIONS[language][self._currency]}")
 
     def __call__(self, name: str, **values: object) -> str:
         """Return a text with its values filled in."""
