@@ -191,3 +191,12 @@ def test_what_another_organisation_has_is_not_found(as_staff: SignIn, organisati
     assert owner.get(url("order", order.reference)).status_code == 404
     assert owner.get(url("receipt", receipt.pk)).status_code == 404
     assert owner.get(url("offering", "chez-b")).status_code == 404
+
+
+def test_what_is_refused_or_not_there_is_said_on_a_page_of_ours(as_staff: SignIn) -> None:
+    refused = as_staff(Role.SECRETARY).get(url("finances"))
+    missing = as_staff(Role.OWNER).get(url("offering", "nulle-part"))
+
+    assert (refused.status_code, missing.status_code) == (403, 404)
+    assert "Vous n’avez pas accès à cette page" in refused.content.decode()
+    assert "Cette page n’existe pas" in missing.content.decode()
