@@ -79,9 +79,8 @@ def _identity(child: dict[str, Any], places: dict[str, Establishment], levels: d
 
 def _account(email: str, first_name: str, last_name: str) -> User:
     """An account that is not there yet, with its address known to be its own. One that is there keeps its password."""
-    user, _ = User.objects.get_or_create(
-        email=email, defaults={"first_name": first_name, "last_name": last_name, "password": _hashed_password}
-    )
+    columns: dict[str, Any] = {"first_name": first_name, "last_name": last_name, "password": _hashed_password}
+    user, _ = User.objects.get_or_create(email=email, defaults=columns)
     EmailAddress.objects.get_or_create(user=user, email=email, defaults={"primary": True, "verified": True})
     return user
 
