@@ -21,6 +21,7 @@ lint: setup ## Check style, layers, types, templates and translations
 	.venv/bin/lint-imports
 	$(PY) -m mypy
 	.venv/bin/djlint --lint --quiet templates
+	$(PY) -m scripts.translations check
 
 bench: setup ## Measure the pages and the operations that must be quick
 	@$(PY) -m tests.bench
