@@ -18,30 +18,39 @@ def run_due(store: Store, settings: Settings) -> int:
     """Do all jobs that are due, oldest first, each at its own moment. Return how many."""
     done = 0
     while _any_due(store):
-        with store.writing() as db:
-            row = _next(db)
-            if row is None:
-                break
-            db.execute("DELETE FROM job WHERE seq = ?", (row["seq"],))
-            work = begin(db, settings, account=row["account"], now=row["due"])
-            JOBS[row["kind"]](work, row["subject"])
-        done += 1
+        row = None
+        try:
+            with store.writing() as db:
+                row = _next(db)
+                if row is None:
+                    break
+                db.execute("DELETE FROM job WHERE seq = ?", (row["seq"],))
+                work = begin(db, settings, account=row["account"], now=row["due"])
+                JOBS[row["kind"]](work, row["subject"])
+        except Exception:
+            _log.exception("a job failed")
+            if row is not None:
+                _put_off(store, row["seq"])
+        else:
+            done += 1
     return done
 
 
 def start(store: Store, settings: Settings) -> None:
     """Keep doing jobs as time goes by, in the background."""
-    threading.Thread(target=_keep_running, args=(store, settings), daemon=True).start()
+    threading.Thread(target=_keep_running, args=(store, settings), name="jobs", daemon=True).start()
 
 
 def _keep_running(store: Store, settings: Settings) -> None:
     while True:
-        try:
-            run_due(store, settings)
-        except Exception:
-            # A job that fails is tried again: its transaction took the removal back with it.
-            _log.exception("a job failed")
+        run_due(store, settings)
         time.sleep(_PAUSE)
+
+
+def _put_off(store: Store, seq: int) -> None:
+    # Its transaction took the removal back with it; the jobs behind it must not wait for it.
+    with store.writing() as db:
+        db.execute("UPDATE job SET due = ? WHERE seq = ?", (clock.now(db) + clock.MINUTE, seq))
 
 
 def _any_due(store: Store) -> bool:

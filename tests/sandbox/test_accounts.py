@@ -36,8 +36,8 @@ def test_what_is_not_asked_for_is_not_shown(sandbox: Sandbox, account: str) -> N
 def test_a_person_finishes_the_account(sandbox: Sandbox) -> None:
     account = sandbox.an_account(onboarded=False)
     link = a_link(sandbox, account)
-    assert "Ouvrir le compte de École Saint-Jean" in text_of(sandbox.page(link))
-    assert "Open the account of École Saint-Jean" in text_of(sandbox.page(link, language="en"))
+    assert "Compte de paiement – École Saint-Jean" in text_of(sandbox.page(link))
+    assert "Payment account – École Saint-Jean" in text_of(sandbox.page(link, language="en"))
 
     reply = sandbox.page(link, {"answer": "finish"})
     sandbox.flush()

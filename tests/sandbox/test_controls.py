@@ -2,6 +2,7 @@
 
 import json
 import urllib.error
+import urllib.request
 from typing import Any
 
 import pytest
@@ -101,6 +102,15 @@ def test_a_control_that_makes_no_sense_is_refused(sandbox: Sandbox, path: str, b
 
     assert refused.value.code == 400
     assert json.load(refused.value)["error"]
+
+
+def test_a_page_in_a_browser_reaches_no_control(sandbox: Sandbox) -> None:
+    request = urllib.request.Request(f"{sandbox.url}/_control/reset", data=b"", headers={"Origin": "http://evil.test"})
+
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request)
+
+    assert refused.value.code == 403
 
 
 def test_a_rule_is_used_up(sandbox: Sandbox, school: RequestOptions, account: str) -> None:

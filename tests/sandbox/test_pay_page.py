@@ -21,7 +21,7 @@ def test_the_page_says_that_it_is_a_simulation_and_what_is_paid(sandbox: Sandbox
     assert "Simulation – aucun argent n’est débité" in words
     assert f"Payer 5,50{NO_BREAK}$ à École Saint-Jean" in words
     assert f"2 × 2,75{NO_BREAK}$" in words
-    assert "Date d’expiration MM/AA" in words
+    assert "Date d’expiration (MM/AA)" in words
     assert '<html lang="fr">' in reply.body
     assert "<script" not in reply.body
 
@@ -132,7 +132,8 @@ def test_an_expired_page_takes_no_money(sandbox: Sandbox, session: Session, scho
 
     assert reply.status == 410
     assert "Cette page a expiré" in text_of(reply)
-    assert 'href="http://parent.test/panier"' in reply.body
+    assert '<a href="http://parent.test/panier">' in reply.body
+    assert "Retour à École Saint-Jean" in text_of(reply)
     assert charges(sandbox, school) == []
 
 

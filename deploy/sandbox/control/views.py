@@ -156,9 +156,12 @@ def _add_objects(controls: Blueprint, store: Store, settings: Settings, delivere
 
 
 def _only_from_here() -> Response | None:
-    if ipaddress.ip_address(request.remote_addr or "0.0.0.0").is_loopback:  # noqa: S104
-        return None
-    return _bad("only from this machine", status=403)
+    if not ipaddress.ip_address(request.remote_addr or "0.0.0.0").is_loopback:  # noqa: S104
+        return _bad("only from this machine", status=403)
+    # A page in a browser of this machine comes from here too; browsers say so, tests do not.
+    if "Origin" in request.headers:
+        return _bad("not from a browser", status=403)
+    return None
 
 
 def _json() -> Json:

@@ -31,7 +31,7 @@ def add_to(pages: Blueprint, site: Site) -> None:
             if work is None or session is None:
                 return missing()
             words = wording.of_request(request, session)
-            return _closed(session, words) or _open_page(work, session, words)
+            return _closed(work, session, words) or _open_page(work, session, words)
 
     @pages.post("/pay/<identifier>")
     def pay_now(identifier: str) -> Response:
@@ -43,7 +43,7 @@ def add_to(pages: Blueprint, site: Site) -> None:
                 return missing()
             words = wording.of_request(request, session)
             # One writer at a time: a second tab or click finds here what the first one did.
-            response = _closed(session, words) or _try(work, session, words)
+            response = _closed(work, session, words) or _try(work, session, words)
         site.told(work)
         return response
 
@@ -58,11 +58,11 @@ def _refusal(error: Json, words: Wording) -> tuple[str, dict[str, str]]:
     return message, {_FIELDS_AT_FAULT.get(reason, "number"): message}
 
 
-def _closed(session: Json, words: Wording) -> Response | None:
+def _closed(work: Work, session: Json, words: Wording) -> Response | None:
     if session["status"] == "complete":
         return go(sessions.success_address(session))
     if session["status"] == "expired":
-        return note("over", words, status=410, back=session["cancel_url"])
+        return note("over", words, status=410, back=session["cancel_url"], merchant=merchant(work))
     return None
 
 

@@ -58,9 +58,9 @@ def show(
     return response
 
 
-def note(name: str, words: Wording, *, status: int = 200, back: str | None = None) -> Response:
-    """Write a page that only says something."""
-    return show("note.html", words, status=status, name=name, back=back)
+def note(name: str, words: Wording, *, status: int = 200, back: str | None = None, merchant: str = "") -> Response:
+    """Write a page that only says something; `back` is the merchant's address to go back to."""
+    return show("note.html", words, status=status, name=name, back=back, merchant=merchant)
 
 
 def missing() -> Response:

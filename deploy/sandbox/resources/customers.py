@@ -2,7 +2,7 @@
 
 from deploy.sandbox import lists
 from deploy.sandbox.errors import Json
-from deploy.sandbox.payments import customers
+from deploy.sandbox.payments import customers, subscriptions
 from deploy.sandbox.registry import answers
 from deploy.sandbox.work import Work
 
@@ -43,6 +43,9 @@ def delete(work: Work, params: Json, identifier: str) -> Json:
     body = work.get(_KIND, identifier)
     for method in work.where("payment_method", customer=identifier):
         work.emit("payment_method.detached", work.save(method | {"customer": None}))
+    for subscription in work.where("subscription", customer=identifier):
+        if subscription["status"] in subscriptions.LIVE:
+            subscriptions.cancel(work, subscription)
     work.emit("customer.deleted", body)
     return work.bury(body)
 
