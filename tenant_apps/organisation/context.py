@@ -40,6 +40,11 @@ class Face:
         return read(self._profile.rules)
 
     @property
+    def labels(self) -> dict[str, str]:
+        """The organisation's own words, by what they name: `{{ organisation.labels.establishment }}`."""
+        return {key: self.rules.label(key) for key in self.rules.labels}
+
+    @property
     def country(self) -> str:
         return self._profile.territory
 

@@ -78,3 +78,15 @@ def test_the_operators_host_speaks_for_the_platform() -> None:
 
     assert values["organisation"] is None
     assert [language["code"] for language in values["languages"]] == ["fr", "en", "nl"]
+
+
+@pytest.mark.usefixtures("organisation_a")
+def test_a_thing_is_called_as_the_organisation_calls_it() -> None:
+    an_organisation_profile(rules={"labels": {"establishment": {"fr": "Lieu", "en": "Venue"}}})
+    template = (
+        "{{ organisation.labels.establishment|default:'École' }} {{ organisation.labels.level|default:'Niveau' }}"
+    )
+
+    assert shown(template, context()) == "Lieu Niveau"
+    with override("en"):
+        assert shown(template, context()) == "Venue Niveau"
