@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from tenant_apps.catalog.cards import OfferingCard
 from tenant_apps.catalog.models import Offering
 from tenant_apps.catalog.reasons import Code, Reason, why_not
 from tenant_apps.families import queries as families
@@ -12,6 +13,7 @@ from tenant_apps.families.models import Guardian, Participant
 
 # `?enfant=autre`: somebody whom the family's list does not hold yet.
 SOMEBODY_ELSE = "autre"
+_FOR_OTHERS = {Code.WRONG_LEVEL, Code.WRONG_ESTABLISHMENT}
 # These are answered by the form itself, or by completing the record.
 MISSING = {Code.LEVEL_UNKNOWN: "level", Code.ESTABLISHMENT_UNKNOWN: "establishment"}
 
@@ -41,6 +43,17 @@ class Choice:
 
     participant: Participant | None
     reasons: Sequence[Reason] = ()
+
+
+def for_child(
+    cards: Sequence[OfferingCard], child: Participant, *, at: datetime, zone: ZoneInfo
+) -> list[OfferingCard]:
+    """The cards of what this child may take, now or later (S2-07)."""
+    return [card for card in cards if not _is_not_for(card.offering, child, at=at, zone=zone)]
+
+
+def _is_not_for(offering: Offering, child: Participant, *, at: datetime, zone: ZoneInfo) -> bool:
+    return any(reason.code in _FOR_OTHERS for reason in why_not(offering, participant=child, at=at, zone=zone))
 
 
 def people(offering: Offering, guardian: Guardian | None, *, at: datetime, zone: ZoneInfo) -> list[Person]:

@@ -5,27 +5,29 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from tenant_apps.forms import definitions
+from shared_apps.design import formats
+from tenant_apps.families.models import Participant
+from tenant_apps.forms import definitions, phone
 from tenant_apps.forms.definitions import Question, in_language
 from tenant_apps.forms.models import Decision, Submission
 from tenant_apps.orders.models import Order, Status
+from tenant_apps.organisation import rules
+from tenant_apps.organisation.models import Profile
 from tenant_apps.portal.baskets import Part
 from tenant_apps.registrations.models import Basket, Registration
 
-# What the summary shows of the participant itself comes from its record, in this order.
-_IDENTITY = {"last_name", "first_name", "birth_date", "establishment", "level"}
-# Answers for those who care for the child, not for a page that may be read over a shoulder (S1-40, S1-22).
-_UNSHOWN = ("allerg", "medical", "health", "insurance", "assurance")
+_NAMES = {"last_name", "first_name"}
+# Answers for those who care for the child, not for a page that may be read over a shoulder (S1-40).
+_UNSHOWN = ("allerg", "medical", "health", "insurance", "special_needs")
 
 
 @dataclass(frozen=True)
 class Row:
     label: str
     value: str
-    href: str = ""
-    what: str = ""
 
 
 @dataclass(frozen=True)
@@ -35,49 +37,60 @@ class Summary:
     edit_url: str
 
 
-def of(parts: list[Part]) -> list[Summary]:
-    return [_summary(part) for part in parts]
+def of(parts: list[Part], profile: Profile) -> list[Summary]:
+    return [_summary(part, profile) for part in parts]
 
 
 def settled_orders(basket: Basket | None) -> list[Order]:
-    """The payees of this basket that are paid already, when there are several."""
+    """What is paid already of this basket, where it has several payees."""
     if basket is None:
         return []
     return list(Order.objects.filter(basket=basket, status=Status.SETTLED).select_related("payee"))
 
 
-def _summary(part: Part) -> Summary:
+def _summary(part: Part, profile: Profile) -> Summary:
     edit = reverse("register", args=[part.offering.slug]) + f"?enfant={part.participant.id}"
-    rows = [Row(label, value) for label, value in _facts(part) if value]
+    rows = [Row(label, value) for label, value in _facts(part, profile) if value]
     return Summary(part=part, rows=rows, edit_url=edit)
 
 
-def _facts(part: Part) -> Iterator[tuple[str, str]]:
-    participant, first = part.participant, part.lines[0]
-    yield _("Nom et prénom de l’élève"), str(participant)
-    yield from _answers(first.submission)
-    yield _("Niveau scolaire"), participant.level.name if participant.level else ""
-    yield _("École"), participant.establishment.name if participant.establishment else ""
-    yield _("Date de naissance"), participant.birth_date.isoformat() if participant.birth_date else ""
+def _facts(part: Part, profile: Profile) -> Iterator[tuple[str, str]]:
+    first = part.lines[0]
+    name = rules.read(profile.rules).label("participant_name", _("Nom et prénom de l’élève"))
+    yield name, str(part.participant)
+    if first.submission is not None:
+        yield from _answers(first.submission, part.participant, profile)
     yield _("Autorisation parentale"), _consent(first)
     yield _("Confirmation envoyée à"), first.contact_email
 
 
-def _answers(submission: Submission | None) -> Iterator[tuple[str, str]]:
-    if submission is None:
-        return
+def _answers(submission: Submission, participant: Participant, profile: Profile) -> Iterator[tuple[str, str]]:
     for question in definitions.questions(definitions.read(submission.version.definition)):
-        hidden = question.key in _IDENTITY or question.key == "contact_email"
-        if hidden or any(part in question.key for part in _UNSHOWN):
+        if question.key in _NAMES or question.key == "contact_email":
             continue
-        yield in_language(question.label), _written(question, submission.answers.get(question.key))
+        if not any(part in question.key for part in _UNSHOWN):
+            yield in_language(question.label), _written(question, submission, participant, profile)
 
 
-def _written(question: Question, answer: Any) -> str:
+def _written(question: Question, submission: Submission, participant: Participant, profile: Profile) -> str:
+    match question.key:
+        case "level":
+            return str(participant.level or "")
+        case "establishment":
+            return str(participant.establishment or "")
+        case "birth_date":
+            locale = formats.locale_for(get_language() or "fr", profile.territory)
+            return formats.date_words(participant.birth_date, locale, length="long") if participant.birth_date else ""
+    return _said(question, submission.answers.get(question.key), profile)
+
+
+def _said(question: Question, answer: Any, profile: Profile) -> str:
     if answer in (None, "", False):
         return ""
     if answer is True:
         return _("Oui")
+    if question.kind == "phone":
+        return phone.shown(str(answer), profile.territory)
     words = {"yes": _("Oui"), "no": _("Non")} if question.kind == "yes_no" else {}
     words |= {choice.value: in_language(choice.label) for choice in question.choices}
     return words.get(str(answer), str(answer))

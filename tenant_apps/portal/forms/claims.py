@@ -141,6 +141,8 @@ class ClaimsForm(forms.Form):
     def _choice_field(self) -> forms.ChoiceField:
         choices = [(str(each.option.id), each.option.name) for each in self._open()]
         held = [str(option_id) for option_id in self.taken]
+        if self.is_single and len(choices) == 1 and not held:
+            held = [choices[0][0]]
         gone = _("Ce choix n’est plus offert. Choisissez-en un autre.")
         if self.is_single:
             messages = {"required": _("Choisissez une possibilité."), "invalid_choice": gone}

@@ -12,9 +12,12 @@ from shared_apps.accounts.access import public
 from tenant_apps.catalog import cards, filters, queries, reasons
 from tenant_apps.catalog.cards import Availability
 from tenant_apps.catalog.models import Offering
+from tenant_apps.families import queries as families
+from tenant_apps.families.models import Participant
 from tenant_apps.organisation.context import profile_of
 from tenant_apps.organisation.models import Establishment
-from tenant_apps.portal import options, structured_data
+from tenant_apps.organisation.rules import read
+from tenant_apps.portal import choosing, options, structured_data
 from tenant_apps.portal.forms.filters import FilterForm
 from tenant_apps.registrations.queries import places_left
 
@@ -43,11 +46,15 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def catalogue(request: HttpRequest) -> HttpResponse:
     narrowed = filters.read(_with_school(request.GET))
-    facets = queries.facets()
+    facets, at, profile = queries.facets(), clock.now(), profile_of(request)
+    children = _children(request)
+    child = next((each for each in children if str(each.id) == request.GET.get("enfant")), None)
+    found = queries.catalogue(narrowed, at, profile.zone, places_left)
+    child_id = str(child.id) if child else ""
     context = {
-        "cards": queries.catalogue(narrowed, clock.now(), profile_of(request).zone, places_left),
-        "child": request.GET.get("enfant", ""),
-        "filter_form": FilterForm(narrowed, facets),
+        "cards": choosing.for_child(found, child, at=at, zone=profile.zone) if child else found,
+        "child": child_id,
+        "filter_form": FilterForm(narrowed, facets, rules=read(profile.rules), children=children, child=child_id),
         "establishment": _establishment(facets.establishments, narrowed.establishment),
     }
     return render(request, "portal/catalogue.html", context)
@@ -88,6 +95,11 @@ def _register_url(request: HttpRequest, slug: str) -> str:
     """The form, for the child whom the visitor came for."""
     child = request.GET.get("enfant", "")
     return reverse("register", args=[slug]) + (f"?{urlencode({'enfant': child})}" if child else "")
+
+
+def _children(request: HttpRequest) -> list[Participant]:
+    guardian = families.guardian_of(request.user) if request.user.is_authenticated else None
+    return families.participants_of(guardian.id) if guardian else []
 
 
 def _with_school(query: QueryDict) -> dict[str, str]:

@@ -38,7 +38,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
         return _pay(request, content)
     context = {
         "content": content,
-        "summaries": summaries.of(content.parts),
+        "summaries": summaries.of(content.parts, profile_of(request)),
         "settled": summaries.settled_orders(content.basket),
         "terms": terms,
         "terms_text": rules.label("terms"),
@@ -94,18 +94,16 @@ def payment_return(request: HttpRequest, token: str) -> HttpResponse:
             return render(request, "portal/waiting.html", {"order": order})
         order = order_or_404(token)
     if order.status == Status.SETTLED:
-        return _after_payment(request, order)
+        return _after_payment(order)
     if payment is not None and payment.status == PaymentStatus.PROCESSING:
         return render(request, "portal/waiting.html", {"order": order})
-    messages.warning(request, _("Le paiement n’a pas abouti. Rien n’est perdu\u202f: vos places sont toujours gardées."))
+    told = _("Le paiement n’a pas abouti. Rien n’est perdu\u202f: vos places sont toujours gardées.")
+    messages.warning(request, told)
     return SeeOther(reverse("checkout"))
 
 
-def _after_payment(request: HttpRequest, order: Order) -> HttpResponse:
+def _after_payment(order: Order) -> HttpResponse:
     if paying.still_to_pay(order):
-        messages.success(
-            request, _("Le paiement à %(payee)s est reçu. Il en reste un à faire.") % {"payee": order.payee.name}
-        )
         return SeeOther(reverse("checkout"))
     return SeeOther(reverse("confirmation", args=[order.token]))
 

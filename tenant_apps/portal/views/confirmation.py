@@ -9,7 +9,7 @@ from tenant_apps.orders.models import Order, Status
 from tenant_apps.payments import queries as payments
 from tenant_apps.payments import receipts
 from tenant_apps.payments.states import LIVE
-from tenant_apps.portal import calendar_file
+from tenant_apps.portal import calendar_file, summaries
 from tenant_apps.portal.answers import personal
 from tenant_apps.registrations.models import Status as Registered
 
@@ -24,6 +24,7 @@ def confirmation(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "order": order,
         "receipt": payments.receipt_of(order),
+        "others": [each for each in summaries.settled_orders(order.basket) if each.id != order.id],
         "is_partial": any(line.registration.status != Registered.CONFIRMED for line in order.lines.all()),
         "has_dates": bool(calendar_file.entries(order)),
         "emails": sorted({line.registration.contact_email for line in order.lines.all()}),

@@ -85,7 +85,10 @@ def _register(request: HttpRequest, sheet: Sheet, content: baskets.Content) -> H
 
 def _refused(request: HttpRequest, offering: Offering, participant: Participant) -> HttpResponse:
     """The « no » is kept like a « yes », and takes no place (S3-04)."""
-    told = _("Votre refus est enregistré\u202f: %(child)s ne participera pas à «\u202f%(title)s\u202f». Aucune place n’est prise.")
+    told = _(
+        "Votre refus est enregistré\u202f: %(child)s ne participera pas à «\u202f%(title)s\u202f». "
+        "Aucune place n’est prise."
+    )
     messages.info(request, told % {"child": participant.first_name, "title": offering.title})
     return SeeOther(reverse("offering", args=[offering.slug]))
 
