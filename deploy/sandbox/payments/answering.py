@@ -1,7 +1,7 @@
 """A payer's answer on the bank's page, to whichever intent asked."""
 
 from deploy.sandbox.errors import Json
-from deploy.sandbox.payments import banks, intents, setups
+from deploy.sandbox.payments import banks, confirming, intents, setups
 from deploy.sandbox.work import Work
 
 
@@ -11,7 +11,7 @@ def answer(work: Work, intent: Json, *, approved: bool) -> Json:
     if approved:
         if setting_up:
             return setups.confirm(work, intent, authenticated=True)
-        return intents.confirm(work, intent, authenticated=True)
+        return confirming.confirm(work, intent, authenticated=True)
     method = work.get("payment_method", intent["payment_method"])
     if setting_up:
         raise setups.refuse(work, intent, method, setups.AUTHENTICATION_FAILED)

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 
-from deploy.sandbox import cards
 from deploy.sandbox.cards import Decline
 from deploy.sandbox.clock import HOUR
 from deploy.sandbox.errors import ApiError, Json, invalid, unexpected_state
 from deploy.sandbox.ids import new_id, new_secret
-from deploy.sandbox.payments import banks, charging, disputes, methods
-from deploy.sandbox.work import Work, job
+from deploy.sandbox.payments import charging, disputes, methods
+from deploy.sandbox.work import Work
 
 OPEN = ("requires_payment_method", "requires_confirmation", "requires_action")
 # Told after each change of status that someone may wait for: a session, an invoice.
@@ -74,42 +73,6 @@ def new(work: Work, params: Json, *, hidden: Json | None = None) -> Json:
     return body
 
 
-def confirm(
-    work: Work,
-    intent: Json,
-    *,
-    off_session: bool = False,
-    authenticated: bool = False,
-    return_url: str | None = None,
-) -> Json:
-    """Try to take the money with the intent's method.
-
-    Raises ApiError (402) on a refusal; what the refusal wrote is to be kept.
-    """
-    if intent["status"] not in OPEN:
-        raise unexpected_state("PaymentIntent", intent, "confirm")
-    if intent["payment_method"] is None:
-        message = (
-            "You cannot confirm this PaymentIntent because it's missing a payment method. You can "
-            "either update the PaymentIntent with a payment method and then confirm it again, or "
-            "confirm it again directly with a payment method or ConfirmationToken."
-        )
-        raise ApiError(
-            400,
-            message,
-            code="payment_intent_unexpected_state",
-            details={"payment_intent": intent},
-        )
-    method = work.get("payment_method", intent["payment_method"])
-    if return_url:
-        work.hide(intent["id"], return_url=return_url)
-    if method["type"] == "card":
-        return _confirm_card(work, intent, method, off_session, authenticated)
-    if method["type"] == "bancontact":
-        return succeed(work, intent, method) if authenticated else ask(work, intent, "bancontact")
-    return _process(work, intent, method)
-
-
 def succeed(work: Work, intent: Json, method: Json) -> Json:
     """The money is taken, or held until it is captured."""
     charge = charging.paid(work, intent, method)
@@ -125,6 +88,18 @@ def succeed(work: Work, intent: Json, method: Json) -> Json:
         latest_charge=charge["id"],
     )
     work.emit("payment_intent.amount_capturable_updated", intent)
+    _tell(work, intent)
+    return intent
+
+
+def process(work: Work, intent: Json, method: Json) -> Json:
+    """The bank is asked; it answers days later."""
+    charge = charging.pending(work, intent, method)
+    intent = _move(work, intent, status="processing", latest_charge=charge["id"])
+    if intent["setup_future_usage"]:
+        _save_method(work, intent, method)
+    work.emit("payment_intent.processing", intent)
+    work.later(charging.debit_outcome_in(), "settle_debit", intent["id"])
     _tell(work, intent)
     return intent
 
@@ -240,68 +215,9 @@ def ask(work: Work, intent: Json, page: str) -> Json:
     return intent
 
 
-@job("abandon_redirect")
-def abandon_redirect(work: Work, intent_id: str) -> None:
-    """The payer left for the bank an hour ago and never answered."""
-    intent = work.get("payment_intent", intent_id)
-    if intent["status"] == "requires_action":
-        refuse(work, intent, work.get("payment_method", intent["payment_method"]), banks.ABANDONED)
-
-
-@job("settle_debit")
-def settle_debit(work: Work, intent_id: str) -> None:
-    """The bank answers a debit asked for days ago."""
-    intent = work.get("payment_intent", intent_id)
-    if intent["status"] != "processing":
-        return
-    charge = work.get("charge", intent["latest_charge"])
-    method = work.get("payment_method", charge["payment_method"])
-    outcome = banks.outcome(work.hidden(method["id"])["number"])
-    if outcome.fails:
-        charge = charging.bounce(work, charge, banks.REFUSED)
-        refuse(work, intent, method, banks.REFUSED, charge=charge)
-        return
-    finish(work, intent, charging.settle(work, charge, intent))
-    if outcome.disputed_after:
-        work.later(outcome.disputed_after, "dispute_debit", charge["id"])
-
-
 def _is_disputed(work: Work, charge: Json) -> bool:
     method = work.get("payment_method", charge["payment_method"])
     return method["type"] == "card" and methods.card_of(work, method).disputed
-
-
-def _confirm_card(work: Work, intent: Json, method: Json, off_session: bool, authenticated: bool) -> Json:
-    card = methods.card_of(work, method)
-    if _wants_authentication(work, card, method, off_session, authenticated):
-        if not off_session:
-            return ask(work, intent, "authenticate")
-        charge = charging.failed(work, intent, method, cards.AUTHENTICATION)
-        raise refuse(work, intent, method, cards.AUTHENTICATION, charge=charge)
-    if card.decline:
-        charge = charging.failed(work, intent, method, card.decline)
-        raise refuse(work, intent, method, card.decline, charge=charge)
-    if authenticated:
-        work.hide(method["id"], authenticated=True)
-    return succeed(work, intent, method)
-
-
-def _wants_authentication(work: Work, card: cards.Card, method: Json, off_session: bool, authenticated: bool) -> bool:
-    if card.authentication == "never" or authenticated:
-        return False
-    saved = bool(work.hidden(method["id"]).get("authenticated")) and method["customer"] is not None
-    return not (card.authentication == "unless_saved" and saved and off_session)
-
-
-def _process(work: Work, intent: Json, method: Json) -> Json:
-    charge = charging.pending(work, intent, method)
-    intent = _move(work, intent, status="processing", latest_charge=charge["id"])
-    if intent["setup_future_usage"]:
-        _save_method(work, intent, method)
-    work.emit("payment_intent.processing", intent)
-    work.later(charging.debit_outcome_in(), "settle_debit", intent["id"])
-    _tell(work, intent)
-    return intent
 
 
 def _save_method(work: Work, intent: Json, method: Json) -> None:

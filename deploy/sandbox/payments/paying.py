@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from deploy.sandbox.errors import Json
-from deploy.sandbox.payments import customers, intents, invoicing, methods, sessions, setups, subscriptions
+from deploy.sandbox.payments import confirming, customers, intents, invoicing, methods, sessions, setups, subscriptions
 from deploy.sandbox.work import Work
 
 
@@ -38,7 +38,7 @@ def _pay_once(work: Work, session: Json, method: Json) -> None:
             "status": "requires_confirmation",
         }
     )
-    intents.confirm(work, intent, return_url=sessions.success_address(session))
+    confirming.confirm(work, intent, return_url=sessions.success_address(session))
 
 
 def _set_up(work: Work, session: Json, method: Json) -> None:
@@ -70,7 +70,7 @@ def _subscribe(work: Work, session: Json, method: Json) -> None:
     work.hide(intent["id"], session=session["id"])
     work.hide(session["id"], intent=intent["id"])
     intent |= {"payment_method": method["id"], "setup_future_usage": "off_session"}
-    intents.confirm(
+    confirming.confirm(
         work,
         work.save(intent | {"status": "requires_confirmation"}),
         return_url=sessions.success_address(session),

@@ -1,20 +1,10 @@
 """Checkout Sessions: a payment page that is open, then complete or expired, once."""
 
-from deploy.sandbox.clock import DAY, MINUTE
-from deploy.sandbox.errors import ApiError, Json, invalid
+from deploy.sandbox.errors import Json, invalid
 from deploy.sandbox.ids import new_id
-from deploy.sandbox.money import check_application_fee, check_charge, check_currency
-from deploy.sandbox.payments import accounts, catalog, intents, setups
+from deploy.sandbox.money import check_application_fee, check_charge
+from deploy.sandbox.payments import accounts, intents, session_terms, setups
 from deploy.sandbox.work import Work, job
-
-_CURRENCIES_OF = {
-    "bancontact": ("eur",),
-    "sepa_debit": ("eur",),
-    "acss_debit": ("cad", "usd"),
-}
-_SHORTEST, _LONGEST = 30 * MINUTE, DAY
-# A request takes a moment to arrive; the real one is as lenient.
-_SLACK = MINUTE
 
 
 def new(work: Work, params: Json) -> Json:
@@ -23,12 +13,12 @@ def new(work: Work, params: Json) -> Json:
     if mode is None:
         raise invalid("Missing required param: mode.", param="mode", code="parameter_missing")
     accounts.check_can_charge(work)
-    _check_addresses(params)
-    customer = _customer(work, params)
-    items = _items(work, params)
+    session_terms.check_addresses(params)
+    customer = session_terms.customer(work, params)
+    items = session_terms.items(work, params)
     total = sum(item["amount_total"] for item in items)
-    currency = _currency(params, items)
-    kinds = method_types(work, params, currency)
+    currency = session_terms.currency_of(params, items)
+    kinds = session_terms.method_types(work, params, currency)
     if mode == "payment":
         check_charge(total, currency or "", param="line_items")
         fee = (params.get("payment_intent_data") or {}).get("application_fee_amount")
@@ -46,7 +36,7 @@ def new(work: Work, params: Json) -> Json:
         "customer": customer,
         "payment_method_types": kinds,
         "total_details": {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0} if items else None,
-        "expires_at": _expiry(work, params),
+        "expires_at": session_terms.expiry(work, params),
     }
     hidden = {"items": items, "params": params, "attempts": 0}
     work.add(body, hidden)
@@ -117,22 +107,6 @@ intents.LISTENERS.append(follow)
 setups.LISTENERS.append(follow_setup)
 
 
-def method_types(work: Work, params: Json, currency: str | None) -> list[str]:
-    """Return the kinds of payment a page offers: those asked for, where the currency has them."""
-    if params.get("mode") == "setup":
-        return ["card"]
-    asked = params.get("allowed_payment_method_types") or accounts.default_methods(work, currency)
-    refused = params.get("excluded_payment_method_types") or ()
-    known = {"card": None} | _CURRENCIES_OF
-    kinds = [
-        kind for kind in asked if kind in known and kind not in refused and currency in (known[kind] or (currency,))
-    ]
-    if not kinds:
-        message = "No valid payment method types for this Checkout Session."
-        raise invalid(message, param="allowed_payment_method_types")
-    return kinds
-
-
 def success_address(session: Json) -> str:
     """Return where the payer goes when all is done."""
     address: str = session["success_url"]
@@ -147,101 +121,6 @@ def _subscribed(work: Work, session: Json) -> Json:
     method = work.get("payment_intent", work.hidden(session["id"])["intent"])["payment_method"]
     work.save(subscription | {"default_payment_method": method})
     return {"subscription": subscription_id, "invoice": subscription["latest_invoice"]}
-
-
-def _check_addresses(params: Json) -> None:
-    if params.get("ui_mode", "hosted_page") != "hosted_page":
-        raise ApiError(
-            501,
-            "The sandbox has the hosted page only.",
-            kind="api_error",
-            code="not_in_sandbox",
-            param="ui_mode",
-        )
-    if "success_url" not in params:
-        message = "Missing required param: success_url."
-        raise invalid(message, param="success_url", code="parameter_missing")
-    for name in ("success_url", "cancel_url"):
-        address = params.get(name)
-        if address is not None and not address.startswith(("http://", "https://")):
-            message = "Invalid URL: An explicit scheme (such as https) must be provided."
-            raise invalid(message, param=name, code="url_invalid")
-
-
-def _customer(work: Work, params: Json) -> str | None:
-    if "customer" not in params:
-        return None
-    if "customer_email" in params:
-        message = "You may only specify one of these parameters: customer, customer_email."
-        raise invalid(message, param="customer_email")
-    return str(work.get("customer", params["customer"], param="customer")["id"])
-
-
-def _items(work: Work, params: Json) -> list[Json]:
-    lines = params.get("line_items") or []
-    if params["mode"] == "setup":
-        if lines:
-            raise invalid("You can not pass `line_items` in `setup` mode.", param="line_items")
-        return []
-    if not lines:
-        message = "Missing required param: line_items."
-        raise invalid(message, param="line_items", code="parameter_missing")
-    items = [_item(work, line, position) for position, line in enumerate(lines)]
-    recurring = [item for item in items if item["price"]["type"] == "recurring"]
-    if params["mode"] == "payment" and recurring:
-        message = "You specified `payment` mode but passed a recurring price."
-        raise invalid(message, param="line_items")
-    if params["mode"] == "subscription" and not recurring:
-        message = "You must provide at least one recurring price in `subscription` mode."
-        raise invalid(message, param="line_items")
-    return items
-
-
-def _item(work: Work, line: Json, position: int) -> Json:
-    price = catalog.price_of_line(work, line, position)
-    metered = price["recurring"] and price["recurring"]["usage_type"] == "metered"
-    quantity = line.get("quantity", 0 if metered else None)
-    if quantity is None or quantity < 0:
-        name = f"line_items[{position}][quantity]"
-        raise invalid(f"Missing required param: {name}.", param=name, code="parameter_missing")
-    amount = (price["unit_amount"] or 0) * quantity
-    product = work.get("product", price["product"])
-    return {
-        "id": new_id("li"),
-        "object": "item",
-        "adjustable_quantity": None,
-        "amount_discount": 0,
-        "amount_subtotal": amount,
-        "amount_tax": 0,
-        "amount_total": amount,
-        "currency": price["currency"],
-        "description": product["name"],
-        "metadata": {},
-        "price": price,
-        "quantity": quantity,
-    }
-
-
-def _currency(params: Json, items: list[Json]) -> str | None:
-    currencies = {item["currency"] for item in items} | {params[n] for n in ("currency",) if n in params}
-    if len(currencies) > 1:
-        message = "All prices on a Checkout Session must use the same currency."
-        raise invalid(message, param="line_items")
-    currency = next(iter(currencies), None)
-    if currency is not None:
-        check_currency(currency)
-    return currency
-
-
-def _expiry(work: Work, params: Json) -> int:
-    wanted: int = params.get("expires_at", work.now + _LONGEST)
-    if wanted < work.now + _SHORTEST - _SLACK:
-        message = "The `expires_at` timestamp must be at least 30 minutes from Checkout Session creation."
-        raise invalid(message, param="expires_at")
-    if wanted > work.now + _LONGEST + _SLACK:
-        message = "The `expires_at` timestamp must be less than 24 hours from Checkout Session creation."
-        raise invalid(message, param="expires_at")
-    return wanted
 
 
 def _body(work: Work, params: Json, identifier: str, mode: str) -> Json:

@@ -4,8 +4,7 @@ from decimal import Decimal
 
 from deploy.sandbox.clock import DAY
 from deploy.sandbox.errors import ApiError, Json, invalid
-from deploy.sandbox.ids import new_id
-from deploy.sandbox.payments import catalog, intents, invoicing, meters, periods
+from deploy.sandbox.payments import intents, invoice_bodies, invoicing, meters, periods, subscription_items
 from deploy.sandbox.work import Work, job
 
 _RETRIES = 3
@@ -16,13 +15,13 @@ LIVE = ("trialing", "active", "past_due", "unpaid")
 def new(work: Work, params: Json) -> Json:
     """Begin a subscription, and its first period unless a trial comes first."""
     customer = work.get("customer", params["customer"], param="customer")
-    items = [_item(work, given, position) for position, given in enumerate(params.get("items") or ())]
+    items = [subscription_items.item(work, given, position) for position, given in enumerate(params.get("items") or ())]
     if not items:
         raise invalid("Missing required param: items.", param="items", code="parameter_missing")
     currency = items[0]["price"]["currency"]
     if customer["currency"] is None:
         work.save(customer | {"currency": currency})
-    subscription = _add(work, params, items, currency)
+    subscription = subscription_items.add(work, params, items, currency)
     work.emit("customer.subscription.created", subscription)
     if subscription["trial_end"]:
         work.later(subscription["trial_end"] - work.now, "renew_subscription", subscription["id"])
@@ -35,7 +34,7 @@ def update(work: Work, subscription: Json, params: Json) -> Json:
     plain = ("cancel_at_period_end", "default_payment_method", "description", "days_until_due")
     changes: Json = {name: params[name] for name in plain if name in params}
     if "items" in params:
-        changes["items"] = subscription["items"] | {"data": _changed_items(work, subscription, params)}
+        changes["items"] = subscription["items"] | {"data": subscription_items.changed(work, subscription, params)}
     if "cancel_at_period_end" in params:
         ends = subscription["items"]["data"][0]["current_period_end"]
         wanted = params["cancel_at_period_end"]
@@ -162,7 +161,7 @@ def _line(work: Work, subscription: Json, item: Json, before: tuple[int, int], a
     period = before if metered else ahead
     quantity = _used(work, subscription, price, before) if metered else Decimal(item["quantity"])
     product = work.get("product", price["product"])
-    return invoicing.line(
+    return invoice_bodies.line(
         work,
         amount=meters.priced(quantity, price),
         currency=price["currency"],
@@ -199,121 +198,3 @@ def _move(work: Work, subscription_id: str, status: str) -> None:
     previous = {"status": subscription["status"]}
     subscription = work.save(subscription | {"status": status})
     work.emit("customer.subscription.updated", subscription, previous=previous)
-
-
-def _item(work: Work, given: Json, position: int) -> Json:
-    price = catalog.price_of_line(work, given, position)
-    if price["type"] != "recurring":
-        message = f"The price specified is not recurring: {price['id']}"
-        raise invalid(message, param=f"items[{position}][price]")
-    return {
-        "id": new_id("si", 14),
-        "object": "subscription_item",
-        "billing_thresholds": None,
-        "created": work.now,
-        "current_period_end": work.now,
-        "current_period_start": work.now,
-        "discounts": [],
-        "metadata": given.get("metadata") or {},
-        "plan": catalog.plan_of(price),
-        "price": price,
-        "quantity": given.get("quantity", 1),
-        "subscription": None,
-        "tax_rates": [],
-    }
-
-
-def _changed_items(work: Work, subscription: Json, params: Json) -> list[Json]:
-    found = {item["id"]: item for item in subscription["items"]["data"]}
-    period = next(iter(found.values()))
-    for position, given in enumerate(params["items"]):
-        old = found.get(given.get("id", ""))
-        if given.get("deleted") and old:
-            del found[old["id"]]
-        elif old:
-            price = work.get("price", given["price"]) if "price" in given else old["price"]
-            plan = catalog.plan_of(price)
-            quantity = given.get("quantity", old["quantity"])
-            found[old["id"]] = old | {"price": price, "plan": plan, "quantity": quantity}
-        else:
-            item = _item(work, given, position) | {"subscription": subscription["id"]}
-            names = ("current_period_start", "current_period_end")
-            found[item["id"]] = item | {name: period[name] for name in names}
-    return list(found.values())
-
-
-def _add(work: Work, params: Json, items: list[Json], currency: str) -> Json:
-    identifier = new_id("sub")
-    trial_end = params.get("trial_end")
-    if "trial_period_days" in params:
-        trial_end = work.now + params["trial_period_days"] * DAY
-    for item in items:
-        item["subscription"] = identifier
-        if trial_end:
-            item["current_period_end"] = trial_end
-    return work.add(
-        {
-            "id": identifier,
-            "object": "subscription",
-            "application": None,
-            "application_fee_percent": None,
-            "automatic_tax": {"disabled_reason": None, "enabled": False, "liability": None},
-            "billing_cycle_anchor": trial_end or work.now,
-            "billing_cycle_anchor_config": None,
-            "billing_mode": {"flexible": None, "type": "classic"},
-            "billing_schedules": [],
-            "billing_thresholds": None,
-            "cancel_at": None,
-            "cancel_at_period_end": params.get("cancel_at_period_end", False),
-            "canceled_at": None,
-            "cancellation_details": {"comment": None, "feedback": None, "reason": None},
-            "collection_method": params.get("collection_method", "charge_automatically"),
-            "created": work.now,
-            "currency": currency,
-            "customer": params["customer"],
-            "customer_account": None,
-            "days_until_due": params.get("days_until_due"),
-            "default_payment_method": params.get("default_payment_method"),
-            "default_source": None,
-            "default_tax_rates": [],
-            "description": params.get("description"),
-            "discounts": [],
-            "ended_at": None,
-            "invoice_settings": {
-                "account_tax_ids": None,
-                "custom_fields": None,
-                "description": None,
-                "footer": None,
-                "issuer": {"type": "self"},
-            },
-            "items": {
-                "object": "list",
-                "data": items,
-                "has_more": False,
-                "url": f"/v1/subscription_items?subscription={identifier}",
-            },
-            "latest_invoice": None,
-            "livemode": False,
-            "managed_payments": None,
-            "metadata": params.get("metadata") or {},
-            "next_pending_invoice_item_invoice": None,
-            "on_behalf_of": None,
-            "pause_collection": None,
-            "payment_settings": {
-                "payment_method_options": None,
-                "payment_method_types": None,
-                "save_default_payment_method": "off",
-            },
-            "pending_invoice_item_interval": None,
-            "pending_setup_intent": None,
-            "pending_update": None,
-            "schedule": None,
-            "start_date": work.now,
-            "status": "trialing" if trial_end else "active",
-            "test_clock": None,
-            "transfer_data": None,
-            "trial_end": trial_end,
-            "trial_settings": {"end_behavior": {"missing_payment_method": "create_invoice"}},
-            "trial_start": work.now if trial_end else None,
-        }
-    )

@@ -3,7 +3,7 @@
 from deploy.sandbox import lists
 from deploy.sandbox.errors import Json, invalid
 from deploy.sandbox.money import check_currency
-from deploy.sandbox.payments import customers, invoicing
+from deploy.sandbox.payments import customers, invoice_bodies, invoicing
 from deploy.sandbox.registry import answers, includable
 from deploy.sandbox.work import Work
 
@@ -33,7 +33,7 @@ def add_item(work: Work, params: Json) -> Json:
         raise invalid("This invoice is no longer editable", param="invoice", code="invoice_not_editable")
     currency = str(params.get("currency", invoice["currency"]))
     check_currency(currency)
-    line = invoicing.line(
+    line = invoice_bodies.line(
         work,
         amount=params["amount"],
         currency=currency,

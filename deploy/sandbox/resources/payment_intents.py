@@ -3,7 +3,7 @@
 from deploy.sandbox import lists, search
 from deploy.sandbox.errors import Json, invalid, unexpected_state
 from deploy.sandbox.money import check_application_fee, check_charge
-from deploy.sandbox.payments import accounts, customers, intents, methods
+from deploy.sandbox.payments import accounts, confirming, customers, intents, methods
 from deploy.sandbox.registry import answers
 from deploy.sandbox.work import Work
 
@@ -123,7 +123,7 @@ def _with_method(work: Work, intent: Json, params: Json) -> Json:
 
 
 def _confirm(work: Work, intent: Json, params: Json) -> Json:
-    return intents.confirm(
+    return confirming.confirm(
         work,
         intent,
         off_session=bool(params.get("off_session")),
