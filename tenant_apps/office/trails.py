@@ -10,7 +10,6 @@ from tenant_apps.orders.models import Order
 WORDS: dict[str, str | Promise] = {
     "orders.placed": _("Commande passée"),
     "orders.settled": _("Commande réglée"),
-    "orders.left": _("Paiement laissé pour modifier le panier"),
     "payments.started": _("Paiement commencé"),
     "payments.processing": _("Paiement en traitement"),
     "payments.succeeded": _("Paiement reçu"),
@@ -22,13 +21,22 @@ WORDS: dict[str, str | Promise] = {
 
 
 def events_of(order: Order) -> list[dict[str, object]]:
-    """Oldest first: of the order, of its payments, and of the basket it comes from."""
+    """Oldest first: of the order, of its payments, and of its registrations while they were in the basket."""
     payments = [payment.pk for payment in order.payments.all()]
     entries = Entry.objects.filter(
         Q(subject="order", subject_id=order.pk)
         | Q(subject="payment", subject_id__in=payments)
         | Q(subject="basket", subject_id=order.basket_id)
     ).order_by("at", "id")
+    own = {str(order.pk), *(str(line.registration_id) for line in order.lines.all())}
     return [
-        {"at": entry.at, "title": WORDS.get(entry.action, entry.action), "text": entry.actor_label} for entry in entries
+        {"at": entry.at, "title": WORDS.get(entry.action, entry.action), "text": entry.actor_label}
+        for entry in entries
+        if entry.subject != "basket" or _is_about(entry, own)
     ]
+
+
+def _is_about(entry: Entry, own: set[str]) -> bool:
+    """A basket serves several orders, one after the other or one for each payee."""
+    named = {*entry.details.get("orders", []), *entry.details.get("registrations", [])}
+    return bool(named & own)

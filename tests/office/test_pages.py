@@ -19,10 +19,11 @@ from tenant_apps.office import exports
 from tenant_apps.orders import ledger
 from tenant_apps.orders.models import Account
 from tenant_apps.organisation.models import Role
+from tenant_apps.payments.operations.check_out import check_out
 from tenant_apps.registrations.models import Places
 from tests.clients import HostClient
 from tests.factories.catalog import an_offering, an_option
-from tests.factories.families import a_child
+from tests.factories.families import a_child, a_guardian
 from tests.factories.forms import a_consent
 from tests.factories.moments import NOON, TORONTO
 from tests.factories.organisation import a_payee, an_establishment
@@ -307,6 +308,21 @@ def test_an_order_shows_its_ledger_in_words_and_what_was_done(owner: HostClient)
     words = page.content.decode()
     for said in ("Commande passée", "Commande réglée", "Places gardées", "Lapointe Ada"):
         assert said in words
+
+
+def test_an_order_says_nothing_of_another_one_of_the_same_basket(owner: HostClient) -> None:
+    guardian = a_guardian()
+    child = a_child("Ada", of=guardian)
+    basket = a_basket(guardian)
+    first = a_hold(an_option(), child=child, basket=basket, at=clock.now())
+    second = a_hold(an_option(offering=an_offering(payee=a_payee())), child=child, basket=basket, at=clock.now())
+    orders = check_out(basket_id=basket.id, actor=SYSTEM, language="fr", at=clock.now())
+    order = next(order for order in orders if order.payee == first.option.offering.payee)
+
+    events = owner.get(url("order", order.reference)).context["events"]
+
+    assert second.option.offering.payee != order.payee
+    assert [str(event["title"]) for event in events] == ["Places gardées", "Commande passée"]
 
 
 def test_a_receipt_is_a_pdf_that_no_cache_keeps(owner: HostClient) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -13,6 +13,7 @@ from tenant_apps.office import exports
 from tenant_apps.office.filters import RegistrationFilters, narrowed, ordered, sort_of
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import Scope, of_request
+from tenant_apps.orders.models import OrderLine
 from tenant_apps.organisation.context import profile_of
 from tenant_apps.registrations.models import Registration
 
@@ -46,7 +47,9 @@ def registrations_csv(request: HttpRequest) -> HttpResponse:
 
 def _found(scope: Scope, form: RegistrationFilters, sort: str) -> QuerySet[Registration]:
     shown = scope.registrations().select_related("participant__establishment", "option__offering")
-    return ordered(narrowed(shown, form), sort).prefetch_related("order_lines__order")
+    # An order that was left and placed again: the last one is the one to look at.
+    lines = OrderLine.objects.select_related("order").order_by("-order__placed_at")
+    return ordered(narrowed(shown, form), sort).prefetch_related(Prefetch("order_lines", queryset=lines))
 
 
 def _rows(found: QuerySet[Registration], scope: Scope, zone: ZoneInfo) -> Iterator[list[object]]:
