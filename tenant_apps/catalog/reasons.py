@@ -35,9 +35,9 @@ _MESSAGES = {
     Code.DEADLINE_PASSED: _("La date limite, le %(deadline_on)s, est passée."),
     Code.OVER: _("C’est terminé depuis le %(ended_on)s."),
     Code.FULL: _("C’est complet\u202f: il ne reste plus de place."),
-    Code.LEVEL_UNKNOWN: _("Le niveau scolaire de %(first_name)s manque au dossier."),
+    Code.LEVEL_UNKNOWN: _("%(first_name)s\u202f: le niveau scolaire manque au dossier."),
     Code.WRONG_LEVEL: _("Cette activité est réservée à\u202f: %(levels)s."),
-    Code.ESTABLISHMENT_UNKNOWN: _("L’école de %(first_name)s manque au dossier."),
+    Code.ESTABLISHMENT_UNKNOWN: _("%(first_name)s\u202f: l’école manque au dossier."),
     Code.WRONG_ESTABLISHMENT: _("Cette activité est réservée à\u202f: %(establishments)s."),
 }
 

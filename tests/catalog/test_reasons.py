@@ -108,7 +108,7 @@ def test_an_unknown_level_is_asked_for_rather_than_guessed() -> None:
 
     [reason] = why_not(offering, participant=a_child("Ada"), at=NOON, zone=TORONTO)
 
-    assert reason.message == "Le niveau scolaire de Ada manque au dossier."
+    assert reason.message == "Ada\u202f: le niveau scolaire manque au dossier."
 
 
 def test_another_school_is_refused_by_name() -> None:
@@ -137,3 +137,17 @@ def test_one_week_may_be_over_while_the_others_go_on() -> None:
     assert of_option(week, at=datetime(2026, 7, 11, 3, 59, tzinfo=UTC), zone=TORONTO) == []
     [reason] = of_option(week, at=datetime(2026, 7, 11, 4, 0, tzinfo=UTC), zone=TORONTO)
     assert reason.code == Code.OVER
+
+
+def test_an_unknown_school_is_asked_for_as_well() -> None:
+    offering = an_offering(establishments=[an_establishment()])
+
+    [reason] = why_not(offering, participant=a_child("Ada"), at=NOON, zone=TORONTO)
+    assert reason.message == "Ada\u202f: l’école manque au dossier."
+
+
+def test_a_venue_is_no_condition() -> None:
+    offering = an_offering(establishments=[an_establishment()], reserved_to_establishments=False)
+
+    assert codes(offering, NOON, participant=a_child("Ada")) == []
+    assert codes(offering, NOON, participant=a_child("Bo", establishment=an_establishment())) == []
