@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from deploy.embedded import announcement, backing, demo, leftovers, lock, relocation
+from deploy.embedded import announcement, backing, demo, leftovers, lock, postgres
 from deploy.embedded.failure import Failure
 from deploy.embedded.process import REPOSITORY
 from deploy.embedded.supervisor import Stopped, Supervisor
@@ -72,7 +72,7 @@ def _services(folder: Path, supervisor: Supervisor, *, webhook_url: str) -> None
 
 def _reset(folder: Path) -> int:
     leftovers.end_marked(folder)
-    relocation.forget(folder / "postgres")
+    postgres.forget(folder)
     for entry in folder.iterdir():
         if entry.name in _KEPT_AT_RESET:
             continue

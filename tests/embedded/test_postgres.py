@@ -1,6 +1,7 @@
 """The database: starts from nothing, keeps what it confirmed, is not held up by the traces of a crash."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -124,14 +125,12 @@ def test_data_without_its_password_says_so(data_folder: Path) -> None:
 def test_root_keeps_a_closed_folder_closed(folder: Path) -> None:
     closed = folder / "closed"
     closed.mkdir(mode=0o700)
-    try:
-        with services.postgres(closed / "inside") as server:
-            psycopg.connect(server.url).close()
-        assert not server.data.is_relative_to(folder)
-        assert oct(closed.stat().st_mode & 0o777) == "0o700"
-    finally:
-        relocation.forget(closed / "inside" / "postgres")
-    assert not server.data.exists()
+    with services.postgres(closed / "inside") as server:
+        psycopg.connect(server.url).close()
+    shutil.rmtree(server.data.parent)
+
+    assert not server.data.is_relative_to(folder)
+    assert oct(closed.stat().st_mode & 0o777) == "0o700"
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the server under another account")
@@ -154,7 +153,7 @@ def test_root_copies_programs_its_account_cannot_reach(folder: Path) -> None:
         assert said == "I run."
         assert relocation.reachable_programs(installation, account) == copy
     finally:
-        relocation.forget(installation)
+        relocation.forget(data=folder / "none", installation=installation)
 
 
 def test_a_folder_of_another_account_is_refused_clearly(folder: Path, person: Person) -> None:
