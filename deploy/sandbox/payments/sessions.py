@@ -70,9 +70,7 @@ def expire_session(work: Work, session_id: str) -> None:
 
 
 def complete(work: Work, session: Json, **changes: object) -> Json:
-    """Close a session that did what it was for."""
-    if session["status"] != "open":
-        return session
+    """Close an open session that did what it was for."""
     session = work.save(session | {"status": "complete", "url": None} | changes)
     work.emit("checkout.session.completed", session)
     return session
