@@ -63,3 +63,11 @@ def sign_in(page: Page, url: str, email: str, password: str) -> None:
     page.get_by_label(label("Courriel")).fill(email)
     page.get_by_label(label("Mot de passe")).fill(password)
     page.get_by_role("button", name="Se connecter").click()
+    expect(page).not_to_have_url(re.compile(r"/connexion(\?|$)"))
+
+
+def is_signed_in(page: Page) -> None:
+    """« Compte » opens on « Mon dossier », « Profil » and « Déconnexion »."""
+    expect(page.get_by_text("Compte", exact=True).first).to_be_visible()
+    expect(page.get_by_text("Déconnexion").first).to_be_attached()
+    expect(page.get_by_text("Profil").first).to_be_attached()

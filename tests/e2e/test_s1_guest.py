@@ -76,7 +76,7 @@ def test_a_declined_card_is_told_at_once_and_another_one_pays(demo, phone, pictu
     phone.get_by_role("button", name=re.compile("^Payer")).click()
 
     family.pay_on_hosted_page(phone, card=family.DECLINED)
-    expect(phone.get_by_text(re.compile("refusée")).first).to_be_visible()
+    expect(phone.get_by_text(re.compile("a refusé la carte")).first).to_be_visible()
     picture(phone, "declined")
     family.pay_on_hosted_page(phone, card=family.SUCCESS)
 
