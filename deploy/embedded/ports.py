@@ -1,5 +1,6 @@
 """TCP ports on this machine: found free, and remembered so that addresses survive a restart."""
 
+import errno
 import json
 import socket
 from pathlib import Path
@@ -10,14 +11,22 @@ LOOPBACK = "127.0.0.1"
 
 
 def is_free(port: int) -> bool:
-    """Whether a server could listen on the port now; lingering connections of an earlier one do not count."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((LOOPBACK, port))
-        except OSError:
-            return False
-        return True
+    """Whether a server could listen on the port now; lingering connections of an earlier one do not count.
+
+    `localhost` may mean either protocol: a port that another program holds in one of them is not free.
+    """
+    return _can_bind(socket.AF_INET, LOOPBACK, port) and _can_bind(socket.AF_INET6, "::1", port)
+
+
+def _can_bind(family: socket.AddressFamily, address: str, port: int) -> bool:
+    try:
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((address, port))
+    except OSError as error:
+        # Any other error says that the machine does not know the protocol.
+        return error.errno not in {errno.EADDRINUSE, errno.EACCES}
+    return True
 
 
 def any_free() -> int:

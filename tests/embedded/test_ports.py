@@ -3,6 +3,8 @@
 import socket
 from pathlib import Path
 
+import pytest
+
 from deploy.embedded import ports
 
 
@@ -26,3 +28,9 @@ def test_the_next_free_port_is_found(folder: Path) -> None:
     start = ports.any_free()
     with socket.create_server(("127.0.0.1", start)):
         assert ports.remembered(folder, "web", preferred=start) == ports.first_free(start + 1)
+
+
+@pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="this machine has no IPv6")
+def test_a_port_held_under_the_other_protocol_is_not_free() -> None:
+    with socket.create_server(("::1", 0), family=socket.AF_INET6) as other:
+        assert not ports.is_free(other.getsockname()[1])
