@@ -30,6 +30,10 @@ def create_app(store: Store, settings: Settings, deliverer: Deliverer) -> Flask:
     def healthz() -> dict[str, str]:
         return {"status": "ok"}
 
+    @app.get("/favicon.ico")
+    def favicon() -> Response:
+        return Response(status=204)
+
     @app.route("/v1/<path:_>", methods=["GET", "POST", "DELETE"])
     @app.route("/v2/<path:_>", methods=["GET", "POST", "DELETE"])
     def call(_: str) -> Response:
