@@ -45,9 +45,7 @@ class Choice:
     reasons: Sequence[Reason] = ()
 
 
-def for_child(
-    cards: Sequence[OfferingCard], child: Participant, *, at: datetime, zone: ZoneInfo
-) -> list[OfferingCard]:
+def for_child(cards: Sequence[OfferingCard], child: Participant, *, at: datetime, zone: ZoneInfo) -> list[OfferingCard]:
     """The cards of what this child may take, now or later (S2-07)."""
     return [card for card in cards if not _is_not_for(card.offering, child, at=at, zone=zone)]
 

@@ -24,9 +24,7 @@ class Shown:
         return self.left == 0
 
 
-def of_offering(
-    offering: Offering, *, left: Mapping[UUID, int | None], at: datetime, zone: ZoneInfo
-) -> list[Shown]:
+def of_offering(offering: Offering, *, left: Mapping[UUID, int | None], at: datetime, zone: ZoneInfo) -> list[Shown]:
     return [_shown(option, left.get(option.id), at=at, zone=zone) for option in offering.options.all()]
 
 

@@ -60,9 +60,7 @@ def a_sale(**columns: Any) -> Offering:
 
 def a_camp(**columns: Any) -> Offering:
     """Weeks to tick, kept in the basket."""
-    return an_offering(
-        **{"nature": "camp", "hold_minutes": 4320, "registration_form": the_questions().form, **columns}
-    )
+    return an_offering(**{"nature": "camp", "hold_minutes": 4320, "registration_form": the_questions().form, **columns})
 
 
 def an_article(offering: Offering, name: str = "Macaroni", **columns: Any) -> Option:

@@ -170,4 +170,3 @@ class Sheet:
 
 def _version(form_id: UUID | None) -> FormVersion | None:
     return form_queries.current_version(form_id) if form_id else None
-

@@ -117,9 +117,7 @@ def _keep_child(
     identity, answers = building.split(cleaned)
     actor, at = visitor.actor(request), clock.now()
     if child is None:
-        kept = families.add_participant(
-            guardian_id=guardian.id, identity=identity, answers=answers, actor=actor, at=at
-        )
+        kept = families.add_participant(guardian_id=guardian.id, identity=identity, answers=answers, actor=actor, at=at)
         messages.success(request, _("%(child)s figure dans votre liste.") % {"child": kept})
     else:
         kept = families.change_participant(

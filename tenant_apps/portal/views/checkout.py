@@ -33,7 +33,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
     if not content.lines:
         return _nothing_to_pay(request)
     rules = read(profile_of(request).rules)
-    terms = TermsForm(request.POST or None, asked=bool(rules.label("terms")))
+    terms = TermsForm(request.POST if request.method == "POST" else None, asked=bool(rules.label("terms")))
     if request.method == "POST" and (not terms.fields or terms.is_valid()):
         return _pay(request, content)
     context = {
