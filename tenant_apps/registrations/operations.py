@@ -12,7 +12,7 @@ from kernel.transactions import operation
 from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
 from tenant_apps.catalog.models import Option, Selection
-from tenant_apps.catalog.reasons import why_not
+from tenant_apps.catalog.reasons import of_option, why_not
 from tenant_apps.families.models import Guardianship, Participant
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.registrations import errors, places
@@ -195,7 +195,9 @@ def _check_allowed(
         option = options[claim.option_id]
         if not 1 <= claim.quantity <= option.maximum_quantity:
             raise errors.QuantityRefused(name=option.name, maximum=option.maximum_quantity)
-        reasons = why_not(option.offering, participant=participants[claim.participant_id], at=at, zone=zone)
+        participant = participants[claim.participant_id]
+        reasons = why_not(option.offering, participant=participant, at=at, zone=zone)
+        reasons += of_option(option, at=at, zone=zone)
         if reasons:
             raise errors.NotAllowed(reasons)
 

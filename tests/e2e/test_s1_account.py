@@ -61,6 +61,7 @@ def test_a_family_signs_up_on_the_way_and_pays(demo, phone, picture):
     phone.goto(demo.url("school_board_qc", "/activites/biscuits-feuille-erable/inscription"))
     phone.get_by_label(re.compile("^Choisir un enfant")).select_option(label="Lapointe John")
     expect(phone.get_by_label(family.label("Groupe-repère"))).to_have_value("881")
+    # What is typed while the sheet is being filled in again would be lost: the fields wait.
     name_the_parent(phone)
     family.quantities(phone)[0].fill("10")
     picture(phone, "3-sheet-filled-by-itself")

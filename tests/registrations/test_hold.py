@@ -131,6 +131,15 @@ def test_after_the_deadline_nothing_is_held_and_the_reason_is_said():
     assert [reason.code for reason in refusal.value.reasons] == ["deadline_passed"]
 
 
+def test_a_date_that_is_over_is_not_taken_even_while_the_others_are():
+    over = an_option(offering=an_offering(), starts_on=(NOON - timedelta(days=1)).date())
+
+    with pytest.raises(errors.NotAllowed) as refusal:
+        a_hold(over)
+
+    assert [reason.code for reason in refusal.value.reasons] == ["over"]
+
+
 def test_changing_a_choice_replaces_what_was_held():
     option = an_option(places=2, maximum_quantity=5, offering=an_offering(selection=Selection.QUANTITIES))
     basket = a_basket()
