@@ -77,7 +77,7 @@ def test_a_new_organisation_is_prepared_while_the_page_waits(operator: HostClien
     )
     waiting = operator.get(answer.url).content.decode()
     assert 'hx-trigger="every 2s"' in waiting
-    assert 'http-equiv="refresh"' in waiting
+    assert "Actualiser" in waiting
 
     provision(organisation_id=made.pk)
 
