@@ -12,7 +12,9 @@ from tenants.models import Organisation
 Arrival = TypeVar("Arrival")
 
 
-def rush(organisation: Organisation, arrivals: Iterable[Arrival], act: Callable[[Arrival], None]) -> list[BaseException]:
+def rush(
+    organisation: Organisation, arrivals: Iterable[Arrival], act: Callable[[Arrival], None]
+) -> list[BaseException]:
     """Let each arrival act at the same instant; returns what was raised."""
     everyone = list(arrivals)
     start = Barrier(len(everyone))

@@ -98,9 +98,7 @@ def test_crossed_orders_of_options_never_end_in_a_deadlock(organisation_a, famil
 
 def test_a_registration_confirmed_by_many_at_once_takes_one_place(organisation_a, families, options):
     basket, child = families[0]
-    [registration] = operations.hold(
-        basket_id=basket.id, claims=[a_claim(child, options[0])], actor=SYSTEM, at=NOON
-    )
+    [registration] = operations.hold(basket_id=basket.id, claims=[a_claim(child, options[0])], actor=SYSTEM, at=NOON)
     operations.sweep(at=registration.held_until)
 
     raised = rush(

@@ -20,7 +20,9 @@ def choose_child(page: Page) -> None:
 
 def fill_what_is_asked(page: Page) -> None:
     """Answers that a demonstration family has not given yet."""
-    for field in page.locator("main form[method=post] input[type=text][required], main input[type=tel][required]").all():
+    for field in page.locator(
+        "main form[method=post] input[type=text][required], main input[type=tel][required]"
+    ).all():
         if field.is_visible() and not field.input_value() and "signed_name" not in (field.get_attribute("name") or ""):
             field.fill("613-555-0199" if field.get_attribute("type") == "tel" else "Réponse")
     for answer in page.get_by_role("radio", name="Non", exact=True).all():

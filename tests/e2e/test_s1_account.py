@@ -13,7 +13,9 @@ PASSWORD = "un-prénom-et-3-arbres"
 
 def the_code(demo, address: str) -> str:
     [mail] = demo.mails(address)
-    return re.search(r"^\s*([A-Z0-9]{3,}(?:-[A-Z0-9]{3,})*)\s*$", mail.get_body(("plain",)).get_content(), re.MULTILINE)[1]
+    return re.search(
+        r"^\s*([A-Z0-9]{3,}(?:-[A-Z0-9]{3,})*)\s*$", mail.get_body(("plain",)).get_content(), re.MULTILINE
+    )[1]
 
 
 def sign_up(page: Page, demo) -> str:

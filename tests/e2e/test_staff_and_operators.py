@@ -20,7 +20,7 @@ def one_time_code(secret: str) -> str:
     key = base64.b32decode(secret + "=" * (-len(secret) % 8))
     digest = hmac.new(key, struct.pack(">Q", int(time.time()) // 30), hashlib.sha1).digest()
     start = digest[-1] & 15
-    return f"{(struct.unpack('>I', digest[start:start + 4])[0] & 0x7FFFFFFF) % 1_000_000:06}"
+    return f"{(struct.unpack('>I', digest[start : start + 4])[0] & 0x7FFFFFFF) % 1_000_000:06}"
 
 
 def test_the_money_of_a_family_is_in_the_staffs_list_and_in_the_ledger(demo, phone, desk, picture):
@@ -32,7 +32,9 @@ def test_the_money_of_a_family_is_in_the_staffs_list_and_in_the_ledger(demo, pho
     expect(phone).to_have_url(re.compile("/confirmation/"))
     reference = re.search(r"[2-9A-Z]{4}-[2-9A-Z]{4}", phone.inner_text("main"))[0]
 
-    family.sign_in(desk, demo.url("school_board_qc", "/connexion?next=/gestion/"), *demo.login("school_board_qc", "finance"))
+    family.sign_in(
+        desk, demo.url("school_board_qc", "/connexion?next=/gestion/"), *demo.login("school_board_qc", "finance")
+    )
     desk.goto(demo.url("school_board_qc", "/gestion/"))
     picture(desk, "1-today")
     desk.goto(demo.url("school_board_qc", "/gestion/inscriptions"))

@@ -35,6 +35,8 @@ def sandbox(running_sandbox: services.sandbox_server.Sandbox, settings: object) 
 def account(organisation_a: Organisation, sandbox: Sandbox) -> ConnectedAccount:
     """An account of organisation A that takes cards."""
     an_organisation_profile()
-    connected = connect_account(organisation_id=organisation_a.id, name="Organisation A", email="a@example.org", at=NOON)
+    connected = connect_account(
+        organisation_id=organisation_a.id, name="Organisation A", email="a@example.org", at=NOON
+    )
     sandbox.control(f"accounts/{connected.processor_id}/onboard", {})
     return connected

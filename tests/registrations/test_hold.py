@@ -54,9 +54,7 @@ def test_all_the_claims_are_held_or_none():
     child = a_child(of=basket.guardian)
 
     with pytest.raises(errors.OptionFull):
-        operations.hold(
-            basket_id=basket.id, claims=[a_claim(child, free), a_claim(child, full)], actor=SYSTEM, at=NOON
-        )
+        operations.hold(basket_id=basket.id, claims=[a_claim(child, free), a_claim(child, full)], actor=SYSTEM, at=NOON)
 
     assert left(free) == 5
     assert not Registration.objects.exists()
@@ -172,9 +170,7 @@ def test_removing_a_line_frees_its_place_once():
     registration = a_hold(option)
 
     for _ in range(2):
-        operations.release(
-            basket_id=registration.basket_id, registration_ids=[registration.id], actor=SYSTEM, at=NOON
-        )
+        operations.release(basket_id=registration.basket_id, registration_ids=[registration.id], actor=SYSTEM, at=NOON)
 
     assert left(option) == 1
 

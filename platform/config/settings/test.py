@@ -9,7 +9,7 @@ os.environ.setdefault("STRIPE_SECRET_KEY", "sk_test_preau")
 os.environ.setdefault("STRIPE_WEBHOOK_SECRET", "whsec_preau")
 os.environ.setdefault("EMAIL_URL", "smtp://localhost")
 
-from config.settings.development import *  # noqa: E402, F403
+from config.settings.development import *  # noqa: F403
 
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
