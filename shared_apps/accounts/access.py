@@ -106,5 +106,5 @@ def _sign_in(request: HttpRequest) -> HttpResponseBase | None:
 def _second_factor(request: HttpRequest) -> HttpResponseBase | None:
     if second_factor_done(request):
         return None
-    messages.info(request, _("Activez d’abord votre application d’authentification : la console l’exige."))
+    messages.info(request, _("Activez d’abord votre application d’authentification\u202f: la console l’exige."))
     return redirect("mfa_activate_totp")
