@@ -315,3 +315,31 @@ def test_one_family_never_sees_the_checkout_of_another(client: HostClient, payee
     other = a_parent(HostClient("a.localhost"))
 
     assert "Lapointe John" not in words(other.client.get("/commande"))
+
+
+def test_when_the_processor_is_silent_on_the_way_back_the_page_waits_and_then_confirms(
+    client: HostClient, payee: Payee, sandbox: Sandbox
+) -> None:
+    ordered(client, payee)
+    paid = sandbox.pay(hosted_page(client))
+    sandbox.control("faults", [{"kind": "status", "status": 500, "path": "checkout/sessions"}])
+
+    waiting = back(client, paid.location)
+    sandbox.control("faults", [])
+    confirmed = back(client, paid.location)
+
+    assert "Votre paiement est en traitement" in words(waiting)
+    assert "Ne payez pas une seconde fois." in words(waiting)
+    assert "C’est confirmé" in words(confirmed)
+
+
+def test_when_the_processor_is_silent_before_paying_the_places_stay(
+    client: HostClient, payee: Payee, sandbox: Sandbox
+) -> None:
+    ordered(client, payee)
+    sandbox.control("faults", [{"kind": "status", "status": 500, "path": "checkout/sessions"}])
+
+    response = client.post("/commande", follow=True)
+
+    assert "Le service de paiement ne répond pas pour l’instant. Vos places restent gardées" in words(response)
+    assert "Payer 16,50 $ et s’inscrire" in words(response)
