@@ -1,8 +1,12 @@
 """Money given back to what paid."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from billing.gateway.client import speaking
+
+if TYPE_CHECKING:
+    import stripe
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +26,25 @@ def give_back(*, account: str, idempotency_key: str, intent_id: str, cents: int,
             {"payment_intent": intent_id, "amount": cents, "metadata": metadata},
             {"stripe_account": account, "idempotency_key": idempotency_key},
         )
-    return Refunded(id=refund.id, status=_STATUS.get(refund.status or "", "pending"))
+    return _refunded(refund)
+
+
+def find(*, account: str, intent_id: str, refund: str) -> Refunded | None:
+    """The refund of a payment that carries `refund` in its metadata: what a try without an answer may have made."""
+    with speaking() as stripe_client:
+        made = stripe_client.v1.refunds.list({"payment_intent": intent_id, "limit": 100}, {"stripe_account": account})
+    return next((_refunded(each) for each in made.data if _name(each) == refund), None)
 
 
 def look_at(*, account: str, refund_id: str) -> Refunded:
     with speaking() as stripe_client:
         refund = stripe_client.v1.refunds.retrieve(refund_id, {}, {"stripe_account": account})
+    return _refunded(refund)
+
+
+def _refunded(refund: "stripe.Refund") -> Refunded:
     return Refunded(id=refund.id, status=_STATUS.get(refund.status or "", "pending"))
+
+
+def _name(refund: "stripe.Refund") -> str:
+    return str(refund.metadata.to_dict().get("refund", "")) if refund.metadata else ""

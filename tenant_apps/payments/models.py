@@ -55,6 +55,7 @@ class Refund(Row):
     reason = models.CharField(max_length=40)
     status = models.CharField(max_length=10, choices=RefundStatus.choices, default=RefundStatus.DUE)
     processor_id = models.CharField(max_length=255, blank=True)
+    attempts = models.PositiveIntegerField(default=0)
     requested_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 

@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from kernel.states import sources
 from tenant_apps.payments.models import Payment, Refund, RefundStatus, Status
 
@@ -25,8 +27,10 @@ REFUND_MOVES: dict[RefundStatus, frozenset[RefundStatus]] = {
 }
 
 
-def move(payment_id: UUID, to: Status, **fields: Any) -> bool:
-    return Payment.objects.filter(pk=payment_id, status__in=sources(MOVES, to)).update(status=to, **fields) == 1
+def move(payment_id: UUID, to: Status, where: Q | None = None, **fields: Any) -> bool:
+    """True if the payment moved; False if it was elsewhere already, or `where` does not hold of it."""
+    may_move = Payment.objects.filter(where or Q(), pk=payment_id, status__in=sources(MOVES, to))
+    return may_move.update(status=to, **fields) == 1
 
 
 def move_refund(refund_id: UUID, to: RefundStatus, **fields: Any) -> bool:

@@ -200,6 +200,9 @@ def test_a_processor_that_does_not_answer_is_said_clearly_and_the_place_stays(sa
         a_page(order)
 
     assert statuses(order) == (OrderStatus.OPEN, [RegistrationStatus.AWAITING_PAYMENT])
+    sandbox.control("faults", [])
+    sandbox.pay(a_page(order))
+    assert settled(order).status == Status.SUCCEEDED
 
 
 def late_payment(sandbox, option):
@@ -257,6 +260,20 @@ def test_a_basket_paid_twice_is_sold_once_and_the_second_payment_goes_back(sandb
     assert [(row.payment.order_id, row.amount_cents) for row in Refund.objects.all()] == [(first.id, 550)]
     assert ledger.totals()[Account.REVENUE] == -550
     assert ledger.totals()[Account.REFUNDS] == -550
+
+
+@pytest.mark.parametrize("fault", [{"kind": "status", "status": 500}, {"kind": "drop_reply"}], ids=["500", "lost"])
+def test_a_refund_without_an_answer_is_made_once_all_the_same(sandbox, account, option, fault):
+    order = an_order(option)
+    sandbox.pay(a_page(order))
+    refund.owe_refund(payment=settled(order), cents=550, reason="places_gone", at=clock.now())
+    sandbox.control("faults", [{**fault, "method": "POST", "path": "v1/refunds", "times": 3}])
+
+    for _ in range(3):
+        refund.send_refunds(at=clock.now())
+
+    assert Refund.objects.get().status == RefundStatus.SUCCEEDED
+    assert [row["amount"] for row in sandbox.books(account.processor_id)["refunds"]] == [550]
 
 
 def test_a_refund_that_fails_later_is_owed_again(sandbox, account, offering):

@@ -4,12 +4,13 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from billing.gateway import checkout
 from billing.gateway.client import ProcessorRefused, ProcessorUnavailable
 from billing.models import ConnectedAccount
 from billing.operations import refresh_account
+from kernel import clock
 from kernel.database import connection
 from kernel.transactions import operation
 from tenant_apps.orders import queries as order_queries
@@ -18,9 +19,9 @@ from tenant_apps.orders.models import Status as OrderStatus
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.organisation.rules import read as read_rules
 from tenant_apps.payments.errors import OrderGone, PayeeNotReady, PaymentUnavailable
-from tenant_apps.payments.models import Payment
+from tenant_apps.payments.models import Payment, Status
 from tenant_apps.payments.operations.settle import settle, settle_free
-from tenant_apps.payments.states import LIVE
+from tenant_apps.payments.states import LIVE, move
 
 # How long the processor keeps the page; the hold's own end closes it sooner (payments.operations.sweep).
 PAGE_LIFE = timedelta(hours=2)
@@ -80,7 +81,7 @@ def _one_live_payment(*, order_id: UUID, at: datetime) -> Payment:
 
 def _page_still_open(payment: Payment, at: datetime) -> str | None:
     settled = settle(payment_id=payment.id, at=at)
-    return settled.page_url if settled.status == "started" else None
+    return settled.page_url if settled.status == Status.STARTED else None
 
 
 def _open_page(payment: Payment, order: Order, *, return_url: str, cancel_url: str) -> str:
@@ -106,6 +107,9 @@ def _open_page(payment: Payment, order: Order, *, return_url: str, cancel_url: s
             asks_address=read_rules(organisation.profile().rules).asks_billing_address,
         )
     except ProcessorUnavailable as error:
+        # The processor answers the same key with the same fault: the next try must be another payment. A page that
+        # it made all the same is harmless, since nobody was sent to it.
+        move(payment.id, Status.CANCELLED, where=Q(session_id=None), ended_at=clock.now())
         raise PaymentUnavailable from error
     except ProcessorRefused as error:
         if _may_be_paid(order):

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 import structlog
+from django.db.models import F
 
 from billing.gateway import refunds
 from billing.gateway.client import ProcessorRefused, ProcessorUnavailable
@@ -42,13 +43,7 @@ def send_refunds(*, at: datetime) -> None:
     waiting = Refund.objects.filter(status=RefundStatus.DUE).select_related("payment__order__payee")
     for refund in waiting.order_by("requested_at")[:100]:
         try:
-            answer = refunds.give_back(
-                account=refund.payment.order.payee.processor_account,
-                idempotency_key=f"{connection.schema_name}:refund:{refund.id}",
-                intent_id=refund.payment.intent_id,
-                cents=refund.amount_cents,
-                metadata={"organisation": connection.schema_name, "refund": str(refund.id)},
-            )
+            answer = _ask(refund)
         except ProcessorUnavailable:
             continue
         except ProcessorRefused as error:
@@ -56,6 +51,23 @@ def send_refunds(*, at: datetime) -> None:
             _enter(refund_id=refund.id, to=RefundStatus.FAILED, processor_id="", at=at)
         else:
             _enter(refund_id=refund.id, to=RefundStatus(answer.status), processor_id=answer.id, at=at)
+
+
+def _ask(refund: Refund) -> refunds.Refunded:
+    account = refund.payment.order.payee.processor_account
+    if refund.attempts:
+        # An earlier try had no answer, and its key would only repeat the fault: look before asking under another.
+        made = refunds.find(account=account, intent_id=refund.payment.intent_id, refund=str(refund.id))
+        if made is not None:
+            return made
+    Refund.objects.filter(pk=refund.pk).update(attempts=F("attempts") + 1)
+    return refunds.give_back(
+        account=account,
+        idempotency_key=f"{connection.schema_name}:refund:{refund.id}:{refund.attempts}",
+        intent_id=refund.payment.intent_id,
+        cents=refund.amount_cents,
+        metadata={"organisation": connection.schema_name, "refund": str(refund.id)},
+    )
 
 
 def refresh_refund(*, processor_id: str, at: datetime) -> None:
