@@ -8,13 +8,16 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from kernel import clock, ids
 from shared_apps.accounts import access, secrets
 from shared_apps.accounts.models import User
 from shared_apps.outbox import operations as outbox
+
+# On the platform's own host there is no organisation to take a colour from.
+_PLATFORM_COLOUR = "#0b5d56"
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -43,15 +46,27 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         everything = {"email": email, **context}
-        name = self.request.organisation.name
+        subject = render_to_string(f"{template_prefix}_subject.txt", everything, self.request).strip()
+        text = render_to_string(f"{template_prefix}_message.txt", everything, self.request).strip()
         outbox.queue_message(
             unique_key=f"{template_prefix}/{ids.uuid7()}",
             recipient=email,
             language=get_language() or "fr",
-            subject=f"{name} – " + render_to_string(f"{template_prefix}_subject.txt", everything, self.request).strip(),
-            text=render_to_string(f"{template_prefix}_message.txt", everything, self.request).strip() + "\n",
+            subject=f"{self.request.organisation.name} – {subject}",
+            text=text + "\n",
+            html=self._laid_out(subject, text, code=context.get("code", "")),
             at=clock.now(),
         )
+
+    def _laid_out(self, subject: str, text: str, *, code: str) -> str:
+        """The text as a letter with the organisation's face, its code standing out."""
+        name = self.request.organisation.name
+        # The letter says these two at places of their own.
+        paragraphs = [part for part in text.split("\n\n") if part.strip() not in {code, name}]
+        letter = {"subject": subject, "paragraphs": paragraphs, "facts": [(gettext("Code"), code)] if code else []}
+        own_face = {"name": name, "brand_colour": _PLATFORM_COLOUR}
+        context = {"letter": letter, "language": get_language() or "fr", "own_face": own_face}
+        return render_to_string("account/email/letter.html", context, self.request)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]

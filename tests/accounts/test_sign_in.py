@@ -98,6 +98,8 @@ def test_signing_up_is_finished_by_the_code_that_was_sent_and_goes_back_to_where
     message = Message.objects.get()
     assert (message.recipient, message.language) == ("ada@example.org", "fr")
     assert message.subject == "Organisation A – Votre code de confirmation"
+    assert message.html.count(the_code()) == 1
+    assert "Organisation A" in message.html
     # Not before the code.
     assert "_auth_user_id" not in client.session
 
