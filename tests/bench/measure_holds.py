@@ -34,8 +34,8 @@ def measure_hold_and_confirm(transactional_db, organisation_a):
         registration = ids.uuid7()
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(
-                "INSERT INTO registrations_registration (id, basket_id, participant_id, option_id, quantity, unit_cents,"
-                " status, is_single, held_until, contact_email, created_at)"
+                "INSERT INTO registrations_registration (id, basket_id, participant_id, option_id, quantity,"
+                " unit_cents, status, is_single, held_until, contact_email, created_at)"
                 " VALUES (%s, %s, %s, %s, 1, 550, 'held', true, %s, 'parent@example.org', %s)",
                 [registration, basket.id, child.id, option.id, NOON, NOON],
             )

@@ -31,6 +31,4 @@ def measured(act: Callable[[], object], *, times: int = 50, warm_up: int = 5) ->
 
 def report(name: str, subject: Measured, yardstick: Measured) -> None:
     ratio = subject.wall / yardstick.wall
-    print(
-        f"\n{name}\n  measured   {subject}\n  yardstick  {yardstick}\n  ratio      {ratio:8.2f} × the yardstick's wall time"
-    )
+    print(f"\n{name}\n  measured   {subject}\n  yardstick  {yardstick}\n  ratio      {ratio:8.2f} × in wall time")

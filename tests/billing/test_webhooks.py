@@ -1,4 +1,4 @@
-"""The processor's events: verified, kept once, handled in the organisation of their account, asked again if it fails."""
+"""The processor's events: verified, kept once, handled in the organisation of their account, tried again."""
 
 import hashlib
 import hmac

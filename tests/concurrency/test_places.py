@@ -1,4 +1,4 @@
-"""A place is never sold twice. Many options of one place, wanted by many at once: one big class would hide the fault."""
+"""A place is never sold twice. Many options of one place, for many at once: one big class would hide the fault."""
 
 import time
 

@@ -44,8 +44,8 @@ class Demo:
         """What the processor's own books say was charged for an organisation."""
         with psycopg.connect(self.facts["database_url"]) as database:
             accounts = database.execute(
-                "SELECT processor_id FROM billing_connectedaccount JOIN tenants_organisation o ON o.id = organisation_id"
-                " WHERE o.preset = %s",
+                "SELECT processor_id FROM billing_connectedaccount"
+                " JOIN tenants_organisation o ON o.id = organisation_id WHERE o.preset = %s",
                 [organisation],
             ).fetchall()
         return [charge for (account,) in accounts for charge in self.control(f"/books?account={account}")["charges"]]

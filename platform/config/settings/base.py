@@ -63,7 +63,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "tenant_apps.organisation.context.organisation",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "shared_apps.design.templatetags.design"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "shared_apps.design.templatetags.design",
+            ],
         },
     }
 ]
