@@ -283,6 +283,7 @@ def test_the_receipt_is_a_pdf_and_the_dates_go_to_a_calendar(
     "path",
     [
         "/confirmation/inconnu",
+        "/confirmation/%00",
         "/confirmation/inconnu/recu.pdf",
         "/confirmation/inconnu/calendrier.ics",
         "/paiement/retour/inconnu",

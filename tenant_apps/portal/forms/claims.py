@@ -147,11 +147,15 @@ class ClaimsForm(forms.Form):
         if self.is_single:
             messages = {"required": _("Choisissez une possibilité."), "invalid_choice": gone}
             return forms.ChoiceField(
-                choices=choices, initial=held[:1], error_messages=messages, widget=forms.RadioSelect
+                label=_("Choix"), choices=choices, initial=held[:1], error_messages=messages, widget=forms.RadioSelect
             )
         messages = {"required": _("Choisissez au moins une possibilité."), "invalid_choice": gone, "invalid_list": gone}
         return forms.MultipleChoiceField(
-            choices=choices, initial=held, error_messages=messages, widget=forms.CheckboxSelectMultiple
+            label=_("Choix"),
+            choices=choices,
+            initial=held,
+            error_messages=messages,
+            widget=forms.CheckboxSelectMultiple,
         )
 
 
