@@ -35,7 +35,9 @@ def test_the_picture_of_a_published_offering_is_served(client: HostClient) -> No
     assert response["Cache-Control"] == "public, max-age=86400"
 
 
-@pytest.mark.parametrize("path", ["receipts/1.pdf", "../../etc/passwd", "offerings/autre.webp", "a/..%2Fx.webp", "a%00.webp"])
+@pytest.mark.parametrize(
+    "path", ["receipts/1.pdf", "../../etc/passwd", "offerings/autre.webp", "a/..%2Fx.webp", "a%00.webp"]
+)
 def test_no_other_file_is(client: HostClient, path: str) -> None:
     default_storage.save("receipts/1.pdf", ContentFile(b"private"))
     default_storage.save("offerings/autre.webp", ContentFile(b"nobody's"))
