@@ -9,7 +9,7 @@ from tenant_apps.registrations.states import PENDING
 
 def basket_count(request: HttpRequest) -> int:
     """How many lines wait in the visitor's basket; no query for who has never had one."""
-    guardian = visitor.guardian(request) if hasattr(request, "session") and hasattr(request, "user") else None
+    guardian = visitor.basket_owner(request) if hasattr(request, "session") and hasattr(request, "user") else None
     if guardian is None:
         return 0
     open_basket = Registration.objects.filter(basket__guardian=guardian, basket__closed_at=None, status__in=PENDING)

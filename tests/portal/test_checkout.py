@@ -344,3 +344,12 @@ def test_when_the_processor_is_silent_before_paying_the_places_stay(
 
     assert "Le service de paiement ne répond pas pour l’instant. Vos places restent gardées" in words(response)
     assert "Payer 16,50 $ et s’inscrire" in words(response)
+
+
+def test_what_was_begun_without_an_account_is_still_there_after_signing_in(client: HostClient, payee: Payee) -> None:
+    ordered(client, payee)
+
+    a_parent(client)
+
+    assert "Lapointe John" in words(client.get("/panier"))
+    assert "Payer 16,50 $ et s’inscrire" in words(client.get("/commande"))

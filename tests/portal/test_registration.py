@@ -85,6 +85,15 @@ def test_a_guest_fills_in_the_form_by_hand_and_is_asked_once(client: HostClient)
     assert Guardian.objects.get().email == "anne@famille.example"
 
 
+def test_a_guest_is_forgotten_when_the_browser_closes(client: HostClient) -> None:
+    offering = a_sale()
+    article = an_article(offering)
+
+    a_guest(client).post(register_url(offering), {**CHILD, **GUEST, **quantities((article, 2))})
+
+    assert client.cookies["session"]["max-age"] == ""
+
+
 @pytest.mark.line("S1-32", "S1-24")
 def test_a_parent_chooses_a_child_and_the_form_fills_itself(parent: Parent) -> None:
     offering = a_sale()

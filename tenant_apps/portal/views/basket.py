@@ -24,7 +24,7 @@ from tenant_apps.registrations import operations as registrations
 @require_safe
 @personal
 def basket(request: HttpRequest) -> HttpResponse:
-    content = baskets.content_of(visitor.guardian(request))
+    content = baskets.content_of(visitor.basket_owner(request))
     pay_label = read(profile_of(request).rules).label("checkout", _("Passer la commande"))
     return render(request, "portal/basket.html", {"content": content, "now": clock.now(), "pay_label": pay_label})
 
@@ -34,7 +34,7 @@ def basket(request: HttpRequest) -> HttpResponse:
 @personal
 def remove(request: HttpRequest, registration_id: UUID) -> HttpResponse:
     """Take one line out. A line of another family's basket does not exist."""
-    content = baskets.content_of(visitor.guardian(request))
+    content = baskets.content_of(visitor.basket_owner(request))
     line = next((line for line in content.lines if line.id == registration_id), None)
     if line is None:
         raise Http404
@@ -48,7 +48,7 @@ def remove(request: HttpRequest, registration_id: UUID) -> HttpResponse:
 @personal
 def abandon(request: HttpRequest) -> HttpResponse:
     """Drop everything, once the visitor has said so on this page (S4-38)."""
-    content = baskets.content_of(visitor.guardian(request))
+    content = baskets.content_of(visitor.basket_owner(request))
     if not content.lines:
         return SeeOther(reverse("basket"))
     if request.method != "POST":

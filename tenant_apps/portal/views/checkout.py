@@ -29,7 +29,7 @@ from tenant_apps.portal.views.confirmation import order_or_404
 @personal
 def checkout(request: HttpRequest) -> HttpResponse:
     """« Résumé des informations », then the way to the payment."""
-    content = baskets.content_of(visitor.guardian(request))
+    content = baskets.content_of(visitor.basket_owner(request))
     if not content.lines:
         return _nothing_to_pay(request)
     rules = read(profile_of(request).rules)
