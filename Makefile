@@ -13,7 +13,7 @@ demo: setup ## Run the whole platform here, with demonstration data (PORT=8000)
 	@$(PY) -m deploy.embedded demo
 
 test: setup browser ## Run the tests (TESTS="tests/orders -k refund" for some of them)
-	@$(PY) -m pytest $(TESTS)
+	@$(PY) -m pytest -n 2 --dist loadgroup $(TESTS)
 
 lint: setup ## Check style, layers, types, templates and translations
 	$(PY) -m ruff check .

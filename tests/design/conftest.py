@@ -7,14 +7,12 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.design.browsing import CHROMIUM, a_browser, a_server
+from tests.browsers import a_browser
+from tests.design.browsing import a_server
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Give a headless browser, or skip where there is none."""
-    if not CHROMIUM.exists():
-        pytest.skip(f"no browser at {CHROMIUM}")
     with a_browser() as chromium:
         yield chromium
 

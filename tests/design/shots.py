@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from tests.design.browsing import a_browser, a_server
+from tests.browsers import a_browser
+from tests.design.browsing import a_server
 
 FOLDER = Path(".local/screenshots")
 WIDTHS = {"phone": 360, "desk": 1280}

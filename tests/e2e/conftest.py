@@ -16,6 +16,13 @@ PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 800}
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # One demonstration for all of them: the same worker takes them one after the other.
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("demonstration"))
+
+
 @pytest.fixture(scope="session")
 def demo() -> Iterator[Demo]:
     """The whole demonstration in a folder of its own; E2E_DEMO names the demo.json of one that already runs."""
