@@ -59,7 +59,7 @@ def test_it_stops_everything_at_a_signal(folder: Path, start: Start, number: sig
 
 
 def test_it_hears_ctrl_c_even_when_a_script_started_it_in_the_background(folder: Path) -> None:
-    command = f'"{sys.executable}" -m tests.embedded.supervised "{folder}" > out & echo $!; wait'
+    command = f'"{sys.executable}" -m tests.embedded.supervised "{folder}" > "{folder}/said" & echo $!; wait'
     shell = subprocess.Popen(["sh", "-c", command], cwd=REPOSITORY, stdout=subprocess.PIPE, text=True)
     assert shell.stdout
     pid = int(shell.stdout.readline())
