@@ -21,7 +21,7 @@ def a_held_week(parent: Parent, name: str = "Semaine 1", child: str = "Lucie", *
 
 @pytest.mark.line("S2-09")
 def test_after_adding_there_are_two_ways_out(parent: Parent) -> None:
-    camp = a_camp(nature="activity")
+    camp = a_camp(hold_minutes=30)
     week = an_option(offering=camp)
 
     page = parent.client.post(

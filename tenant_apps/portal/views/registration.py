@@ -21,6 +21,8 @@ from tenant_apps.portal.forms.sheet import Sheet, Subject
 from tenant_apps.portal.views.catalogue import offering_or_404
 from tenant_apps.registrations.queries import places_left
 
+_DAY_MINUTES = 24 * 60
+
 
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -104,7 +106,14 @@ def added(request: HttpRequest, slug: str) -> HttpResponse:
     if not parts:
         return SeeOther(reverse("basket"))
     several = len({part.participant.id for part in content.parts}) > 1
-    context = {"offering": offering, "parts": parts, "content": content, "several_children": several}
+    context = {
+        "offering": offering,
+        "parts": parts,
+        "content": content,
+        "several_children": several,
+        # Places kept for days are gathered for all the children first, and paid for another day (S4-35).
+        "finalises_later": offering.hold_minutes >= _DAY_MINUTES,
+    }
     return render(request, "portal/added.html", context)
 
 
