@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from shared_apps.design.colour import HEX, contrast, from_oklch, to_oklch
 
 TEXT = 4.5
@@ -75,6 +77,7 @@ def shades(brand: str, accent: str | None = None) -> dict[str, tuple[str, str]]:
     }
 
 
+@lru_cache(maxsize=1000)
 def brand_css(brand: str, accent: str | None = None) -> str:
     """Return the style sheet that gives an organisation its colours; raises BadColour.
 

@@ -15,6 +15,7 @@ from kernel import clock
 from shared_apps.design import formats
 from tenant_apps.catalog.models import Offering, Option, Status
 from tenant_apps.families.models import Participant
+from tenants.context import current
 
 
 class Code(StrEnum):
@@ -109,7 +110,7 @@ def _of_establishment(offering: Offering, participant: Participant) -> list[Reas
 
 
 def _written(value: Any) -> str:
-    locale = formats.locale_for(get_language() or "fr")
+    locale = formats.locale_for(get_language() or "fr", current().country)
     if isinstance(value, datetime):
         return formats.datetime_words(value, locale)
     if isinstance(value, date):

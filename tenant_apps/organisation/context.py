@@ -1,5 +1,6 @@
 """What every template may ask of the organisation it speaks for, read only when it is asked."""
 
+import hashlib
 from collections.abc import Callable
 from functools import cache, cached_property, partial
 from typing import Any
@@ -12,6 +13,7 @@ from django.utils.translation import get_language
 
 from kernel.registry import Registry
 from shared_apps.design import formats
+from shared_apps.design.brand import brand_css
 from tenant_apps.organisation import queries
 from tenant_apps.organisation.models import Profile, StaffMember
 from tenant_apps.organisation.rules import Rules, read
@@ -69,7 +71,7 @@ def organisation(request: HttpRequest) -> dict[str, Any]:
     context: dict[str, Any] = {
         "organisation": face,
         # Templates call what can be called: once at most, and only where it is shown.
-        "brand_css_url": cache(lambda: _url("brand_css")),
+        "brand_css_url": cache(lambda: _brand_css_url(face)),
         "languages": cache(lambda: _languages(face.languages)),
         "staff_member": cache(lambda: _staff_member(request)),
     }
@@ -107,6 +109,12 @@ def _languages(codes: list[str]) -> list[dict[str, Any]]:
     names = dict(settings.LANGUAGES)
     active = (get_language() or "fr").split("-")[0]
     return [{"code": code, "label": names[code], "active": code == active} for code in codes if code in names]
+
+
+def _brand_css_url(face: Face) -> str:
+    """Named after what it holds, so that browsers may keep it for a year."""
+    content = brand_css(face.brand_colour, face.accent_colour or None)
+    return f"{_url('brand_css')}?v={hashlib.sha256(content.encode()).hexdigest()[:12]}"
 
 
 def _url(name: str, *args: str) -> str:

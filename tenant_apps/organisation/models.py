@@ -93,7 +93,7 @@ class Role(models.TextChoices):
     PROGRAMME_MANAGER = "programme_manager", _("Responsable de programmes")
     SECRETARY = "secretary", _("Secrétariat d’établissement")
     GROUP_LEADER = "group_leader", _("Animation de groupe")
-    AUDITOR = "auditor", _("Vérification")
+    AUDITOR = "auditor", _("Audit")
 
 
 class StaffMember(Row):

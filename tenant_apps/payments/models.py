@@ -10,7 +10,7 @@ from kernel.models import Row
 class Status(models.TextChoices):
     STARTED = "started", _("Commencé")
     PROCESSING = "processing", _("En traitement")
-    SUCCEEDED = "succeeded", _("Reçu")
+    SUCCEEDED = "succeeded", _("Encaissé")
     CANCELLED = "cancelled", _("Abandonné")
     FAILED = "failed", _("Refusé")
 

@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
             name='StaffMember',
             fields=[
                 ('id', models.UUIDField(default=kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('role', models.CharField(choices=[('owner', 'Propriétaire'), ('administrator', 'Administration'), ('finance', 'Finances'), ('programme_manager', 'Responsable de programmes'), ('secretary', 'Secrétariat d’établissement'), ('group_leader', 'Animation de groupe'), ('auditor', 'Vérification')], max_length=20)),
+                ('role', models.CharField(choices=[('owner', 'Propriétaire'), ('administrator', 'Administration'), ('finance', 'Finances'), ('programme_manager', 'Responsable de programmes'), ('secretary', 'Secrétariat d’établissement'), ('group_leader', 'Animation de groupe'), ('auditor', 'Audit')], max_length=20)),
                 ('establishments', models.ManyToManyField(blank=True, related_name='staff', to='organisation.establishment')),
                 ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='staff_member', to=settings.AUTH_USER_MODEL)),
             ],

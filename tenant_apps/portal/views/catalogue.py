@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,6 +23,7 @@ from tenant_apps.portal.forms.filters import FilterForm
 from tenant_apps.registrations.queries import places_left
 
 _SHOWN_AT_HOME = 6
+_SHOWN_ON_A_PAGE = 24
 
 
 @public
@@ -51,8 +53,9 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     child = next((each for each in children if str(each.id) == request.GET.get("enfant")), None)
     found = queries.catalogue(narrowed, at, profile.zone, places_left)
     child_id = str(child.id) if child else ""
+    shown = choosing.for_child(found, child, at=at, zone=profile.zone) if child else found
     context = {
-        "cards": choosing.for_child(found, child, at=at, zone=profile.zone) if child else found,
+        "page": Paginator(shown, _SHOWN_ON_A_PAGE).get_page(request.GET.get("page")),
         "child": child_id,
         "filter_form": FilterForm(narrowed, facets, rules=read(profile.rules), children=children, child=child_id),
         "establishment": _establishment(facets.establishments, narrowed.establishment),
