@@ -13,7 +13,6 @@ class ConnectedAccount(Row):
     processor_id = models.CharField(max_length=255, unique=True)
     name = models.CharField(max_length=200)
     charges_enabled = models.BooleanField(default=False)
-    payouts_enabled = models.BooleanField(default=False)
     requirements_due = models.JSONField(default=list)
     created_at = models.DateTimeField(default=clock.now)
 
@@ -29,10 +28,10 @@ class ProcessorEvent(models.Model):
     account = models.CharField(max_length=255, blank=True)
     payload = models.JSONField()
     received_at = models.DateTimeField()
-    due_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField()
     handled_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveIntegerField(default=0)
     last_error = models.TextField(blank=True)
 
     class Meta:
-        indexes = [models.Index(name="event_to_handle", fields=["received_at"], condition=models.Q(handled_at=None))]
+        indexes = [models.Index(name="event_to_handle", fields=["due_at"], condition=models.Q(handled_at=None))]

@@ -44,6 +44,5 @@ def refresh_account(*, processor_id: str) -> ConnectedAccount:
 def _state(account: accounts.Account) -> dict[str, object]:
     return {
         "charges_enabled": account.charges_enabled,
-        "payouts_enabled": account.payouts_enabled,
         "requirements_due": account.requirements_due,
     }

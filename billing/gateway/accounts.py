@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 class Account:
     id: str
     charges_enabled: bool
-    payouts_enabled: bool
     requirements_due: list[str]
 
 
@@ -43,24 +42,6 @@ def look_at(account_id: str) -> Account:
         return _account(stripe_client.v2.core.accounts.retrieve(account_id, {"include": _INCLUDE}))
 
 
-def onboarding_link(*, account_id: str, return_url: str, refresh_url: str) -> str:
-    """A page of the processor where the organisation says who it is. It opens once, for a few minutes."""
-    with speaking() as stripe_client:
-        link = stripe_client.v2.core.account_links.create(
-            {
-                "account": account_id,
-                "use_case": {
-                    "type": "account_onboarding",
-                    "account_onboarding": {
-                        "return_url": return_url,
-                        "refresh_url": refresh_url,
-                    },
-                },
-            }
-        )
-    return link.url
-
-
 _INCLUDE: list["stripe.params.v2.core.AccountCreateParams.include"] = [  # type: ignore[name-defined]
     "configuration.merchant",
     "requirements",
@@ -75,6 +56,5 @@ def _account(account: "stripe.v2.core.Account") -> Account:
     return Account(
         id=account.id,
         charges_enabled=charges,
-        payouts_enabled=charges,
         requirements_due=[entry.description for entry in entries or []],
     )

@@ -10,8 +10,6 @@ from billing.gateway.client import ProcessorRefused, speaking
 if TYPE_CHECKING:
     import stripe
 
-# The processor refuses a page that closes by itself sooner than this; we close it earlier where a hold ends.
-SHORTEST_PAGE_SECONDS = 30 * 60
 _EXPAND = ["payment_intent.latest_charge"]
 
 

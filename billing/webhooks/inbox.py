@@ -1,27 +1,22 @@
 """Handles the events that were kept, each in the organisation of its account, until it succeeds."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
-from django.db.models import F, Q
 
 from billing.models import ConnectedAccount, ProcessorEvent
 from billing.webhooks.handlers import HANDLERS
+from kernel.leases import claimed, next_try
 from tenants.context import in_organisation
 
 log = structlog.get_logger(__name__)
 
-BATCH = 200
-LEASE = timedelta(minutes=2)
 LAST_ATTEMPT = 20
 
 
 def handle_waiting(*, at: datetime) -> None:
-    due = ProcessorEvent.objects.filter(Q(due_at=None) | Q(due_at__lte=at), handled_at=None, attempts__lt=LAST_ATTEMPT)
-    for event in due.order_by("received_at")[:BATCH]:
-        claimed = due.filter(pk=event.pk, attempts=event.attempts).update(attempts=F("attempts") + 1, due_at=at + LEASE)
-        if claimed:
-            _handle(event, at)
+    for event in claimed(ProcessorEvent.objects.filter(handled_at=None, attempts__lt=LAST_ATTEMPT), at=at):
+        _handle(event, at)
 
 
 def _handle(event: ProcessorEvent, at: datetime) -> None:
@@ -30,7 +25,7 @@ def _handle(event: ProcessorEvent, at: datetime) -> None:
         _dispatch(event)
     except Exception as error:
         log.exception("billing.event_failed", kind=event.kind, processor_event=event.processor_id)
-        kept.update(last_error=repr(error)[:2000], due_at=at + timedelta(seconds=10) * 2 ** min(event.attempts, 10))
+        kept.update(last_error=repr(error)[:2000], due_at=next_try(event.attempts, at=at))
     else:
         kept.update(handled_at=at, last_error="")
 

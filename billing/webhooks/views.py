@@ -26,13 +26,15 @@ def receive(request: HttpRequest) -> HttpResponse:
         event = events.verified(request.body, request.headers.get("Stripe-Signature", ""))
     except events.Forged:
         return HttpResponse("The signature does not fit.", status=400, content_type="text/plain")
+    at = clock.now()
     with in_registry():
         row = ProcessorEvent(
             processor_id=event.id,
             kind=event.kind,
             account=event.account,
             payload=event.payload,
-            received_at=clock.now(),
+            received_at=at,
+            due_at=at,
         )
         ProcessorEvent.objects.bulk_create([row], ignore_conflicts=True)
         nudge(handle_events)

@@ -24,7 +24,6 @@ class Event(Row):
 
 class MessageStatus(models.TextChoices):
     QUEUED = "queued", _("En attente")
-    SENDING = "sending", _("En cours d’envoi")
     SENT = "sent", _("Envoyé")
     FAILED = "failed", _("Échec")
 
@@ -47,6 +46,4 @@ class Message(Row):
     last_error = models.TextField(blank=True)
 
     class Meta:
-        indexes = [
-            models.Index(name="message_due", fields=["due_at"], condition=models.Q(status__in=["queued", "sending"]))
-        ]
+        indexes = [models.Index(name="message_due", fields=["due_at"], condition=models.Q(status="queued"))]

@@ -15,11 +15,11 @@ from shared_apps.design import formats
 from shared_apps.outbox import operations as outbox
 from tenant_apps.notifications.letters import Letter, laid_out
 from tenant_apps.orders.models import Order, OrderLine
-from tenant_apps.orders.queries import detailed
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.organisation.models import Profile
 from tenant_apps.payments import receipts
 from tenant_apps.payments.models import Receipt, Refund
+from tenant_apps.payments.queries import detailed
 from tenants import links
 
 

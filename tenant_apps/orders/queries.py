@@ -2,8 +2,6 @@
 
 from uuid import UUID
 
-from django.db.models import QuerySet
-
 from tenant_apps.orders.models import Order, OrderLine, Status
 
 
@@ -20,13 +18,3 @@ def is_sold_elsewhere(line: OrderLine) -> bool:
     """Whether another order already sold this registration: what is paid for it again must go back."""
     others = OrderLine.objects.filter(registration_id=line.registration_id, order__status=Status.SETTLED)
     return others.exclude(order_id=line.order_id).exists()
-
-
-def detailed() -> QuerySet[Order]:
-    """Orders with all that a page about one shows."""
-    return Order.objects.select_related("payee", "guardian").prefetch_related(
-        "lines__registration__option__offering",
-        "lines__registration__participant",
-        "payments__receipt",
-        "payments__refunds",
-    )

@@ -71,7 +71,7 @@ def organisation(request: HttpRequest) -> dict[str, Any]:
     context: dict[str, Any] = {
         "organisation": face,
         # Templates call what can be called: once at most, and only where it is shown.
-        "brand_css_url": cache(lambda: _brand_css_url(face)),
+        "brand_css_url": cache(lambda: _brand_css_url(profile_of(request))),
         "languages": cache(lambda: _languages(face.languages)),
         "staff_member": cache(lambda: _staff_member(request)),
     }
@@ -111,9 +111,9 @@ def _languages(codes: list[str]) -> list[dict[str, Any]]:
     return [{"code": code, "label": names[code], "active": code == active} for code in codes if code in names]
 
 
-def _brand_css_url(face: Face) -> str:
+def _brand_css_url(profile: Profile) -> str:
     """Named after what it holds, so that browsers may keep it for a year."""
-    content = brand_css(face.brand_colour, face.accent_colour or None)
+    content = brand_css(profile.brand_colour, profile.accent_colour or None)
     return f"{_url('brand_css')}?v={hashlib.sha256(content.encode()).hexdigest()[:12]}"
 
 

@@ -4,18 +4,27 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from tenant_apps.orders import queries as orders
 from tenant_apps.orders.models import Order
 from tenant_apps.payments.models import Payment, Receipt
 
 
+def detailed() -> QuerySet[Order]:
+    """Orders with all that a page about one shows."""
+    return Order.objects.select_related("payee", "guardian").prefetch_related(
+        "lines__registration__option__offering",
+        "lines__registration__participant",
+        "payments__receipt",
+        "payments__refunds",
+    )
+
+
 def order_by_token(token: str) -> Order | None:
     """The order that a confirmation link opens, with its lines, payments and receipts."""
-    return orders.detailed().filter(token=token).first()
+    return detailed().filter(token=token).first()
 
 
 def orders_of(guardian_id: UUID) -> QuerySet[Order]:
-    return orders.detailed().filter(guardian_id=guardian_id)
+    return detailed().filter(guardian_id=guardian_id)
 
 
 def latest_payment(order: Order) -> Payment | None:

@@ -3,18 +3,18 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.http import HttpRequest
 from django.urls import reverse
 
 from tenant_apps.orders.models import Order, Status
 from tenant_apps.payments.models import Payment
 from tenant_apps.payments.operations.begin import begin_payment
+from tenants import links
 
 # The processor puts the page's own id here, so that a return speaks of the payment it comes from.
 _PAGE_ID = "{CHECKOUT_SESSION_ID}"
 
 
-def next_address(request: HttpRequest, orders: Iterable[Order], *, at: datetime) -> str:
+def next_address(orders: Iterable[Order], *, at: datetime) -> str:
     """Where the visitor goes now: the hosted page of the first order still to pay, or the last confirmation.
 
     Raises the refusals of `begin_payment`.
@@ -23,8 +23,8 @@ def next_address(request: HttpRequest, orders: Iterable[Order], *, at: datetime)
     for order in orders:
         page = begin_payment(
             order_id=order.id,
-            return_url=_absolute(request, "payment_return", order) + f"?page={_PAGE_ID}",
-            cancel_url=_absolute(request, "payment_cancelled", order),
+            return_url=links.absolute(reverse("payment_return", args=[order.token])) + f"?page={_PAGE_ID}",
+            cancel_url=links.absolute(reverse("payment_cancelled", args=[order.token])),
             at=at,
         )
         if page is not None:
@@ -43,7 +43,3 @@ def payment_of_return(order: Order, page_id: str) -> Payment | None:
 def still_to_pay(order: Order) -> bool:
     """True when another payee of the same basket waits for its own payment."""
     return Order.objects.filter(basket_id=order.basket_id, status=Status.OPEN).exclude(id=order.id).exists()
-
-
-def _absolute(request: HttpRequest, name: str, order: Order) -> str:
-    return request.build_absolute_uri(reverse(name, args=[order.token]))

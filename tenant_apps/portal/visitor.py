@@ -33,7 +33,7 @@ def basket_owner(request: HttpRequest) -> Guardian | None:
 
 
 def signed_in_guardian(request: HttpRequest, *, at: datetime) -> Guardian:
-    """The account holder's profile, made at the first visit. Only behind `login_required`."""
+    """The account holder's profile, made at the first visit. Only behind `signed_in`."""
     if not isinstance(request.user, User):
         raise TypeError("This page is for account holders.")
     return family_queries.guardian_of(request.user) or families.ensure_guardian(user=request.user, at=at)

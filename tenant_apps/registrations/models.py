@@ -28,8 +28,6 @@ class Status(models.TextChoices):
     AWAITING_PAYMENT = "awaiting_payment", _("En attente de paiement")
     CONFIRMED = "confirmed", _("Confirmée")
     RELEASED = "released", _("Libérée")
-    WITHDRAWN = "withdrawn", _("Désinscrite")
-    CANCELLED = "cancelled", _("Annulée")
 
 
 class Registration(Row):

@@ -91,13 +91,10 @@ def begin_check_out(*, basket_id: UUID, at: datetime) -> list[Registration]:
     )
     if not pending:
         raise errors.BasketEmpty
-    for registration in pending:
-        if registration.status == Status.HELD:
-            registration.status = Status.AWAITING_PAYMENT
-            if registration.extended_at is None:
-                registration.extended_at = at
-                registration.held_until = max(registration.held_until, at + TIME_TO_PAY)
-            registration.save(update_fields=["status", "held_until", "extended_at"])
+    unextended = Registration.objects.filter(basket=basket, status=Status.HELD, extended_at=None)
+    unextended.filter(held_until__lt=at + TIME_TO_PAY).update(held_until=at + TIME_TO_PAY)
+    unextended.update(extended_at=at)
+    move(Registration.objects.filter(basket=basket), Status.AWAITING_PAYMENT)
     return pending
 
 

@@ -11,11 +11,9 @@ MOVES: dict[Status, frozenset[Status]] = {
     Status.HELD: frozenset({Status.AWAITING_PAYMENT, Status.CONFIRMED, Status.RELEASED}),
     # Leaving the check-out brings back to the basket what was about to be paid.
     Status.AWAITING_PAYMENT: frozenset({Status.HELD, Status.CONFIRMED, Status.RELEASED}),
-    Status.CONFIRMED: frozenset({Status.WITHDRAWN, Status.CANCELLED}),
+    Status.CONFIRMED: frozenset(),
     # Money that arrives after the hold ran out may still win the place back, if it is free.
     Status.RELEASED: frozenset({Status.CONFIRMED}),
-    Status.WITHDRAWN: frozenset(),
-    Status.CANCELLED: frozenset(),
 }
 
 # These keep their places.

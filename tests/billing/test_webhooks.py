@@ -11,10 +11,10 @@ import pytest
 from billing.models import ConnectedAccount, ProcessorEvent
 from billing.webhooks import inbox
 from billing.webhooks.handlers import HANDLERS
+from kernel import clock
 from kernel.database import connection
 from tenants.context import in_registry
 from tests.clients import HostClient
-from tests.factories.moments import NOON
 
 SECRET = "whsec_preau"
 
@@ -59,9 +59,9 @@ def kept():
         return list(ProcessorEvent.objects.values_list("processor_id", flat=True))
 
 
-def handle(at=NOON):
+def handle(later=timedelta()):
     with in_registry():
-        inbox.handle_waiting(at=at)
+        inbox.handle_waiting(at=clock.now() + later)
 
 
 @pytest.fixture
@@ -111,7 +111,7 @@ def test_an_event_is_handled_once_in_the_organisation_of_its_account(platform, a
     knock(platform, an_event())
 
     handle()
-    handle(at=NOON + timedelta(hours=1))
+    handle(timedelta(hours=1))
 
     assert handled == [(organisation_a.schema_name, "obj_1")]
 
@@ -136,10 +136,10 @@ def test_an_event_whose_handling_fails_is_tried_again_later(platform, account, m
     knock(platform, an_event())
 
     handle()
-    handle(at=NOON + timedelta(seconds=1))
+    handle(timedelta(seconds=1))
     assert tries == ["obj_1"]
-    handle(at=NOON + timedelta(minutes=5))
+    handle(timedelta(minutes=5))
 
     assert tries == ["obj_1", "obj_1"]
     with in_registry():
-        assert ProcessorEvent.objects.get().handled_at == NOON + timedelta(minutes=5)
+        assert ProcessorEvent.objects.get().handled_at is not None

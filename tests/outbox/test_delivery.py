@@ -7,6 +7,7 @@ from django.core import mail
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
+from kernel import leases
 from shared_apps.outbox import delivery, operations
 from shared_apps.outbox.listeners import LISTENERS
 from shared_apps.outbox.models import Event, Message, MessageStatus
@@ -112,7 +113,7 @@ def test_a_mail_server_that_is_down_delays_and_then_gives_up(organisation_a, set
     delivery.send_messages(at=moment)
     assert Message.objects.get().status == MessageStatus.QUEUED
     for _ in range(delivery.LAST_ATTEMPT):
-        moment += delivery.LONGEST_WAIT
+        moment += leases.LONGEST_WAIT
         delivery.send_messages(at=moment)
 
     message = Message.objects.get()
@@ -122,11 +123,11 @@ def test_a_mail_server_that_is_down_delays_and_then_gives_up(organisation_a, set
 
 def test_a_row_left_by_a_worker_that_died_is_found_again(organisation_a):
     queue()
-    [claimed] = delivery._claimed(Message.objects.all(), NOON)
+    [claimed] = leases.claimed(Message.objects.all(), at=NOON)
 
     delivery.send_messages(at=NOON + timedelta(minutes=1))
     assert mail.outbox == []
-    delivery.send_messages(at=NOON + delivery.LEASE)
+    delivery.send_messages(at=NOON + leases.LEASE)
 
     assert len(mail.outbox) == 1
     assert claimed.attempts == 1

@@ -10,7 +10,7 @@ from tenant_apps.office import trails
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import ORDERS, of_request
 from tenant_apps.orders import ledger
-from tenant_apps.orders import queries as orders
+from tenant_apps.payments import queries as payments
 from tenant_apps.payments import receipts
 from tenant_apps.payments.models import Receipt
 
@@ -18,7 +18,7 @@ from tenant_apps.payments.models import Receipt
 @staff(*ORDERS)
 def order(request: HttpRequest, reference: str) -> HttpResponse:
     scope = of_request(request)
-    found = get_object_or_404(orders.detailed().filter(pk__in=scope.orders().values("pk")), reference=reference)
+    found = get_object_or_404(payments.detailed().filter(pk__in=scope.orders().values("pk")), reference=reference)
     seen = set(scope.registrations().filter(order_lines__order=found).values_list("pk", flat=True))
     lines = list(found.lines.all())
     return page(

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models import Max, Q
 
 from billing.gateway import checkout
@@ -69,14 +69,13 @@ def _one_live_payment(*, order_id: UUID, at: datetime) -> Payment:
         return live
     order = Order.objects.get(pk=order_id)
     last = Payment.objects.filter(order_id=order_id).aggregate(last=Max("attempt"))["last"] or 0
-    with transaction.atomic():
-        return Payment.objects.create(
-            order=order,
-            attempt=last + 1,
-            amount_cents=order.total_cents,
-            currency=order.currency,
-            started_at=at,
-        )
+    return Payment.objects.create(
+        order=order,
+        attempt=last + 1,
+        amount_cents=order.total_cents,
+        currency=order.currency,
+        started_at=at,
+    )
 
 
 def _page_still_open(payment: Payment, at: datetime) -> str | None:

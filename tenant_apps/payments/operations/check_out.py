@@ -21,7 +21,7 @@ def check_out(*, basket_id: UUID, actor: Actor, language: str, at: datetime) -> 
 
     An unchanged basket keeps its orders. Raises BasketEmpty, BasketClosed, AlreadyPaid or PaymentUnavailable.
     """
-    standing = _standing_orders(basket_id)
+    standing = order_queries.open_orders_of(basket_id)
     if standing and _say_the_same(standing, registration_queries.basket_lines(basket_id)):
         _extend(basket_id=basket_id, at=at)
         return standing
@@ -34,7 +34,7 @@ def leave_check_out(*, basket_id: UUID, actor: Actor, at: datetime) -> None:
 
     Raises AlreadyPaid or PaymentUnavailable.
     """
-    standing = _standing_orders(basket_id)
+    standing = order_queries.open_orders_of(basket_id)
     cancel_payments_of(standing, at=at)
     _leave(basket_id=basket_id, standing=standing, actor=actor, at=at)
 
@@ -50,7 +50,7 @@ def _place(*, basket_id: UUID, stale: Sequence[Order], actor: Actor, language: s
     pending = registrations.begin_check_out(basket_id=basket_id, at=at)
     for order in stale:
         orders.cancel(order_id=order.id)
-    standing = _standing_orders(basket_id)
+    standing = order_queries.open_orders_of(basket_id)
     if standing:
         return standing
     placed = orders.place(basket_id=basket_id, registrations=pending, language=language, at=at)
@@ -70,11 +70,14 @@ def _leave(*, basket_id: UUID, standing: Sequence[Order], actor: Actor, at: date
     for order in standing:
         orders.cancel(order_id=order.id)
     registrations.return_to_basket(basket_id=basket_id)
-    audit.record(action="orders.left", subject="basket", subject_id=basket_id, actor=actor, at=at)
-
-
-def _standing_orders(basket_id: UUID) -> list[Order]:
-    return order_queries.open_orders_of(basket_id)
+    audit.record(
+        action="orders.left",
+        subject="basket",
+        subject_id=basket_id,
+        actor=actor,
+        at=at,
+        details={"orders": [str(order.id) for order in standing]},
+    )
 
 
 def _say_the_same(standing: Sequence[Order], pending: Sequence[Registration]) -> bool:

@@ -66,7 +66,7 @@ def _pay(request: HttpRequest, content: baskets.Content) -> HttpResponse:
             language=get_language() or "fr",
             at=at,
         )
-        return SeeOther(paying.next_address(request, orders, at=at))
+        return SeeOther(paying.next_address(orders, at=at))
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return SeeOther(reverse("checkout"))
