@@ -3,8 +3,8 @@
 from typing import Any
 
 from django import forms
-from django.db.models import F, Func, QuerySet, TextField, Value
-from django.db.models.functions import Concat, Lower
+from django.db.models import F, QuerySet, TextField, Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from tenant_apps.catalog import folding
@@ -23,17 +23,6 @@ SORTS = {
     "date": ("created_at",),
 }
 DEFAULT_SORT = "-date"
-
-
-class WithoutMarks(Func):
-    """What folding.fold does to a text, in SQL: « Éloïse » is found by « eloise »."""
-
-    function = "regexp_replace"
-    template = (
-        "%(function)s(normalize(replace(replace(replace(%(expressions)s, 'œ', 'oe'), 'æ', 'ae'), '’', $$'$$), NFKD), "
-        "'[\u0300-\u036f]', '', 'g')"
-    )
-    output_field = TextField()
 
 
 class RegistrationFilters(forms.Form):
@@ -93,7 +82,7 @@ def _named(registrations: QuerySet[Registration], text: str) -> QuerySet[Registr
         return registrations
     names = ("participant__last_name", "participant__first_name", "basket__guardian__last_name")
     spaced = [part for name in (*names, "basket__guardian__first_name") for part in (name, Value(" "))]
-    registrations = registrations.annotate(names=WithoutMarks(Lower(Concat(*spaced, output_field=TextField()))))
+    registrations = registrations.annotate(names=folding.folded(Concat(*spaced, output_field=TextField())))
     for word in folding.words(text):
         registrations = registrations.filter(names__contains=word)
     return registrations
