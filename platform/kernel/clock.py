@@ -13,12 +13,26 @@ def now() -> datetime:
 
 
 def today(zone: ZoneInfo) -> date:
-    return now().astimezone(zone).date()
+    return local_date(now(), zone)
+
+
+def local_date(at: datetime, zone: ZoneInfo) -> date:
+    """The day that it is in `zone`."""
+    return at.astimezone(zone).date()
+
+
+def start_of_day(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=zone)
+
+
+def start_of_week(day: date, zone: ZoneInfo) -> datetime:
+    """Of the Monday, as the calendars of schools and communes have it."""
+    return start_of_day(day - timedelta(days=day.weekday()), zone)
 
 
 def end_of_day(day: date, zone: ZoneInfo) -> datetime:
     """The first instant after `day` in `zone`: « jusqu’au 24 août » holds until then, that day included (S1-30)."""
-    return datetime.combine(day + timedelta(days=1), time.min, tzinfo=zone)
+    return start_of_day(day + timedelta(days=1), zone)
 
 
 def advance(by: timedelta) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
+from kernel import clock
 from shared_apps.audit.actors import SYSTEM
 from tenant_apps.catalog import operations as catalog
 from tenant_apps.catalog.models import Category, Season, Status
@@ -35,7 +36,7 @@ class Loading:
         self._zone = profile.zone
         self._rules = read(profile.rules)
         self._at = at
-        self._loaded_on = at.astimezone(profile.zone).date()
+        self._loaded_on = clock.local_date(at, profile.zone)
         self._levels = {level.code: level for level in Level.objects.all()}
         self._categories = {category.slug: category for category in Category.objects.all()}
 

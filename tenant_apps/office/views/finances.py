@@ -1,7 +1,7 @@
 """Money: the payments, and the balances of the ledger."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from django import forms
 from django.core.paginator import Paginator
@@ -11,9 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kernel import clock
 from shared_apps.accounts.access import staff
 from tenant_apps.office import balances, exports
-from tenant_apps.office.days import midnight
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import FINANCES
 from tenant_apps.orders.models import Account
@@ -68,7 +68,7 @@ def payments_csv(request: HttpRequest) -> HttpResponse:
     def rows() -> Iterator[list[object]]:
         for payment in found:
             yield [
-                payment.started_at.astimezone(zone).date().isoformat(),
+                clock.local_date(payment.started_at, zone).isoformat(),
                 payment.order.reference,
                 payment.order.payee.name,
                 payment.order.guardian,
@@ -89,9 +89,9 @@ def _found(request: HttpRequest, form: PaymentFilters) -> QuerySet[Payment]:
     if status := wanted.get("status"):
         narrowed &= Q(status=status)
     if from_on := wanted.get("from_on"):
-        narrowed &= Q(started_at__gte=midnight(from_on, zone))
+        narrowed &= Q(started_at__gte=clock.start_of_day(from_on, zone))
     if until_on := wanted.get("until_on"):
-        narrowed &= Q(started_at__lt=midnight(until_on + timedelta(days=1), zone))
+        narrowed &= Q(started_at__lt=clock.end_of_day(until_on, zone))
     paid_back = Sum("refunds__amount_cents", filter=Q(refunds__status=RefundStatus.SUCCEEDED))
     return (
         Payment.objects.filter(narrowed)

@@ -8,6 +8,7 @@ from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from kernel import clock
 from shared_apps.accounts.access import staff
 from tenant_apps.office import exports
 from tenant_apps.office.filters import RegistrationFilters, narrowed, ordered, sort_of
@@ -63,7 +64,7 @@ def _rows(found: QuerySet[Registration], scope: Scope, zone: ZoneInfo) -> Iterat
             registration.option.name,
             registration.quantity,
             registration.get_status_display(),
-            registration.created_at.astimezone(zone).date().isoformat(),
+            clock.local_date(registration.created_at, zone).isoformat(),
         ]
         if scope.sees_orders:
             row += [exports.amount(registration.amount_cents), registration.contact_email]
