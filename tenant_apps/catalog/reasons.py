@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.lists import format_list
+from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -79,12 +80,28 @@ def of_time(offering: Offering, *, at: datetime, zone: ZoneInfo) -> list[Reason]
     return []
 
 
+def in_time(*, at: datetime, zone: ZoneInfo) -> Q:
+    """The offerings that `of_time` says nothing against."""
+    return (
+        Q(status=Status.PUBLISHED)
+        & (Q(opens_at=None) | Q(opens_at__lte=at))
+        & (Q(deadline_on=None) | Q(deadline_on__gte=clock.local_date(at, zone)))
+        & options_in_time(at=at, zone=zone)
+    )
+
+
 def of_option(option: Option, *, at: datetime, zone: ZoneInfo) -> list[Reason]:
     """What stands against one date or week while the others may still be taken."""
     last = option.ends_on or option.starts_on
     if last and at >= clock.end_of_day(last, zone):
         return [Reason(Code.OVER, {"ended_on": last})]
     return []
+
+
+def options_in_time(*, at: datetime, zone: ZoneInfo) -> Q:
+    """The options that `of_option` says nothing against."""
+    today = clock.local_date(at, zone)
+    return Q(ends_on__gte=today) | Q(ends_on=None) & (Q(starts_on=None) | Q(starts_on__gte=today))
 
 
 def _of_level(offering: Offering, participant: Participant) -> list[Reason]:

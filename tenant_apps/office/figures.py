@@ -1,15 +1,16 @@
-"""The figures of the day. Each is one query."""
+"""The figures of the day, each in a number of queries that does not grow."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Greatest
+from django.db.models import Count, Q, QuerySet, Sum
 
-from tenant_apps.catalog.models import Offering, Option, Status
-from tenant_apps.office.days import start_of_day, start_of_week
+from kernel import clock
+from tenant_apps.catalog import reasons
+from tenant_apps.catalog.models import Offering, Option
+from tenant_apps.office import rosters
 from tenant_apps.office.scope import Scope
 from tenant_apps.orders.models import Account, Transfer
 from tenant_apps.registrations.models import Places
@@ -30,12 +31,13 @@ class Confirmed:
 
 def confirmed(scope: Scope, *, at: datetime, zone: ZoneInfo) -> Confirmed:
     """Registrations confirmed since midnight, and since Monday."""
+    today = clock.local_date(at, zone)
     counts = (
         scope.registrations()
         .filter(status=RegistrationStatus.CONFIRMED)
         .aggregate(
-            today=Count("pk", filter=Q(confirmed_at__gte=start_of_day(at, zone))),
-            this_week=Count("pk", filter=Q(confirmed_at__gte=start_of_week(at, zone))),
+            today=Count("pk", filter=Q(confirmed_at__gte=clock.start_of_day(today, zone))),
+            this_week=Count("pk", filter=Q(confirmed_at__gte=clock.start_of_week(today, zone))),
         )
     )
     return Confirmed(**counts)
@@ -43,34 +45,32 @@ def confirmed(scope: Scope, *, at: datetime, zone: ZoneInfo) -> Confirmed:
 
 def received_this_week(*, at: datetime, zone: ZoneInfo) -> int:
     """Cents that families paid since Monday, as the ledger has them."""
-    received = Transfer.objects.filter(debit=Account.PROCESSOR, at__gte=start_of_week(at, zone))
+    monday = clock.start_of_week(clock.local_date(at, zone), zone)
+    received = Transfer.objects.filter(debit=Account.PROCESSOR, at__gte=monday)
     return received.aggregate(cents=Sum("amount_cents"))["cents"] or 0
 
 
-def almost_full(scope: Scope, *, at: datetime, zone: ZoneInfo) -> Sequence[Option]:
-    """Options that can still be taken and have few places left, the fullest first. `left` and `capacity` are added."""
-    places = Places.objects.filter(option_id=OuterRef("pk"))
-    options: QuerySet[Option] = (
-        Option.objects.filter(offering__in=_open(scope, at=at, zone=zone))
-        .annotate(
-            capacity=Subquery(places.values("capacity"), output_field=IntegerField()),
-            left=Subquery(places.values(free=F("capacity") - F("taken")), output_field=IntegerField()),
-        )
-        .filter(capacity__gt=0, left__lte=Greatest(F("capacity") / _ALMOST_FULL_SHARE, _ALMOST_FULL_PLACES))
+def almost_full(scope: Scope, *, at: datetime, zone: ZoneInfo) -> Sequence[rosters.OptionPlaces]:
+    """Options that can still be taken and have few places left, the fullest first."""
+    options = (
+        Option.objects.filter(reasons.options_in_time(at=at, zone=zone), offering__in=_open(scope, at=at, zone=zone))
+        .filter(pk__in=Places.objects.filter(capacity__gt=0).values("option_id"))
         .select_related("offering")
-        .order_by("left", "offering__title", "position")
+        .order_by("offering__title", "position")
     )
-    return list(options[:_SHOWN])
+    tight = [row for row in rosters.with_places(options, at=at) if row.left is not None and row.left <= _few(row)]
+    return sorted(tight, key=lambda row: row.left or 0)[:_SHOWN]
+
+
+def _few(row: rosters.OptionPlaces) -> int:
+    return max((row.capacity or 0) // _ALMOST_FULL_SHARE, _ALMOST_FULL_PLACES)
 
 
 def closing_soon(scope: Scope, *, at: datetime, zone: ZoneInfo) -> Sequence[Offering]:
     """Open offerings whose deadline is within a week, the nearest first."""
-    last = (at + _SOON).astimezone(zone).date()
+    last = clock.local_date(at + _SOON, zone)
     return list(_open(scope, at=at, zone=zone).filter(deadline_on__lte=last).order_by("deadline_on", "title")[:_SHOWN])
 
 
 def _open(scope: Scope, *, at: datetime, zone: ZoneInfo) -> QuerySet[Offering]:
-    today = at.astimezone(zone).date()
-    return scope.offerings().filter(
-        Q(opens_at=None) | Q(opens_at__lte=at), Q(deadline_on=None) | Q(deadline_on__gte=today), status=Status.PUBLISHED
-    )
+    return scope.offerings().filter(reasons.in_time(at=at, zone=zone))

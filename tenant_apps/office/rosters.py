@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -32,6 +33,14 @@ class OptionPlaces:
     capacity: int | None
     left: int | None
 
+    @property
+    def name(self) -> str:
+        return self.option.name
+
+    @property
+    def offering(self) -> Offering:
+        return self.option.offering
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -45,10 +54,15 @@ class Line:
         return CONSENT_WORDS.get(self.consent, "")
 
 
-def options_of(offering: Offering) -> list[OptionPlaces]:
-    options = list(offering.options.all())
+def options_of(offering: Offering, *, at: datetime) -> list[OptionPlaces]:
+    return with_places(offering.options.all(), at=at)
+
+
+def with_places(options: Iterable[Option], *, at: datetime) -> list[OptionPlaces]:
+    """In two questions, however many options there are."""
+    options = list(options)
     counts = {row.option_id: row for row in Places.objects.filter(option_id__in=[option.pk for option in options])}
-    left = registrations.places_left([option.pk for option in options])
+    left = registrations.places_left([option.pk for option in options], at=at)
     return [
         OptionPlaces(
             option=option,

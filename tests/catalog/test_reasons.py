@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from tenant_apps.catalog.models import Offering, Status
-from tenant_apps.catalog.reasons import Code, of_option, why_not
+from tenant_apps.catalog.models import Offering, Option, Status
+from tenant_apps.catalog.reasons import Code, in_time, of_option, of_time, options_in_time, why_not
 from tests.factories.catalog import an_offering, an_option
 from tests.factories.families import a_child
 from tests.factories.moments import BRUSSELS, NOON, TORONTO
@@ -151,3 +151,50 @@ def test_a_venue_is_no_condition() -> None:
 
     assert codes(offering, NOON, participant=a_child("Ada")) == []
     assert codes(offering, NOON, participant=a_child("Bo", establishment=an_establishment())) == []
+
+
+DAY = timedelta(days=1)
+WEDNESDAY = NOON.astimezone(TORONTO).date()
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {},
+        {"status": Status.DRAFT},
+        {"opens_at": NOON},
+        {"opens_at": NOON + LAST_INSTANT},
+        {"deadline_on": WEDNESDAY},
+        {"deadline_on": WEDNESDAY - DAY},
+        {"starts_on": WEDNESDAY},
+        {"starts_on": WEDNESDAY - DAY},
+        {"starts_on": WEDNESDAY - DAY, "ends_on": WEDNESDAY},
+        {"starts_on": WEDNESDAY - DAY, "ends_on": WEDNESDAY - DAY},
+        {"ends_on": WEDNESDAY - DAY},
+    ],
+)
+def test_the_database_judges_the_moment_as_the_page_does(columns: dict[str, object]) -> None:
+    offering = an_offering(**columns)
+
+    found = Offering.objects.filter(in_time(at=NOON, zone=TORONTO)).exists()
+
+    assert found == (of_time(offering, at=NOON, zone=TORONTO) == [])
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "ends_on"),
+    [
+        (None, None),
+        (WEDNESDAY, None),
+        (WEDNESDAY - DAY, None),
+        (WEDNESDAY - DAY, WEDNESDAY),
+        (WEDNESDAY - DAY, WEDNESDAY - DAY),
+        (None, WEDNESDAY - DAY),
+    ],
+)
+def test_the_database_judges_an_option_as_the_page_does(starts_on: date | None, ends_on: date | None) -> None:
+    option = an_option(starts_on=starts_on, ends_on=ends_on)
+
+    found = Option.objects.filter(options_in_time(at=NOON, zone=TORONTO)).exists()
+
+    assert found == (of_option(option, at=NOON, zone=TORONTO) == [])

@@ -80,6 +80,26 @@ def test_today_warns_of_what_is_almost_full_and_of_what_closes_soon(owner: HostC
     assert list(page.context["closing_soon"]) == [closing]
 
 
+def test_a_hold_that_ran_out_takes_no_place_on_the_home_page(owner: HostClient) -> None:
+    lapsed = an_option("Abandonné", places=3)
+    a_hold(lapsed, at=clock.now() - timedelta(days=2))
+
+    assert page_names(owner) == []
+
+
+def test_what_is_over_is_not_almost_full(owner: HostClient) -> None:
+    yesterday = clock.today(TORONTO) - timedelta(days=1)
+    an_option("Passé", places=1, starts_on=yesterday)
+    an_option("Terminée", places=1, offering=an_offering(starts_on=yesterday))
+    an_option("En cours", places=1, starts_on=yesterday, ends_on=clock.today(TORONTO))
+
+    assert page_names(owner) == ["En cours"]
+
+
+def page_names(client: HostClient) -> list[str]:
+    return [option.name for option in client.get(url("home")).context["almost_full"]]
+
+
 def test_home_asks_as_many_questions_for_much_as_for_little(owner: HostClient) -> None:
     owner.get(url("home"))
 
@@ -89,6 +109,7 @@ def test_home_asks_as_many_questions_for_much_as_for_little(owner: HostClient) -
         return len([query for query in queries if "set_config" not in query["sql"]])
 
     paid_for("Ada")
+    an_option(places=1)
     few = count()
     for name in ("Bo", "Chloé", "Denis"):
         paid_for(name)
@@ -119,7 +140,7 @@ def test_the_list_is_narrowed_by_offering_school_and_status(owner: HostClient) -
     assert names(owner.get(url("registrations"), {"offering": offering.slug})) == ["Ada"]
     assert names(owner.get(url("registrations"), {"establishment": school.code})) == ["Ada"]
     assert sorted(names(owner.get(url("registrations"), {"status": "confirmed"}))) == ["Ada", "Chloé"]
-    assert names(owner.get(url("registrations"), {"status": "cancelled"})) == []
+    assert names(owner.get(url("registrations"), {"status": "released"})) == []
 
 
 def test_the_list_is_sorted_as_asked(owner: HostClient) -> None:

@@ -57,7 +57,7 @@ def offering(request: HttpRequest, slug: str) -> HttpResponse:
         "office/offering.html",
         {
             "offering": found,
-            "options": rosters.options_of(found),
+            "options": rosters.options_of(found, at=clock.now()),
             "lines": lines,
             "consents": _consents(found, lines),
         },
