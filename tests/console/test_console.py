@@ -1,10 +1,13 @@
 """The platform's own site, and what operators do in their console."""
 
 import pytest
+from django.db import DataError
 
 from billing.models import ConnectedAccount
 from kernel import clock
+from shared_apps.audit.actors import Actor
 from shared_apps.audit.models import Entry
+from tenant_apps.console import operations as console
 from tenants.context import in_registry
 from tenants.models import Domain, Organisation, State
 from tenants.operations.provision import provision
@@ -143,6 +146,16 @@ def test_what_cannot_be_suspended_says_so_and_leaves_no_trace(operator: HostClie
 
     assert "rien n’a été fait" in answer.content.decode()
     assert not Entry.objects.filter(action="organisations.suspended").exists()
+
+
+@pytest.mark.usefixtures("operations")
+def test_what_cannot_be_told_in_the_trail_is_not_done() -> None:
+    nobody = Actor(kind="x" * 100)
+
+    with pytest.raises(DataError):
+        console.suspend(organisation_id=in_the_registry("a").pk, actor=nobody, at=clock.now())
+
+    assert in_the_registry("a").state == State.READY
 
 
 @pytest.mark.parametrize("slug", ["nobody", "ops"])

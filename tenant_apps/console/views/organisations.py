@@ -1,8 +1,6 @@
 """Organisations: the list, a new one, its preparation as it goes, and taking it out of service and back."""
 
 from collections.abc import Callable
-from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,18 +10,13 @@ from django.views.decorators.http import require_POST
 
 from kernel import clock
 from kernel.errors import Refusal
-from kernel.tasks import nudge
-from kernel.transactions import operation
 from shared_apps.accounts.access import actor_of, operator
-from shared_apps.audit import operations as audit
 from shared_apps.audit.models import Entry
-from tenant_apps.console import kinds, organisations, trails
+from tenant_apps.console import operations, organisations, trails
 from tenant_apps.console.forms import OrganisationForm
 from tenant_apps.console.pages import page
 from tenants.models import Organisation
-from tenants.operations import suspend
-from tenants.operations.create import create
-from tenants.operations.tasks import provision_organisation
+from tenants.operations.suspend import NotInService
 
 
 @operator
@@ -36,7 +29,8 @@ def new(request: HttpRequest) -> HttpResponse:
     form = OrganisationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            return redirect("console:organisation", slug=_create(request, form.cleaned_data).slug)
+            made = operations.open_organisation(**form.cleaned_data, actor=actor_of(request), at=clock.now())
+            return redirect("console:organisation", slug=made.slug)
         except Refusal as refusal:
             form.add_error("slug", str(refusal))
     return page(request, "console/new.html", {"form": form}, section="console:new", status=422 if form.errors else 200)
@@ -58,63 +52,33 @@ def one(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 @operator
 def suspended(request: HttpRequest, slug: str) -> HttpResponse:
-    return _moved(request, slug, suspend.suspend, "organisations.suspended", _("L’organisation est suspendue."))
+    return _moved(request, slug, operations.suspend, _("L’organisation est suspendue."))
 
 
 @require_POST
 @operator
 def resumed(request: HttpRequest, slug: str) -> HttpResponse:
-    return _moved(request, slug, suspend.resume, "organisations.resumed", _("L’organisation est en service."))
+    return _moved(request, slug, operations.resume, _("L’organisation est en service."))
 
 
 @require_POST
 @operator
 def prepared_again(request: HttpRequest, slug: str) -> HttpResponse:
-    """Ask once more for the preparation: it does nothing to an organisation that is already in service."""
     row = _row(slug)
     if not row.has_schema:
-        nudge(provision_organisation, organisation_id=str(row.organisation.pk))
-        _record(request, "organisations.prepared_again", row.organisation.pk)
+        operations.prepare_again(organisation_id=row.organisation.pk, actor=actor_of(request), at=clock.now())
         messages.info(request, _("La préparation est redemandée."))
     return redirect("console:organisation", slug=slug)
 
 
-@operation
-def _create(request: HttpRequest, wanted: dict[str, Any]) -> Organisation:
-    kind = kinds.kind(wanted["kind"])
-    organisation = create(
-        name=wanted["name"],
-        slug=wanted["slug"],
-        preset=kind.key,
-        time_zone=kind.time_zone,
-        currency=kind.currency,
-        country=kind.country,
-        language=wanted["language"],
-    )
-    _record(request, "organisations.created", organisation.pk)
-    return organisation
-
-
-def _moved(request: HttpRequest, slug: str, move: Callable[..., None], action: str, done: str) -> HttpResponse:
-    row = _row(slug)
+def _moved(request: HttpRequest, slug: str, move: Callable[..., None], done: str) -> HttpResponse:
     try:
-        move(organisation_id=row.organisation.pk)
-    except suspend.NotInService:
+        move(organisation_id=_row(slug).organisation.pk, actor=actor_of(request), at=clock.now())
+    except NotInService:
         messages.error(request, _("Son état a changé entre-temps\u202f: rien n’a été fait."))
     else:
-        _record(request, action, row.organisation.pk)
         messages.success(request, done)
     return redirect("console:organisation", slug=slug)
-
-
-def _record(request: HttpRequest, action: str, organisation_id: UUID) -> None:
-    audit.record(
-        action=action,
-        subject="organisation",
-        subject_id=organisation_id,
-        actor=actor_of(request),
-        at=clock.now(),
-    )
 
 
 def _row(slug: str) -> organisations.Row:

@@ -1,0 +1,56 @@
+"""What operators do to organisations: each thing done is told in the trail, in the same transaction."""
+
+from datetime import datetime
+from uuid import UUID
+
+from kernel.tasks import nudge
+from kernel.transactions import operation
+from shared_apps.audit import operations as audit
+from shared_apps.audit.actors import Actor
+from tenant_apps.console import kinds
+from tenants.models import Organisation
+from tenants.operations import suspend as moves
+from tenants.operations.create import create
+from tenants.operations.tasks import provision_organisation
+
+
+@operation
+def open_organisation(*, name: str, slug: str, kind: str, language: str, actor: Actor, at: datetime) -> Organisation:
+    """One in preparation. Raises SlugTaken and SlugReserved, and UnknownPreset for a kind that is not offered."""
+    known = kinds.kind(kind)
+    organisation = create(
+        name=name,
+        slug=slug,
+        preset=known.key,
+        time_zone=known.time_zone,
+        currency=known.currency,
+        country=known.country,
+        language=language,
+    )
+    _record("organisations.created", organisation.pk, actor, at)
+    return organisation
+
+
+@operation
+def prepare_again(*, organisation_id: UUID, actor: Actor, at: datetime) -> None:
+    """Ask once more for the preparation, which does nothing to an organisation that is already in service."""
+    nudge(provision_organisation, organisation_id=str(organisation_id))
+    _record("organisations.prepared_again", organisation_id, actor, at)
+
+
+@operation
+def suspend(*, organisation_id: UUID, actor: Actor, at: datetime) -> None:
+    """Raises NotInService."""
+    moves.suspend(organisation_id=organisation_id)
+    _record("organisations.suspended", organisation_id, actor, at)
+
+
+@operation
+def resume(*, organisation_id: UUID, actor: Actor, at: datetime) -> None:
+    """Raises NotInService."""
+    moves.resume(organisation_id=organisation_id)
+    _record("organisations.resumed", organisation_id, actor, at)
+
+
+def _record(action: str, organisation_id: UUID, actor: Actor, at: datetime) -> None:
+    audit.record(action=action, subject="organisation", subject_id=organisation_id, actor=actor, at=at)
