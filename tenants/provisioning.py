@@ -1,6 +1,6 @@
-"""What each room puts in a new organisation's schema, registered in its `AppConfig.ready()`."""
+"""What the rooms say of a new organisation and put in its schema, registered in `AppConfig.ready()`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from kernel.registry import Registry
 from tenants.models import Organisation
@@ -9,3 +9,8 @@ from tenants.models import Organisation
 Step = Callable[[Organisation], None]
 
 STEPS: Registry[Step] = Registry("provisioning step")
+
+# Told the key of a preset: the columns of the registry that it fills, before there is a schema. LookupError if unknown.
+Facts = Callable[[str], Mapping[str, str]]
+
+FACTS: Registry[Facts] = Registry("source of a preset's facts")

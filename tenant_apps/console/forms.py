@@ -38,6 +38,6 @@ class OrganisationForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         key, language = cleaned.get("kind"), cleaned.get("language")
-        if key and language and language not in kinds.kind(key).languages:
+        if key and language and language not in kinds.languages(key):
             self.add_error("language", ValidationError(_("Ce genre d’organisation n’offre pas encore cette langue.")))
         return cleaned

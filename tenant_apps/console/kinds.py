@@ -1,8 +1,5 @@
 """The kinds of organisation that an operator can open: the presets, under the names that operators know."""
 
-from dataclasses import dataclass
-from typing import Any
-
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -16,28 +13,11 @@ NAMES: dict[str, str | Promise] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """What the registry must know of a preset before the organisation exists."""
-
-    key: str
-    time_zone: str
-    currency: str
-    country: str
-    languages: list[str]
-
-
 def choices() -> list[tuple[str, str | Promise]]:
     return [(key, NAMES.get(key, key)) for key in keys()]
 
 
-def kind(key: str) -> Kind:
+def languages(key: str) -> list[str]:
     """Raises UnknownPreset."""
-    profile: dict[str, Any] = load(key)["profile"]
-    return Kind(
-        key=key,
-        time_zone=profile["time_zone"],
-        currency=profile["currency"],
-        country=profile["territory"],
-        languages=profile["languages"],
-    )
+    offered: list[str] = load(key)["profile"]["languages"]
+    return offered

@@ -7,7 +7,6 @@ from kernel.tasks import nudge
 from kernel.transactions import operation
 from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
-from tenant_apps.console import kinds
 from tenants.models import Organisation
 from tenants.operations import suspend as moves
 from tenants.operations.create import create
@@ -17,16 +16,7 @@ from tenants.operations.tasks import provision_organisation
 @operation
 def open_organisation(*, name: str, slug: str, kind: str, language: str, actor: Actor, at: datetime) -> Organisation:
     """One in preparation. Raises SlugTaken and SlugReserved, and UnknownPreset for a kind that is not offered."""
-    known = kinds.kind(kind)
-    organisation = create(
-        name=name,
-        slug=slug,
-        preset=known.key,
-        time_zone=known.time_zone,
-        currency=known.currency,
-        country=known.country,
-        language=language,
-    )
+    organisation = create(name=name, slug=slug, preset=kind, language=language)
     _record("organisations.created", organisation.pk, actor, at)
     return organisation
 

@@ -6,7 +6,6 @@ from kernel.transactions import operation
 from tenant_apps.demonstration import people, places, reading
 from tenant_apps.demonstration.offerings import Loading
 from tenant_apps.organisation import queries
-from tenant_apps.organisation.presets import files
 from tenants.context import in_organisation, in_registry
 from tenants.models import Organisation
 from tenants.operations.create import create
@@ -21,19 +20,11 @@ def load_operations() -> None:
 
 def ensure(key: str) -> Organisation:
     """The organisation of one data file, in service."""
-    data, preset = reading.data(key), files.load(key)["profile"]
+    data = reading.data(key)
     with in_registry():
         organisation = Organisation.objects.filter(slug=data["slug"]).first()
     if organisation is None:
-        organisation = create(
-            name=data["organisation"]["name"],
-            slug=data["slug"],
-            preset=key,
-            time_zone=preset["time_zone"],
-            currency=preset["currency"],
-            country=preset["territory"],
-            language=preset["default_language"],
-        )
+        organisation = create(name=data["organisation"]["name"], slug=data["slug"], preset=key)
     return provision(organisation_id=organisation.id)
 
 

@@ -8,8 +8,9 @@ class OrganisationConfig(AppConfig):
         from shared_apps.accounts.language import OFFERED
         from tenant_apps.organisation import context, operations, provisioning
         from tenant_apps.organisation.presets import files
-        from tenants.provisioning import STEPS
+        from tenants.provisioning import FACTS, STEPS
 
         files.READERS.register("levels", operations.put_levels)
+        FACTS.register("organisation", files.facts)
         STEPS.register("organisation", provisioning.start)
         OFFERED.register("organisation", lambda request: context.profile_of(request).languages)

@@ -12,7 +12,6 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 from kernel.registry import Registry
-from shared_apps.design import formats
 from shared_apps.design.brand import brand_css
 from tenant_apps.organisation import queries
 from tenant_apps.organisation.models import Profile, StaffMember
@@ -53,10 +52,6 @@ class Face:
     @property
     def currency(self) -> str:
         return self._profile.currency.upper()
-
-    @property
-    def locale(self) -> str:
-        return str(formats.locale_for(get_language() or self._profile.default_language, self._profile.territory))
 
     @property
     def logo_url(self) -> str:

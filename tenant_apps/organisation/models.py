@@ -29,7 +29,6 @@ class Profile(models.Model):
         max_length=2
     )  # ISO 3166: with the reader's language, how amounts and dates are written
     languages = models.JSONField(default=list)
-    default_language = models.CharField(max_length=5, default="fr")
     rules = models.JSONField(default=dict)
     preset = models.CharField(max_length=40, blank=True)
 

@@ -10,13 +10,20 @@ from kernel.transactions import operation
 from tenant_apps.organisation.models import Establishment, Level, Payee, Profile, StaffMember
 from tenant_apps.organisation.presets import files
 
+# The organisation's first language is kept there alone: pages need it before they need a profile.
+_OF_THE_REGISTRY = {"default_language"}
+
 
 @operation
-def apply_preset(*, key: str, name: str, short_name: str = "") -> Profile:
-    """Give the organisation the face, rules, levels and forms of a preset. Safe to repeat; raises UnknownPreset."""
+def apply_preset(*, key: str, name: str, **own: str) -> Profile:
+    """Give the organisation the face, rules, levels and forms of a preset, but for what is its `own`.
+
+    Safe to repeat; raises UnknownPreset.
+    """
     preset = files.load(key)
+    told = {column: value for column, value in preset["profile"].items() if column not in _OF_THE_REGISTRY}
     profile, _ = Profile.objects.update_or_create(
-        id=1, defaults={**preset["profile"], "name": name, "short_name": short_name or name[:40], "preset": key}
+        id=1, defaults={**told, **own, "name": name, "short_name": name[:40], "preset": key}
     )
     for section, reader in files.READERS:
         if section in preset:
@@ -36,7 +43,6 @@ def begin(*, name: str, time_zone: str, currency: str, territory: str, language:
             "currency": currency,
             "territory": territory,
             "languages": [language],
-            "default_language": language,
         },
     )
     return profile

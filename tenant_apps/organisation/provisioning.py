@@ -5,13 +5,13 @@ from tenants.models import Organisation
 
 
 def start(organisation: Organisation) -> None:
+    # The registry's word stands above the preset's: an operator may have said otherwise.
+    facts = {
+        "time_zone": organisation.time_zone,
+        "currency": organisation.currency,
+        "territory": organisation.country,
+    }
     if organisation.preset:
-        operations.apply_preset(key=organisation.preset, name=organisation.name)
+        operations.apply_preset(key=organisation.preset, name=organisation.name, **facts)
     else:
-        operations.begin(
-            name=organisation.name,
-            time_zone=organisation.time_zone,
-            currency=organisation.currency,
-            territory=organisation.country,
-            language=organisation.language,
-        )
+        operations.begin(name=organisation.name, language=organisation.language, **facts)

@@ -9,6 +9,7 @@ from kernel.transactions import operation
 from tenants.context import in_registry
 from tenants.models import Domain, Kind, Organisation, drawn_schema_name
 from tenants.operations.tasks import provision_organisation
+from tenants.provisioning import FACTS
 
 # Hosts that a visitor would take for the platform's own.
 RESERVED_SLUGS = frozenset(
@@ -32,17 +33,19 @@ def create(
     name: str,
     slug: str,
     preset: str = "",
-    time_zone: str = "America/Toronto",
-    currency: str = "cad",
-    country: str = "CA",
-    language: str = "fr",
+    time_zone: str = "",
+    currency: str = "",
+    country: str = "",
+    language: str = "",
 ) -> Organisation:
     """An organisation in preparation, and the task that prepares it, sent after the commit.
 
-    Raises SlugTaken and SlugReserved.
+    What is not said is as its preset has it. Raises SlugTaken and SlugReserved, and LookupError for an unknown preset.
     """
     if slug in RESERVED_SLUGS:
         raise SlugReserved
+    said = {"time_zone": time_zone, "currency": currency, "country": country, "language": language}
+    facts = {**_facts(preset), **{column: value for column, value in said.items() if value}}
     with in_registry():
         organisation, created = Organisation.objects.get_or_create(
             slug=slug,
@@ -51,10 +54,7 @@ def create(
                 "kind": Kind.ORGANISATION,
                 "name": name,
                 "preset": preset,
-                "time_zone": time_zone,
-                "currency": currency,
-                "country": country,
-                "language": language,
+                **facts,
             },
         )
         if not created:
@@ -62,3 +62,7 @@ def create(
         Domain.objects.create(tenant=organisation, domain=f"{slug}.{settings.PLATFORM_DOMAIN}", is_primary=True)
     nudge(provision_organisation, organisation_id=str(organisation.id))
     return organisation
+
+
+def _facts(preset: str) -> dict[str, str]:
+    return {column: value for _, told in FACTS for column, value in told(preset).items()} if preset else {}

@@ -90,6 +90,13 @@ def test_a_new_organisation_is_prepared_while_the_page_waits(operator: HostClien
     assert HostClient("saint-exemple.localhost").get("/").status_code == 200
 
 
+def test_a_new_organisation_speaks_first_the_language_that_was_chosen(operator: HostClient) -> None:
+    operator.post("/console/nouvelle", NEW | {"language": "en"})
+    provision(organisation_id=in_the_registry("saint-exemple").pk)
+
+    assert HostClient("saint-exemple.localhost").get("/").headers["Content-Language"] == "en"
+
+
 def test_who_opened_an_organisation_is_kept(operator: HostClient) -> None:
     operator.post("/console/nouvelle", NEW)
 

@@ -44,12 +44,12 @@ def test_a_page_that_asks_much_costs_two_queries(django_assert_num_queries: Djan
     an_organisation_profile(name="CSS des Rivières")
     user = a_staff_member().user
     template = (
-        "{{ organisation.name }} {{ organisation.currency }} {{ organisation.locale }}"
+        "{{ organisation.name }} {{ organisation.currency }} {{ organisation.country }}"
         "{% for language in languages %} {{ language.code }}{% endfor %}"
         " {{ staff_member.role }} {{ staff_member.role }}"
     )
     with django_assert_num_queries(2):
-        assert shown(template, context(user)) == "CSS des Rivières CAD fr_CA fr en administrator administrator"
+        assert shown(template, context(user)) == "CSS des Rivières CAD CA fr en administrator administrator"
 
 
 @pytest.mark.usefixtures("organisation_a")

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from tenant_apps.organisation.models import Profile
+from tenants.context import in_organisation
 from tenants.models import Organisation
 from tests.isolation.conftest import Ask
 from tests.isolation.conftest import ask as ask  # the fixture
@@ -40,6 +42,30 @@ def test_one_is_made_and_in_service_when_the_command_ends() -> None:
             "url": "http://erables.localhost:8000",
         }
     ]
+
+
+def test_what_is_not_said_is_as_the_preset_has_it() -> None:
+    organisations("create", "--name", "Brimont", "--slug", "brimont", "--preset", "commune_be", "--language", "nl")
+
+    made = Organisation.objects.get(slug="brimont")
+    assert (made.time_zone, made.currency, made.country, made.language) == ("Europe/Brussels", "eur", "BE", "nl")
+    with in_organisation(made):
+        profile = Profile.objects.get()
+    assert (profile.time_zone, profile.currency, profile.territory) == ("Europe/Brussels", "eur", "BE")
+
+
+def test_what_is_said_stands_above_the_preset() -> None:
+    organisations("create", "--name", "V", "--slug", "v", "--preset", "city_qc", "--time-zone", "America/Halifax")
+
+    with in_organisation(Organisation.objects.get(slug="v")):
+        assert Profile.objects.get().time_zone == "America/Halifax"
+
+
+def test_an_unknown_preset_is_said_so() -> None:
+    with pytest.raises(CommandError, match="no preset is named 'moon_base'"):
+        organisations("create", "--name", "Base", "--slug", "base", "--preset", "moon_base")
+
+    assert not Organisation.objects.filter(slug="base").exists()
 
 
 def test_an_address_already_taken_is_said_so() -> None:

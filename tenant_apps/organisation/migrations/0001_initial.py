@@ -77,7 +77,6 @@ class Migration(migrations.Migration):
                 ('currency', models.CharField(max_length=3)),
                 ('territory', models.CharField(max_length=2)),
                 ('languages', models.JSONField(default=list)),
-                ('default_language', models.CharField(default='fr', max_length=5)),
                 ('rules', models.JSONField(default=dict)),
                 ('preset', models.CharField(blank=True, max_length=40)),
             ],

@@ -26,6 +26,17 @@ def keys() -> list[str]:
     return sorted(path.stem for path in _FOLDER.glob("*.yaml"))
 
 
+def facts(key: str) -> dict[str, str]:
+    """What the registry must know of an organisation before it exists, by its columns. Raises UnknownPreset."""
+    profile = load(key)["profile"]
+    return {
+        "time_zone": profile["time_zone"],
+        "currency": profile["currency"],
+        "country": profile["territory"],
+        "language": profile["default_language"],
+    }
+
+
 @cache
 def load(key: str) -> Preset:
     """The data of a preset, as its file says it. Raises UnknownPreset."""

@@ -25,10 +25,8 @@ class Command(BaseCommand):
         new.add_argument("--name", required=True)
         new.add_argument("--slug", required=True)
         new.add_argument("--preset", default="")
-        new.add_argument("--time-zone", default="America/Toronto")
-        new.add_argument("--currency", default="cad")
-        new.add_argument("--country", default="CA")
-        new.add_argument("--language", default="fr")
+        for fact in ("--time-zone", "--currency", "--country", "--language"):
+            new.add_argument(fact, default="", help="As the preset has it, unless said.")
         new.add_argument("--json", action="store_true")
         listing = actions.add_parser("list", help="Every organisation, its state and its address.")
         listing.add_argument("--json", action="store_true")
@@ -44,7 +42,7 @@ class Command(BaseCommand):
         fields = ("name", "slug", "preset", "time_zone", "currency", "country", "language")
         try:
             organisation = create(**{field: options[field] for field in fields})
-        except Refusal as refusal:
+        except (Refusal, LookupError) as refusal:
             raise CommandError(str(refusal)) from refusal
         organisation = provision(organisation_id=organisation.id)
         self._show([organisation], as_json=options["json"])
