@@ -9,5 +9,8 @@ class BillingConfig(AppConfig):
     name = "billing"
 
     def ready(self) -> None:
+        # A worker knows the tasks of the modules that it imports, and looks for none in `webhooks` by itself.
+        from billing.webhooks import tasks  # noqa: F401
+
         task = "billing.webhooks.tasks.handle_events"
         PERIODIC.register("processor events", Periodic(task=task, every=timedelta(seconds=30), registry=True))

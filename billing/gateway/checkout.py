@@ -128,11 +128,16 @@ def _unpaid(session: "stripe.checkout.Session") -> str:
 
 
 def _method(session: "stripe.checkout.Session") -> str:
-    """« visa •••• 4242 », or the kind of payment, or nothing while unpaid."""
+    """« Visa •••• 4242 », or the kind of payment, or nothing while unpaid."""
     intent = session.payment_intent
     charge = None if intent is None or isinstance(intent, str) else intent.latest_charge
     if charge is None or isinstance(charge, str) or charge.payment_method_details is None:
         return ""
     details = charge.payment_method_details
     card = getattr(details, "card", None)
-    return f"{card.brand} •••• {card.last4}" if details.type == "card" and card else details.type
+    if details.type == "card" and card:
+        return f"{_BRANDS.get(card.brand or '', (card.brand or '').title())} •••• {card.last4}"
+    return details.type.replace("_", " ").capitalize()
+
+
+_BRANDS = {"amex": "American Express", "mastercard": "Mastercard", "unionpay": "UnionPay", "jcb": "JCB"}

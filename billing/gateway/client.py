@@ -15,6 +15,10 @@ class ProcessorUnavailable(Exception):
     """The processor did not answer, or not as it should: try again later. Nothing is known of what it did."""
 
 
+class ProcessorBusy(ProcessorUnavailable):
+    """The same request is under way: its answer will be there in a moment."""
+
+
 class ProcessorRefused(Exception):
     """The processor understood the request and will not do it. `code` is its own."""
 
@@ -38,9 +42,15 @@ def speaking() -> Iterator[stripe.StripeClient]:
     """Around each call: raises ProcessorUnavailable or ProcessorRefused instead of the library's errors."""
     try:
         yield client()
-    except (stripe.APIConnectionError, stripe.APIError, stripe.RateLimitError) as error:
-        log.warning("processor.unavailable", error=str(error))
-        raise ProcessorUnavailable(str(error)) from error
     except stripe.StripeError as error:
-        log.warning("processor.refused", code=error.code, error=str(error))
-        raise ProcessorRefused(error.code or "", str(error)) from error
+        raise _in_our_words(error) from error
+
+
+def _in_our_words(error: stripe.StripeError) -> Exception:
+    if error.http_status == 409:
+        return ProcessorBusy(str(error))
+    if isinstance(error, stripe.APIConnectionError | stripe.APIError | stripe.RateLimitError):
+        log.warning("processor.unavailable", error=str(error))
+        return ProcessorUnavailable(str(error))
+    log.warning("processor.refused", code=error.code, error=str(error))
+    return ProcessorRefused(error.code or "", str(error))

@@ -25,7 +25,7 @@ def verified(body: bytes, signature: str) -> Received:
     """Raises Forged."""
     try:
         event = client().construct_event(body, signature, settings.STRIPE_WEBHOOK_SECRET)
-    except (ValueError, stripe.SignatureVerificationError) as error:
+    except (ValueError, TypeError, stripe.SignatureVerificationError) as error:
         raise Forged(str(error)) from error
     data = event.to_dict()
     return Received(id=event.id, kind=event.type, account=str(data.get("account") or ""), payload=data)

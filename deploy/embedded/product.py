@@ -48,6 +48,8 @@ def web(folder: Path, *, port: int, env: Mapping[str, str]) -> Part:
         "--workers": "2",
         "--threads": "8",
         "--graceful-timeout": "3",
+        # No header of a visitor's decides where the application stands.
+        "--forwarder-headers": "",
         "--config": "python:deploy.embedded.web_hooks",
     }
     return Part(

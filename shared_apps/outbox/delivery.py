@@ -1,6 +1,7 @@
 """Hands events to their listeners and messages to the mail server, each row claimed by one worker at a time."""
 
 from datetime import datetime
+from email.utils import formataddr
 
 import structlog
 from django.conf import settings
@@ -56,6 +57,8 @@ def _send(message: Message) -> None:
     mail = EmailMultiAlternatives(
         subject=message.subject,
         body=message.text,
+        from_email=formataddr((message.sender_name, settings.DEFAULT_FROM_EMAIL)),
+        reply_to=[message.reply_to] if message.reply_to else None,
         to=[message.recipient],
         # The same row always has the same identifier: a mail server that sees it twice may drop the second.
         headers={"Message-ID": f"<{message.id}@{settings.PLATFORM_DOMAIN}>", "Content-Language": message.language},

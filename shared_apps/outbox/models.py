@@ -33,6 +33,8 @@ class Message(Row):
 
     unique_key = models.CharField(max_length=200, unique=True)
     recipient = models.EmailField(max_length=254)
+    sender_name = models.CharField(max_length=200, blank=True)
+    reply_to = models.EmailField(max_length=254, blank=True)
     language = models.CharField(max_length=5)
     subject = models.CharField(max_length=255)
     text = models.TextField()

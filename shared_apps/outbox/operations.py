@@ -23,12 +23,19 @@ def queue_message(
     text: str,
     at: datetime,
     html: str = "",
+    sender_name: str = "",
+    reply_to: str = "",
     attachments: Sequence[dict[str, str]] = (),
 ) -> None:
-    """Queue an e-mail. A second call with the same `unique_key` changes nothing."""
+    """Queue an e-mail. A second call with the same `unique_key` changes nothing.
+
+    It comes from the platform's own address, under the sender's name; what is answered goes to `reply_to`.
+    """
     message = Message(
         unique_key=unique_key,
         recipient=recipient,
+        sender_name=sender_name,
+        reply_to=reply_to,
         language=language,
         subject=" ".join(subject.splitlines()),  # not split(): French has spaces that must not break
         text=text,

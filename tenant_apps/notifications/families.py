@@ -147,6 +147,8 @@ def _send(
         subject=letter.subject,
         text=text,
         html=html,
+        sender_name=profile.name,
+        reply_to=profile.contact_email,
         attachments=list(attachments),
         at=clock.now(),
     )

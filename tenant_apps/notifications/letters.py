@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from django.template.loader import render_to_string
 
+from shared_apps.design.brand import text_on
 from tenant_apps.organisation.models import Profile
 
 
@@ -21,5 +22,6 @@ class Letter:
 
 def laid_out(letter: Letter, profile: Profile, language: str) -> tuple[str, str]:
     """The letter as plain text and as HTML."""
-    context = {"letter": letter, "profile": profile, "language": language}
+    brand = profile.brand_colour
+    context = {"letter": letter, "profile": profile, "language": language, "on_brand": text_on(brand)}
     return render_to_string("emails/letter.txt", context), render_to_string("emails/letter.html", context)

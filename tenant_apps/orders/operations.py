@@ -75,13 +75,19 @@ def _place_one(
             unit_cents=registration.unit_cents,
             position=position,
         )
-        for position, registration in enumerate(registrations)
+        for position, registration in enumerate(sorted(registrations, key=_as_on_the_page))
     )
     return order
 
 
-def _label(registration: Registration) -> str:
-    """« Mercredis macaroni – 11 janvier 2023 », as the basket, the receipt and the list of staff name it."""
+def _as_on_the_page(registration: Registration) -> tuple[str, str, int]:
+    """By child, by offering, then in the offering's own order of its options."""
     option = registration.option
-    name = f"{option.code} – {option.name}" if option.code else option.name
-    return f"{option.offering.title} – {name}"[:300]
+    return str(registration.participant), option.offering.title, option.position
+
+
+def _label(registration: Registration) -> str:
+    """« Mercredis macaroni – 11 janvier 2023 », as the receipt, the messages and the list of staff name it."""
+    option = registration.option
+    names = [option.offering.title, option.code, option.name if option.name != option.offering.title else ""]
+    return " – ".join(name for name in names if name)[:300]

@@ -30,5 +30,11 @@ class OrderGone(Refusal):
     message = _("Cette commande n’est plus à payer.")
 
 
-class AmountMismatch(Exception):
+class AmountMismatch(Refusal):
     """The processor holds another amount or currency than the order: nothing is settled, someone must look."""
+
+    code = "amount_mismatch"
+    message = _(
+        "Le montant reçu n’est pas celui de la commande. Nous vérifions ce paiement et nous vous écrirons\u202f: "
+        "ne payez pas une seconde fois."
+    )

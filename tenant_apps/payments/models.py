@@ -25,8 +25,10 @@ class Payment(Row):
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.STARTED)
     session_id = models.CharField(max_length=255, null=True, unique=True)
     intent_id = models.CharField(max_length=255, blank=True)
-    method = models.CharField(max_length=60, blank=True)  # « visa •••• 4242 », as on the receipt
+    method = models.CharField(max_length=60, blank=True)  # « Visa •••• 4242 », as on the receipt
     page_url = models.URLField(max_length=1000, blank=True)
+    # On the processor's word: nobody can pay on the page any more. Until then it is asked after.
+    is_page_closed = models.BooleanField(default=False)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 

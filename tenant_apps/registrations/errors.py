@@ -63,6 +63,13 @@ class BasketEmpty(Refusal):
     message = _("Votre panier est vide\u202f: le délai pour garder vos places est peut-être écoulé.")
 
 
+class BasketChanged(Refusal):
+    """It no longer holds what was shown: a line lapsed, or another tab changed it."""
+
+    code = "basket_changed"
+    message = _("Votre panier a changé depuis que cette page est ouverte. Vérifiez-le avant de payer.")
+
+
 class CapacityBelowTaken(Refusal):
     code = "capacity_below_taken"
     message = _("{taken} places sont déjà prises\u202f: le nombre de places ne peut pas être plus petit.")

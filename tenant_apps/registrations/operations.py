@@ -86,16 +86,16 @@ def release(*, basket_id: UUID, registration_ids: Sequence[UUID], actor: Actor, 
 def begin_check_out(*, basket_id: UUID, at: datetime) -> list[Registration]:
     """Move what the basket holds to « awaiting payment », with time enough to pay. Raises BasketEmpty."""
     basket = _locked_basket(basket_id)
-    pending = list(
-        Registration.objects.filter(basket=basket, status__in=PENDING).select_related("option__offering", "participant")
-    )
-    if not pending:
-        raise errors.BasketEmpty
-    unextended = Registration.objects.filter(basket=basket, status=Status.HELD, extended_at=None)
+    in_basket = Registration.objects.filter(basket=basket)
+    unextended = in_basket.filter(status=Status.HELD, extended_at=None)
     unextended.filter(held_until__lt=at + TIME_TO_PAY).update(held_until=at + TIME_TO_PAY)
     unextended.update(extended_at=at)
-    move(Registration.objects.filter(basket=basket), Status.AWAITING_PAYMENT)
-    return pending
+    move(in_basket, Status.AWAITING_PAYMENT)
+    # Read only now: a hold that had run out may have been given to somebody else until its row was written.
+    kept = in_basket.filter(status=Status.AWAITING_PAYMENT).select_related("option__offering", "participant")
+    if not kept:
+        raise errors.BasketEmpty
+    return list(kept)
 
 
 @operation

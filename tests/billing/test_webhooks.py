@@ -103,6 +103,14 @@ def test_an_unsigned_event_is_refused(platform):
     assert answer.status_code == 400
 
 
+def test_a_signature_in_no_alphabet_of_ours_is_refused(platform):
+    answer = platform.post(
+        "/webhooks/stripe", data="{}", content_type="application/json", headers={"Stripe-Signature": "t=1,v1=é"}
+    )
+
+    assert answer.status_code == 400
+
+
 def test_an_organisations_own_host_takes_no_events(client):
     assert client.post("/webhooks/stripe", data="{}", content_type="application/json").status_code == 404
 

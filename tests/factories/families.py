@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from kernel import ids
 from shared_apps.accounts.models import User
 from shared_apps.audit.actors import SYSTEM
 from tenant_apps.families import operations
@@ -19,7 +20,9 @@ def a_guardian(*, user: User | None = None, first_name: str = "Marie", last_name
 
 
 def a_guest(email: str = "guest@example.org") -> Guardian:
-    return operations.add_guest(email=email, first_name="Marie", last_name="Lapointe", phone="", language="fr", at=NOON)
+    return operations.ensure_guest(
+        guest_id=ids.uuid7(), email=email, first_name="Marie", last_name="Lapointe", phone="", language="fr", at=NOON
+    )
 
 
 def a_child(

@@ -9,6 +9,7 @@ from tenant_apps.orders.models import Order
 from tenant_apps.payments.operations.begin import begin_payment
 from tenant_apps.payments.operations.check_out import check_out
 from tenant_apps.registrations.models import Registration
+from tenant_apps.registrations.queries import basket_lines
 from tests.factories.registrations import a_hold
 
 RETURN_URL = "http://a.localhost/paiement/retour"
@@ -21,7 +22,8 @@ def an_order(*options: Option, at: datetime | None = None) -> Order:
     first = a_hold(options[0], at=at)
     for option in options[1:]:
         a_hold(option, at=at, basket=first.basket, child=first.participant)
-    [order] = check_out(basket_id=first.basket_id, actor=SYSTEM, language="fr", at=at)
+    cents = sum(line.amount_cents for line in basket_lines(first.basket_id))
+    [order] = check_out(basket_id=first.basket_id, expected_cents=cents, actor=SYSTEM, language="fr", at=at)
     return order
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from billing.gateway import checkout
 from kernel import clock
 from shared_apps.audit.actors import SYSTEM
 from shared_apps.outbox.models import Event
@@ -11,11 +12,12 @@ from tenant_apps.orders import ledger
 from tenant_apps.orders.models import Account, Order, Transfer
 from tenant_apps.orders.models import Status as OrderStatus
 from tenant_apps.payments import events, queries
-from tenant_apps.payments.errors import AlreadyPaid, AmountMismatch, PaymentUnavailable
+from tenant_apps.payments.errors import AlreadyPaid, AmountMismatch, OrderGone, PaymentUnavailable
 from tenant_apps.payments.models import Payment, Receipt, Refund, RefundStatus, Status
 from tenant_apps.payments.operations import refund, settle, sweep
 from tenant_apps.payments.operations.begin import begin_payment
 from tenant_apps.payments.operations.check_out import check_out, leave_check_out
+from tenant_apps.registrations.errors import BasketChanged
 from tenant_apps.registrations.models import Registration
 from tenant_apps.registrations.models import Status as RegistrationStatus
 from tests.factories.catalog import an_offering, an_option
@@ -55,7 +57,7 @@ def test_a_paid_order_is_confirmed_entered_and_told_once(sandbox, account, optio
         payment = settled(order)
 
     assert payment.status == Status.SUCCEEDED
-    assert payment.method == "visa •••• 4242"
+    assert payment.method == "Visa •••• 4242"
     assert statuses(order) == (OrderStatus.SETTLED, [RegistrationStatus.CONFIRMED])
     assert [(row.debit, row.credit, row.amount_cents) for row in Transfer.objects.order_by("debit")] == [
         (Account.PROCESSOR, Account.RECEIVABLE, 550),
@@ -101,7 +103,7 @@ def test_checking_out_an_unchanged_basket_keeps_its_order(sandbox, account, opti
     order = an_order(option)
     page = a_page(order)
 
-    [same] = check_out(basket_id=order.basket_id, actor=SYSTEM, language="fr", at=clock.now())
+    [same] = check_out(basket_id=order.basket_id, expected_cents=550, actor=SYSTEM, language="fr", at=clock.now())
 
     assert same == order
     assert a_page(same) == page
@@ -113,12 +115,19 @@ def test_a_changed_basket_closes_the_old_page_before_it_makes_another_order(sand
     [registration] = registrations_of(order)
     a_hold(an_option(price=700, offering=offering), basket=order.basket, child=registration.participant, at=clock.now())
 
-    [new] = check_out(basket_id=order.basket_id, actor=SYSTEM, language="fr", at=clock.now())
+    [new] = check_out(basket_id=order.basket_id, expected_cents=1250, actor=SYSTEM, language="fr", at=clock.now())
 
     assert new.total_cents == 1250
     assert statuses(order)[0] == OrderStatus.CANCELLED
     sandbox.pay(old_page)
     assert sandbox.books(account.processor_id)["charges"] == []
+
+
+def test_a_basket_that_is_not_what_was_shown_is_not_paid(account, option):
+    order = an_order(option)
+
+    with pytest.raises(BasketChanged):
+        check_out(basket_id=order.basket_id, expected_cents=549, actor=SYSTEM, language="fr", at=clock.now())
 
 
 def test_leaving_the_check_out_gives_the_basket_back(sandbox, account, option):
@@ -205,6 +214,38 @@ def test_a_processor_that_does_not_answer_is_said_clearly_and_the_place_stays(sa
     assert settled(order).status == Status.SUCCEEDED
 
 
+def test_a_page_that_opens_after_its_basket_was_emptied_is_closed_at_once(sandbox, account, option, monkeypatch):
+    order = an_order(option)
+    opened = checkout.open_page
+
+    def emptied_meanwhile(**details):
+        page = opened(**details)
+        leave_check_out(basket_id=order.basket_id, actor=SYSTEM, at=clock.now())
+        return page
+
+    monkeypatch.setattr(checkout, "open_page", emptied_meanwhile)
+
+    with pytest.raises(OrderGone):
+        a_page(order)
+
+    payment = queries.latest_payment(order)
+    assert (payment.status, payment.is_page_closed) == (Status.CANCELLED, True)
+    sandbox.pay(payment.page_url)
+    assert sandbox.books(account.processor_id)["charges"] == []
+
+
+def test_money_on_a_page_given_up_without_the_processors_word_is_found_by_the_sweep(sandbox, account, option):
+    order = an_order(option)
+    sandbox.pay(a_page(order))
+    Payment.objects.filter(order=order).update(status=Status.CANCELLED)
+    Order.objects.filter(pk=order.pk).update(status=OrderStatus.CANCELLED)
+
+    sweep.sweep(at=clock.now() + sweep.PATIENCE)
+
+    assert statuses(order) == (OrderStatus.SETTLED, [RegistrationStatus.CONFIRMED])
+    assert ledger.totals()[Account.PROCESSOR] == 550
+
+
 def late_payment(sandbox, option):
     """An order paid on a page that we had given up."""
     order = an_order(option)
@@ -251,7 +292,7 @@ def test_a_basket_paid_twice_is_sold_once_and_the_second_payment_goes_back(sandb
     sandbox.pay(page)
     Payment.objects.filter(order=first).update(status=Status.CANCELLED)
     Order.objects.filter(pk=first.pk).update(status=OrderStatus.CANCELLED)
-    [second] = check_out(basket_id=first.basket_id, actor=SYSTEM, language="fr", at=clock.now())
+    [second] = check_out(basket_id=first.basket_id, expected_cents=550, actor=SYSTEM, language="fr", at=clock.now())
     sandbox.pay(a_page(second))
 
     settled(second)

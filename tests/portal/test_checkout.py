@@ -1,5 +1,6 @@
 """From the summary to the payment and back, with the payment sandbox."""
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -38,6 +39,12 @@ def payee(account: ConnectedAccount) -> Payee:
     return a_payee("Organisation A", processor_account=account.processor_id)
 
 
+def confirmed(client, answers=None, **more):
+    """The summary, sent with the total that it shows."""
+    shown = re.search(r'name="total" value="(\d+)"', client.get("/commande").content.decode())
+    return client.post("/commande", {"total": shown[1] if shown else "", **(answers or {})}, **more)
+
+
 def ordered(client: HostClient, payee: Payee, *, quantity: int = 3, **columns: Any) -> None:
     """A guest has filled in the form of a sale, up to the summary."""
     offering = a_sale(title="Macaroni", payee=payee, **columns)
@@ -46,7 +53,7 @@ def ordered(client: HostClient, payee: Payee, *, quantity: int = 3, **columns: A
 
 
 def hosted_page(client: HostClient) -> str:
-    response = client.post("/commande")
+    response = confirmed(client)
     assert response.status_code == 303
     assert "/pay/" in response["Location"]
     return str(response["Location"])
@@ -135,7 +142,7 @@ def test_going_back_after_paying_says_it_is_paid_and_never_pays_twice(
     back(client, sandbox.pay(hosted_page(client)).location)
 
     page = client.get("/commande")
-    again = client.post("/commande", follow=True)
+    again = confirmed(client, follow=True)
 
     order = Order.objects.get()
     for response in (page, again):
@@ -199,7 +206,7 @@ def test_what_costs_nothing_is_confirmed_at_once(parent: Parent) -> None:
     a_hold(week, basket=a_basket(parent.guardian), child=a_child(of=parent.guardian), at=clock.now())
 
     summary = words(parent.client.get("/commande"))
-    response = parent.client.post("/commande", follow=True)
+    response = confirmed(parent.client, follow=True)
 
     assert "Confirmer l’inscription" in summary
     assert "C’est confirmé" in words(response)
@@ -235,8 +242,8 @@ def test_where_terms_are_asked_nothing_is_paid_before_they_are_accepted(parent: 
         at=clock.now(),
     )
 
-    refused = parent.client.post("/commande")
-    accepted = parent.client.post("/commande", {"accepted": "on"})
+    refused = confirmed(parent.client)
+    accepted = confirmed(parent.client, {"accepted": "on"})
 
     assert refused.status_code == 200
     assert "Aucun remboursement après le début." in words(refused)
@@ -257,7 +264,7 @@ def test_a_payee_that_cannot_be_paid_yet_is_told_and_the_places_stay(parent: Par
     week = an_option(offering=a_camp(payee=a_payee("École B", processor_account="")), price=1000)
     a_hold(week, basket=a_basket(parent.guardian), child=a_child(of=parent.guardian), at=clock.now())
 
-    response = parent.client.post("/commande", follow=True)
+    response = confirmed(parent.client, follow=True)
 
     assert "Le paiement en ligne n’est pas encore ouvert pour École B." in words(response)
     assert Registration.objects.get().status in ("held", "awaiting_payment")
@@ -307,7 +314,7 @@ def test_before_payment_there_is_neither_receipt_nor_calendar(client: HostClient
 
 def test_an_empty_checkout_says_so(client: HostClient) -> None:
     assert "Rien à payer" in words(client.get("/commande"))
-    assert "Rien à payer" in words(client.post("/commande"))
+    assert "Rien à payer" in words(confirmed(client))
 
 
 def test_one_family_never_sees_the_checkout_of_another(client: HostClient, payee: Payee) -> None:
@@ -340,7 +347,7 @@ def test_when_the_processor_is_silent_before_paying_the_places_stay(
     ordered(client, payee)
     sandbox.control("faults", [{"kind": "status", "status": 500, "path": "checkout/sessions"}])
 
-    response = client.post("/commande", follow=True)
+    response = confirmed(client, follow=True)
 
     assert "Le service de paiement ne répond pas pour l’instant. Vos places restent gardées" in words(response)
     assert "Payer 16,50 $ et s’inscrire" in words(response)

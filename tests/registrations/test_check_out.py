@@ -11,6 +11,17 @@ from tests.factories.moments import NOON
 from tests.factories.registrations import a_hold
 
 
+class Once:
+    """The rival acts the first time; afterwards all is as it was."""
+
+    def __init__(self, first, afterwards):
+        self.calls = iter([first])
+        self.afterwards = afterwards
+
+    def __call__(self, *arguments):
+        return next(self.calls, self.afterwards)(*arguments)
+
+
 def test_starting_to_pay_leaves_an_hour_once():
     registration = a_hold(an_option(offering=an_offering(hold_minutes=10)))
     soon = NOON + timedelta(minutes=5)
@@ -42,6 +53,26 @@ def test_what_is_being_paid_is_not_swept():
 
     assert released == 0
     assert queries.places_left([option.id], at=NOON + timedelta(days=1)) == {option.id: 0}
+
+
+def test_a_lapsed_place_given_away_while_its_family_starts_to_pay_is_not_taken_back(monkeypatch):
+    option, other = an_option(places=1), an_option()
+    late = a_hold(option)
+    a_hold(other, basket=late.basket, child=late.participant)
+    lock = operations._locked_basket
+
+    def given_away_meanwhile(basket_id):
+        basket = lock(basket_id)
+        a_hold(option, at=late.held_until)
+        return basket
+
+    monkeypatch.setattr(operations, "_locked_basket", Once(given_away_meanwhile, lock))
+
+    kept = operations.begin_check_out(basket_id=late.basket_id, at=late.held_until)
+
+    assert [registration.option for registration in kept] == [other]
+    late.refresh_from_db()
+    assert late.status == Status.RELEASED
 
 
 def test_an_empty_basket_cannot_be_paid():

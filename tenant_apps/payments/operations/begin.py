@@ -7,7 +7,7 @@ from django.db import IntegrityError
 from django.db.models import Max, Q
 
 from billing.gateway import checkout
-from billing.gateway.client import ProcessorRefused, ProcessorUnavailable
+from billing.gateway.client import ProcessorBusy, ProcessorRefused, ProcessorUnavailable
 from billing.models import ConnectedAccount
 from billing.operations import refresh_account
 from kernel import clock
@@ -20,6 +20,7 @@ from tenant_apps.organisation import queries as organisation
 from tenant_apps.organisation.rules import read as read_rules
 from tenant_apps.payments.errors import OrderGone, PayeeNotReady, PaymentUnavailable
 from tenant_apps.payments.models import Payment, Status
+from tenant_apps.payments.operations.cancel import close
 from tenant_apps.payments.operations.settle import settle, settle_free
 from tenant_apps.payments.states import LIVE, move
 
@@ -51,7 +52,8 @@ def begin_payment(*, order_id: UUID, return_url: str, cancel_url: str, at: datet
         if payment.status not in LIVE:
             return begin_payment(order_id=order_id, return_url=return_url, cancel_url=cancel_url, at=at)
         return None
-    return _open_page(payment, order, return_url=return_url, cancel_url=cancel_url)
+    opened = _open_page(payment, order, return_url=return_url, cancel_url=cancel_url)
+    return _kept(payment, opened, at=at)
 
 
 def _live_payment(*, order_id: UUID, at: datetime) -> Payment:
@@ -83,10 +85,10 @@ def _page_still_open(payment: Payment, at: datetime) -> str | None:
     return settled.page_url if settled.status == Status.STARTED else None
 
 
-def _open_page(payment: Payment, order: Order, *, return_url: str, cancel_url: str) -> str:
+def _open_page(payment: Payment, order: Order, *, return_url: str, cancel_url: str) -> checkout.Page:
     schema = connection.schema_name
     try:
-        page = checkout.open_page(
+        return checkout.open_page(
             account=order.payee.processor_account,
             # The payment's own name: a crash between here and the update below finds the same page again.
             idempotency_key=f"{schema}:payment:{payment.id}",
@@ -105,6 +107,8 @@ def _open_page(payment: Payment, order: Order, *, return_url: str, cancel_url: s
             metadata={"organisation": schema, "payment": str(payment.id), "order": order.reference},
             asks_address=read_rules(organisation.profile().rules).asks_billing_address,
         )
+    except ProcessorBusy as error:
+        raise PaymentUnavailable from error
     except ProcessorUnavailable as error:
         # The processor answers the same key with the same fault: the next try must be another payment. A page that
         # it made all the same is harmless, since nobody was sent to it.
@@ -114,8 +118,17 @@ def _open_page(payment: Payment, order: Order, *, return_url: str, cancel_url: s
         if _may_be_paid(order):
             raise PaymentUnavailable from error
         raise PayeeNotReady(payee=order.payee.name) from error
-    Payment.objects.filter(pk=payment.pk).update(session_id=page.id, page_url=page.url)
-    return page.url
+
+
+def _kept(payment: Payment, page: checkout.Page, *, at: datetime) -> str:
+    """Keep what was opened, and send to it only if the payment is still wanted. Raises OrderGone."""
+    opened = Payment.objects.filter(pk=payment.pk)
+    opened.update(session_id=page.id, page_url=page.url)
+    if opened.filter(status__in=LIVE).exists():
+        return page.url
+    # Given up in another tab while the page was being opened: nobody may pay on it.
+    close(opened.select_related("order__payee").get(), at=at)
+    raise OrderGone
 
 
 def _may_be_paid(order: Order) -> bool:

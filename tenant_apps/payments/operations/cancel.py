@@ -22,7 +22,7 @@ def cancel_payments_of(orders: Sequence[Order], *, at: datetime) -> None:
 def close(payment: Payment, *, at: datetime) -> Payment:
     """Close one payment's page and enter what it had become. Raises PaymentUnavailable."""
     if payment.session_id is None:
-        # The page may have been opened by a call whose answer was lost; nobody was ever sent to it.
+        # A page that is being opened right now finds its payment given up, and is closed by who opens it.
         move(payment.id, Status.CANCELLED, ended_at=at)
     else:
         try:

@@ -13,20 +13,29 @@ from tenant_apps.orders.models import Order
 from tenant_apps.payments.operations.cancel import cancel_payments_of
 from tenant_apps.registrations import operations as registrations
 from tenant_apps.registrations import queries as registration_queries
+from tenant_apps.registrations.errors import BasketChanged
 from tenant_apps.registrations.models import Registration
 
 
-def check_out(*, basket_id: UUID, actor: Actor, language: str, at: datetime) -> list[Order]:
+def check_out(*, basket_id: UUID, expected_cents: int, actor: Actor, language: str, at: datetime) -> list[Order]:
     """Place one order per payee for what the basket holds, and give time to pay it.
 
-    An unchanged basket keeps its orders. Raises BasketEmpty, BasketClosed, AlreadyPaid or PaymentUnavailable.
+    `expected_cents` is what the family was shown. An unchanged basket keeps its orders.
+    Raises BasketChanged, BasketEmpty, BasketClosed, AlreadyPaid or PaymentUnavailable.
     """
     standing = order_queries.open_orders_of(basket_id)
     if standing and _say_the_same(standing, registration_queries.basket_lines(basket_id)):
-        _extend(basket_id=basket_id, at=at)
+        _extend(basket_id=basket_id, expected_cents=expected_cents, at=at)
         return standing
     cancel_payments_of(standing, at=at)
-    return _place(basket_id=basket_id, stale=standing, actor=actor, language=language, at=at)
+    return _place(
+        basket_id=basket_id,
+        stale=standing,
+        expected_cents=expected_cents,
+        actor=actor,
+        language=language,
+        at=at,
+    )
 
 
 def leave_check_out(*, basket_id: UUID, actor: Actor, at: datetime) -> None:
@@ -40,14 +49,16 @@ def leave_check_out(*, basket_id: UUID, actor: Actor, at: datetime) -> None:
 
 
 @operation
-def _extend(*, basket_id: UUID, at: datetime) -> None:
-    registrations.begin_check_out(basket_id=basket_id, at=at)
+def _extend(*, basket_id: UUID, expected_cents: int, at: datetime) -> None:
+    _pending(basket_id=basket_id, expected_cents=expected_cents, at=at)
 
 
 @operation
-def _place(*, basket_id: UUID, stale: Sequence[Order], actor: Actor, language: str, at: datetime) -> list[Order]:
+def _place(
+    *, basket_id: UUID, stale: Sequence[Order], expected_cents: int, actor: Actor, language: str, at: datetime
+) -> list[Order]:
     # Two tabs wait for each other on the basket's row; the second one finds the orders of the first.
-    pending = registrations.begin_check_out(basket_id=basket_id, at=at)
+    pending = _pending(basket_id=basket_id, expected_cents=expected_cents, at=at)
     for order in stale:
         orders.cancel(order_id=order.id)
     standing = order_queries.open_orders_of(basket_id)
@@ -78,6 +89,13 @@ def _leave(*, basket_id: UUID, standing: Sequence[Order], actor: Actor, at: date
         at=at,
         details={"orders": [str(order.id) for order in standing]},
     )
+
+
+def _pending(*, basket_id: UUID, expected_cents: int, at: datetime) -> list[Registration]:
+    pending = registrations.begin_check_out(basket_id=basket_id, at=at)
+    if sum(registration.amount_cents for registration in pending) != expected_cents:
+        raise BasketChanged
+    return pending
 
 
 def _say_the_same(standing: Sequence[Order], pending: Sequence[Registration]) -> bool:

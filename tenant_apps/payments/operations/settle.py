@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+import structlog
+
 from billing.gateway import checkout
 from billing.gateway.client import ProcessorRefused, ProcessorUnavailable
 from kernel.transactions import operation
@@ -24,6 +26,8 @@ from tenant_apps.payments.operations.refund import owe_refund
 from tenant_apps.payments.states import move
 from tenant_apps.registrations import operations as registrations
 from tenant_apps.registrations.errors import OptionFull
+
+log = structlog.get_logger(__name__)
 
 
 def settle(*, payment_id: UUID, at: datetime) -> Payment:
@@ -90,6 +94,7 @@ def _receive(*, payment: Payment, page: checkout.Page, at: datetime) -> None:
 
 @operation
 def _let_go(*, payment: Payment, to: Status, at: datetime) -> None:
+    Payment.objects.filter(pk=payment.pk).update(is_page_closed=True)
     if move(payment.id, to, ended_at=at):
         audit.record(action=f"payments.{to}", subject="payment", subject_id=payment.id, actor=SYSTEM, at=at)
 
@@ -127,7 +132,10 @@ def _settle_order(order: Order, sold: Sequence[OrderLine], at: datetime, payment
 
 def _check_amount(payment: Payment, page: checkout.Page) -> None:
     if (page.amount_cents, page.currency) != (payment.amount_cents, payment.currency):
-        raise AmountMismatch(
-            f"payment {payment.id}: {payment.amount_cents} {payment.currency} were asked for, "
-            f"{page.amount_cents} {page.currency} were paid"
+        log.error(
+            "payments.amount_mismatch",
+            payment=str(payment.id),
+            asked=f"{payment.amount_cents} {payment.currency}",
+            paid=f"{page.amount_cents} {page.currency}",
         )
+        raise AmountMismatch

@@ -29,7 +29,8 @@ def sweep(*, at: datetime) -> None:
 
 
 def _ask_after_payments(at: datetime) -> None:
-    for payment in Payment.objects.filter(status__in=LIVE, started_at__lte=at - PATIENCE).exclude(session_id=None):
+    unknown = Payment.objects.filter(is_page_closed=False, started_at__lte=at - PATIENCE)
+    for payment in unknown.exclude(session_id=None).exclude(status=Status.SUCCEEDED):
         try:
             settle(payment_id=payment.id, at=at)
         except (PaymentUnavailable, AmountMismatch) as error:

@@ -62,6 +62,7 @@ def _pay(request: HttpRequest, content: baskets.Content) -> HttpResponse:
     try:
         orders = check_out(
             basket_id=content.lines[0].basket_id,
+            expected_cents=_shown(request),
             actor=visitor.actor(request),
             language=get_language() or "fr",
             at=at,
@@ -70,6 +71,12 @@ def _pay(request: HttpRequest, content: baskets.Content) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return SeeOther(reverse("checkout"))
+
+
+def _shown(request: HttpRequest) -> int:
+    """The total of the page that was sent: what the family agreed to pay."""
+    said = request.POST.get("total", "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 12 else -1
 
 
 def _nothing_to_pay(request: HttpRequest) -> HttpResponse:
@@ -87,7 +94,7 @@ def payment_return(request: HttpRequest, token: str) -> HttpResponse:
     """Back from the processor's page: believe only what the processor itself answers."""
     order = order_or_404(token)
     payment = paying.payment_of_return(order, request.GET.get("page", ""))
-    if payment is not None and order.status == Status.OPEN:
+    if payment is not None and payment.status != PaymentStatus.SUCCEEDED:
         try:
             payment = settle(payment_id=payment.id, at=clock.now())
         except Refusal:
