@@ -16,6 +16,8 @@ FINANCES = (Role.OWNER, Role.ADMINISTRATOR, Role.FINANCE, Role.AUDITOR)
 ORDERS = (*FINANCES, Role.PROGRAMME_MANAGER, Role.SECRETARY)
 CHANGES = (Role.OWNER, Role.ADMINISTRATOR, Role.PROGRAMME_MANAGER)
 EVERYWHERE = (*FINANCES, Role.PROGRAMME_MANAGER)
+# Who cares for the children, or answers for those who do: allergies are not for those who count money.
+HEALTH = (Role.OWNER, Role.ADMINISTRATOR, Role.PROGRAMME_MANAGER, Role.SECRETARY, Role.GROUP_LEADER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,11 @@ class Scope:
     def sees_orders(self) -> bool:
         """Amounts and the way to write to a family: not for who leads a group."""
         return self.role in ORDERS
+
+    @property
+    def sees_health(self) -> bool:
+        """Of the children that the member sees at all."""
+        return self.role in HEALTH
 
     @property
     def may_change(self) -> bool:
@@ -62,6 +69,12 @@ class Scope:
             return Order.objects.all()
         lines = OrderLine.objects.filter(registration__in=self.registrations())
         return Order.objects.filter(pk__in=lines.values("order_id"))
+
+    def hides_lines_of(self, order: Order) -> bool:
+        """Then no document that names all of the order's children is for the member."""
+        if self.establishments is None:
+            return False
+        return order.lines.exclude(registration__in=self.registrations()).exists()
 
 
 def scope_of(member: StaffMember) -> Scope:

@@ -1,6 +1,7 @@
 """Orders that were paid, as the processor would have told it."""
 
 from datetime import datetime
+from uuid import UUID
 
 from billing.gateway.checkout import Page
 from kernel import clock
@@ -12,6 +13,7 @@ from tenant_apps.payments.models import Payment
 from tenant_apps.payments.operations.check_out import check_out
 from tenant_apps.payments.operations.settle import enter
 from tenant_apps.registrations.models import Basket
+from tenant_apps.registrations.queries import basket_lines
 from tests.factories.registrations import a_hold
 
 
@@ -20,8 +22,14 @@ def an_order_of(
 ) -> Order:
     at = at or clock.now()
     held = a_hold(option, child=child, basket=basket, at=at)
-    [order] = check_out(basket_id=held.basket_id, actor=SYSTEM, language="fr", at=at)
+    [order] = ordered(held.basket_id, at=at)
     return order
+
+
+def ordered(basket_id: UUID, *, at: datetime) -> list[Order]:
+    """The orders of a basket, at the amount that it shows."""
+    shown = sum(line.amount_cents for line in basket_lines(basket_id))
+    return check_out(basket_id=basket_id, expected_cents=shown, actor=SYSTEM, language="fr", at=at)
 
 
 def a_paid_order(

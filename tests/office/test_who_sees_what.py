@@ -145,8 +145,8 @@ def test_a_child_without_a_school_is_seen_where_it_registered(as_staff: SignIn) 
     assert "Chloé" not in as_staff(Role.SECRETARY, schools.theirs).get(url("registrations")).content.decode()
 
 
-def test_lines_of_another_school_are_hidden_in_a_shared_order(as_staff: SignIn) -> None:
-    schools = TwoSchools()
+def a_shared_order(schools: TwoSchools) -> Order:
+    """Ada and Barnabé, sister and brother in two schools, on one order."""
     guardian = a_guardian()
     ada = a_child("Ada", of=guardian, establishment=schools.ours)
     bo = a_child("Barnabé", of=guardian, establishment=schools.theirs)
@@ -155,12 +155,44 @@ def test_lines_of_another_school_are_hidden_in_a_shared_order(as_staff: SignIn) 
     schools.for_them.payee = payee
     schools.for_them.save()
     a_hold(an_option("Choix A", offering=schools.for_us), child=ada, basket=basket)
-    order = a_paid_order(an_option("Choix B", offering=schools.for_them), child=bo, basket=basket)
+    return a_paid_order(an_option("Choix B", offering=schools.for_them), child=bo, basket=basket)
+
+
+def test_lines_of_another_school_are_hidden_in_a_shared_order(as_staff: SignIn) -> None:
+    schools = TwoSchools()
+    order = a_shared_order(schools)
 
     page = as_staff(Role.SECRETARY, schools.ours).get(url("order", order.reference))
 
     assert [line.participant_name for line in page.context["lines"]] == ["Lapointe Ada"]
     assert "1 ligne d’un autre établissement n’est pas montrée." in page.content.decode()
+    assert "Barnabé" not in page.content.decode()
+
+
+def test_a_receipt_that_names_children_of_another_school_is_refused_as_a_whole(as_staff: SignIn) -> None:
+    schools = TwoSchools()
+    order = a_shared_order(schools)
+    receipt = url("receipt", order.payments.get().receipt.pk)
+    secretary = as_staff(Role.SECRETARY, schools.ours)
+
+    refusal = secretary.get(receipt)
+
+    assert refusal.status_code == 403
+    assert "Il nomme aussi des enfants d’un autre établissement." in refusal.content.decode()
+    assert "Barnabé" not in refusal.content.decode()
+    assert receipt not in secretary.get(url("order", order.reference)).content.decode()
+    # Who is of both schools, or of all of them, has nothing hidden.
+    assert as_staff(Role.SECRETARY, schools.ours, schools.theirs).get(receipt).status_code == 200
+    assert as_staff(Role.FINANCE).get(receipt).status_code == 200
+
+
+def test_no_list_of_a_secretary_names_the_other_school_s_child_of_a_shared_order(as_staff: SignIn) -> None:
+    schools = TwoSchools()
+    a_shared_order(schools)
+    secretary = as_staff(Role.SECRETARY, schools.ours)
+
+    for name in ("home", "offerings", "registrations", "registrations_csv", "people", "establishments"):
+        assert "Barnabé" not in secretary.get(url(name)).content.decode()
 
 
 def test_who_leads_a_group_reads_no_amount_and_no_address(as_staff: SignIn) -> None:

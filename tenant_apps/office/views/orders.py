@@ -39,12 +39,16 @@ def order(request: HttpRequest, reference: str) -> HttpResponse:
 
 @staff(*ORDERS)
 def receipt(request: HttpRequest, receipt_id: UUID) -> HttpResponse:
+    """All of it or nothing: a receipt names every child of its order."""
     found = get_object_or_404(
         Receipt.objects.select_related("payment__order__payee", "payment__order__guardian").filter(
             payment__order__in=of_request(request).orders()
         ),
         pk=receipt_id,
     )
+    order = found.payment.order
+    if of_request(request).hides_lines_of(order):
+        return page(request, "office/receipt_refused.html", {"order": order}, section="registrations", status=403)
     response = HttpResponse(receipts.pdf(found), content_type="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="{receipts.file_name(found)}"'
     response.headers["Cache-Control"] = "no-store"
