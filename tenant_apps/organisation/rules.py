@@ -8,16 +8,6 @@ from django.utils.translation import get_language
 
 
 @dataclass(frozen=True, slots=True)
-class InstalmentRule:
-    """S2-15 to S2-18: equal shares, a month apart, for some natures of offering and above a minimum."""
-
-    shares: int
-    months_apart: int
-    minimum_cents: int
-    natures: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Rules:
     accepts_guests: bool = False
     checkout: str = "basket"
@@ -27,9 +17,7 @@ class Rules:
     card_brands: tuple[str, ...] = ("visa", "mastercard")
     marks_required: bool = False
     asks_billing_address: bool = False
-    roles: tuple[str, ...] = ()
     labels: Mapping[str, Any] = field(default_factory=dict)
-    instalments: InstalmentRule | None = None
 
     def label(self, key: str, default: str = "") -> str:
         """The organisation's own word for a button or a thing, in the reader's language (S2-11)."""
@@ -41,8 +29,7 @@ class Rules:
 
 
 def read(data: Mapping[str, Any]) -> Rules:
-    """Raises KeyError or TypeError for data that no preset would hold."""
-    instalments = data.get("instalments")
+    """Raises ValueError or TypeError for data that no preset would hold."""
     defaults = Rules()
     return Rules(
         accepts_guests=bool(data.get("accepts_guests", defaults.accepts_guests)),
@@ -52,16 +39,5 @@ def read(data: Mapping[str, Any]) -> Rules:
         card_brands=tuple(data.get("card_brands", defaults.card_brands)),
         asks_billing_address=bool(data.get("asks_billing_address", defaults.asks_billing_address)),
         marks_required=bool(data.get("marks_required", defaults.marks_required)),
-        roles=tuple(data.get("roles", defaults.roles)),
         labels=data.get("labels", {}),
-        instalments=_instalments(instalments) if instalments else None,
-    )
-
-
-def _instalments(data: Mapping[str, Any]) -> InstalmentRule:
-    return InstalmentRule(
-        shares=int(data["shares"]),
-        months_apart=int(data["months_apart"]),
-        minimum_cents=int(data["minimum_cents"]),
-        natures=tuple(data["natures"]),
     )

@@ -7,7 +7,6 @@ from tenant_apps.catalog.models import Category
 from tenant_apps.forms import queries as forms
 from tenant_apps.forms.models import FormVersion
 from tenant_apps.organisation import operations, queries, rules
-from tenant_apps.organisation.models import Role
 from tenant_apps.organisation.presets import files
 from tenants.context import in_organisation
 from tenants.operations.create import create
@@ -31,7 +30,6 @@ def test_it_gives_levels_categories_rules_and_a_record_to_fill_in(key: str) -> N
     profile = operations.apply_preset(key=key, name="Organisation A")
 
     read = rules.read(profile.rules)
-    assert read.roles == tuple(Role.values)
     assert read.checkout in {"direct", "basket"}
     assert queries.levels().count() >= 5
     assert Category.objects.count() >= 4
@@ -66,13 +64,6 @@ def test_practices_are_those_of_its_guide(
 
     assert (read.accepts_guests, read.checkout, read.hold_minutes) == (guests, checkout, hold_minutes)
     assert profile["currency"] == currency
-
-
-@pytest.mark.line("S2-15", "S2-16", "S2-17", "S2-18")
-def test_the_city_s_two_payments_are_a_rule() -> None:
-    read = rules.read(files.load("city_qc")["profile"]["rules"])
-
-    assert read.instalments == rules.InstalmentRule(shares=2, months_apart=1, minimum_cents=10000, natures=("camp",))
 
 
 def test_a_label_is_the_organisation_s_own_in_the_reader_s_language() -> None:
