@@ -132,7 +132,7 @@ def _details(question: Question) -> forms.Field:
         label=in_language(question.details_label),
         required=False,
         max_length=500,
-        # The name of the box that asks for it, for a script that hides what is not asked.
+        # The name of the box that asks for it: the style sheet shows the one once the other is ticked.
         widget=forms.TextInput(attrs={"autocomplete": "off", "data-shown-when": question.key}),
     )
 

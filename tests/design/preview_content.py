@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-from calendar import Calendar
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -28,9 +26,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "brand_css_url": f"/marque.css?{colours.urlencode()}" if "brand" in colours else "",
         "nav": content["office_nav"] if "office" in request.GET else [],
         "page": Paginator(range(120), 10).page(4),
-        "month": _month(),
-        "quantity_rows": _quantity_rows(),
-        "quantity_total": 1650,
+        "portions": _portions(),
         "child_form": ChildForm(prefix="vide"),
         "failing_form": ChildForm(FAILING),
         "form": ChildForm(FAILING) if "errors" in request.GET else None,
@@ -39,20 +35,10 @@ def context(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _quantity_rows() -> list[dict[str, Any]]:
+def _portions() -> dict[str, Any]:
     rows = []
     for number, day in enumerate(("11 janvier 2023", "18 janvier 2023", "25 janvier 2023")):
         field = PortionForm(prefix=str(number), initial={"quantity": number})["quantity"]
-        rows.append({"name": day, "description": "Macaroni", "unit_price": 550, "field": field, "total": 550 * number})
-    return rows
-
-
-def _month() -> list[list[dict[str, Any]]]:
-    event = {"label": "Camp de jour", "url": "#", "hour": datetime.time(9, 0)}
-    return [
-        [
-            {"on": day, "inside": day.month == 7, "today": day.day == 8, "events": [event] if day.day in {6, 8} else []}
-            for day in week
-        ]
-        for week in Calendar().monthdatescalendar(2026, 7)
-    ]
+        option = {"name": day, "description": "Macaroni", "price_cents": 550, "starts_on": None, "ends_on": None}
+        rows.append({"option": option, "field": field, "amount_cents": 550 * number})
+    return {"rows": rows, "total_cents": 1650}

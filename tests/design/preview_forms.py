@@ -26,7 +26,11 @@ class ChildForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    allergies = forms.CharField(label="Allergies", widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    allergic = forms.BooleanField(label="Mon enfant a une allergie", required=False)
+    allergies = forms.CharField(
+        label="Allergies", widget=forms.TextInput(attrs={"data-shown-when": "allergic"}), required=False
+    )
+    remarks = forms.CharField(label="Remarques", widget=forms.Textarea(attrs={"rows": 3}), required=False)
     portions = forms.IntegerField(label="Portions", min_value=0, max_value=10, initial=2, widget=Quantity)
     photo = forms.FileField(label="Preuve de résidence", required=False)
     agree = forms.BooleanField(label="J’ai lu les conditions", help_text="Elles tiennent en une page.")

@@ -23,6 +23,12 @@ TEMPLATES = [
         "OPTIONS": {
             "string_if_invalid": "",
             "context_processors": ["django.template.context_processors.request"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "shared_apps.design.templatetags.design",
+            ],
+            "libraries": {"portal": "tenant_apps.portal.templatetags.portal"},
         },
     }
 ]

@@ -33,7 +33,7 @@ class StrictPolicy:
 
 def guide(request: HttpRequest) -> HttpResponse:
     """Show every component in every state."""
-    return render(request, "components/_guide.html", preview_content.context(request))
+    return render(request, "made_up/guide.html", preview_content.context(request))
 
 
 def screen(request: HttpRequest, name: str) -> HttpResponse:
@@ -49,12 +49,13 @@ def colours(request: HttpRequest) -> HttpResponse:
     )
 
 
-def nothing(request: HttpRequest) -> HttpResponse:
+def nothing(request: HttpRequest, which: str = "") -> HttpResponse:
     """Stand for the addresses of other rooms."""
     return HttpResponse(status=204)
 
 
-_PORTAL = ["home", "catalogue", "basket", "account", "profile", "accessibility", "privacy"]
+_PORTAL = ["home", "catalogue", "basket", "account", "bookings", "invoices", "profile", "accessibility", "privacy"]
+_PORTAL_WITH_ONE = ["offering", "register", "basket_remove"]
 
 urlpatterns = [
     path("", guide),
@@ -64,5 +65,6 @@ urlpatterns = [
     path("connexion", nothing, name="account_login"),
     path("deconnexion", nothing, name="account_logout"),
     *(path(f"portail/{name}", nothing, name=name) for name in _PORTAL),
+    *(path(f"portail/{name}/<str:which>", nothing, name=name) for name in _PORTAL_WITH_ONE),
     path("gestion/", include(([path("", nothing, name="home")], "office"))),
 ]

@@ -1,4 +1,4 @@
-"""The small scripts, used as a person would: totals, steppers, dialogs, focus, a hold that runs out."""
+"""The small scripts, used as a person would: totals, steppers, focus, menus, filters, a hold that runs out."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 def test_totals_follow_the_quantities_with_the_same_words_as_the_server(page: Page, preview: str) -> None:
-    page.goto(f"{preview}/screen/made_up/offering")
+    page.goto(preview)
     total = page.locator("[data-grand-total]")
     assert total.text_content() == "16,50\u00a0$"
 
@@ -37,7 +37,7 @@ def test_totals_follow_the_quantities_with_the_same_words_as_the_server(page: Pa
 
 
 def test_a_stepper_stays_between_its_bounds(page: Page, preview: str) -> None:
-    page.goto(f"{preview}/screen/made_up/offering")
+    page.goto(preview)
     quantity = page.get_by_label("Quantité\u202f: 11 janvier 2023", exact=True)
 
     page.get_by_role("button", name="Diminuer\u202f: 11 janvier 2023").click()
@@ -50,29 +50,10 @@ def test_a_stepper_stays_between_its_bounds(page: Page, preview: str) -> None:
 
 def test_without_scripts_the_totals_stand_and_no_dead_button_shows(browser: Browser, preview: str) -> None:
     page = browser.new_page(java_script_enabled=False, locale="fr-CA")
-    page.goto(f"{preview}/screen/made_up/offering?added=1")
+    page.goto(preview)
     expect(page.locator("[data-grand-total]")).to_have_text("16,50\u00a0$")
     expect(page.locator("[data-step]").first).to_be_hidden()
-    expect(page.get_by_role("link", name="Voir le panier")).to_be_visible()
     page.close()
-
-
-def test_the_added_dialog_takes_the_focus_and_closes_with_escape(page: Page, preview: str) -> None:
-    page.goto(f"{preview}/screen/made_up/offering?added=1")
-    dialog = page.locator("dialog[data-modal]")
-    assert dialog.evaluate("one => one.matches(':modal')") is True
-    expect(page.get_by_role("heading", name="Ajouté au panier")).to_be_focused()
-
-    page.keyboard.press("Escape")
-    expect(dialog).to_be_hidden()
-
-
-def test_a_question_opens_before_something_final(page: Page, preview: str) -> None:
-    page.goto(preview)
-    page.locator("[data-dialog='g-confirm']").click()
-    expect(page.get_by_role("heading", name="Annuler cette inscription")).to_be_visible()
-    page.get_by_role("button", name="Annuler", exact=True).click()
-    expect(page.locator("#g-confirm")).to_be_hidden()
 
 
 def test_the_summary_takes_the_focus_and_leads_to_the_field(page: Page, preview: str) -> None:
@@ -87,10 +68,10 @@ def test_the_summary_takes_the_focus_and_leads_to_the_field(page: Page, preview:
 def test_a_form_is_sent_once_however_often_one_clicks(page: Page, preview: str) -> None:
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.method) if request.method == "POST" else None)
-    page.goto(f"{preview}/screen/made_up/offering")
+    page.goto(preview)
     page.evaluate(
         """() => {
-            const form = document.querySelector("main form");
+            const form = document.querySelector("main form.panel");
             form.target = "elsewhere";
             form.append(Object.assign(document.createElement("iframe"), { name: "elsewhere" }));
             const button = form.querySelector(".actions button");
@@ -143,6 +124,24 @@ def test_a_hold_of_several_days_shows_only_its_date(page: Page, preview: str) ->
     page.goto(preview)
     page.clock.run_for(2000)
     assert page.locator("hold-countdown").text_content() == ""
+
+
+def test_what_a_ticked_box_asks_is_asked_once_it_is_ticked(page: Page, preview: str) -> None:
+    page.goto(preview)
+    expect(page.get_by_label("Allergies")).to_be_hidden()
+
+    page.get_by_label("Mon enfant a une allergie").check()
+    expect(page.get_by_label("Allergies")).to_be_visible()
+
+
+def test_the_title_and_the_button_of_a_card_both_lead_to_it(page: Page, preview: str) -> None:
+    page.goto(preview)
+    card = page.locator(".card").first
+    for name in ("Sortie scolaire au Mont-Cascade", "Détails\u202f: Sortie scolaire au Mont-Cascade"):
+        link = card.get_by_role("link", name=name, exact=True)
+        assert link.get_attribute("href") == "/portail/offering/mont-cascade"
+        # Nothing lies over it.
+        link.click(trial=True)
 
 
 def test_filters_are_closed_on_a_phone_and_open_on_a_desk(page: Page, preview: str) -> None:

@@ -88,9 +88,13 @@ def test_a_field_is_tied_to_its_hint_and_its_error() -> None:
 
 
 def test_an_optional_field_says_so_and_a_required_one_does_not() -> None:
-    assert "(facultatif)" in written("{% field form.allergies %}", form=ChildForm())
+    assert "(facultatif)" in written("{% field form.remarks %}", form=ChildForm())
     assert "(facultatif)" not in written("{% field form.first_name %}", form=ChildForm())
-    assert "(facultatif)" not in written("{% field form.allergies mark_optional=False %}", form=ChildForm())
+    assert "(facultatif)" not in written("{% field form.remarks mark_optional=False %}", form=ChildForm())
+
+
+def test_what_a_ticked_box_asks_is_not_optional() -> None:
+    assert "(facultatif)" not in written("{% field form.allergies %}", form=ChildForm())
 
 
 def test_radios_stand_in_a_fieldset_named_by_the_question() -> None:

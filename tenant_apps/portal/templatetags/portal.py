@@ -1,6 +1,7 @@
 """Template tags of the families' pages: periods in words."""
 
 import datetime
+import re
 from typing import Any
 
 from django import template
@@ -20,6 +21,12 @@ def period_words(
     """« mercredi 24 août 2022 », or « du lundi 6 juillet 2026 au vendredi 10 juillet 2026 »; empty without a day."""
     words = period(first, last, country=str(getattr(context.get("organisation"), "country", "") or ""))
     return formats.capitalised(words) if capitalise else words
+
+
+@register.filter
+def says_only(text: str, period: str) -> bool:
+    """Is every word of a text in the period already shown? « Du 28 juin au 2 juillet » may tell nothing new."""
+    return set(re.findall(r"\w+", text.lower())) <= set(re.findall(r"\w+", period.lower()))
 
 
 @register.simple_tag(takes_context=True)

@@ -1,4 +1,4 @@
-// Every page: the focus goes to the errors, a form is not sent twice (but for `data-again`: downloads), menus close.
+// Every page: the focus goes to the errors, a form is not sent twice, menus close.
 
 document.querySelector("[data-error-summary]")?.focus();
 
@@ -14,7 +14,7 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.defaultPrevented || form.method !== "post" || "again" in form.dataset) return;
+  if (event.defaultPrevented || form.method !== "post") return;
   if (form.dataset.sent) {
     event.preventDefault();
     return;
