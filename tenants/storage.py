@@ -1,6 +1,6 @@
 """Files: each organisation's below a folder of its own, none of them with an address on the web.
 
-They are given out by views that know who may read them (shared_apps.documents).
+They are given out by the views of the rooms, which know who may read them.
 """
 
 from pathlib import Path
@@ -11,8 +11,6 @@ from django.core.files.storage import FileSystemStorage
 from storages.backends.s3 import S3Storage
 
 from kernel.database import connection
-
-_PRESIGNED_SECONDS = 300
 
 
 class NoAddress(ValueError):
@@ -51,7 +49,6 @@ class S3Files(S3Storage):  # type: ignore[misc]
             "signature_version": "s3v4",
             "file_overwrite": False,
             "default_acl": None,
-            "querystring_expire": _PRESIGNED_SECONDS,
         }
 
     @property

@@ -8,11 +8,8 @@ import structlog
 from celery import Task, current_app, shared_task
 
 from kernel.database import connection
-from kernel.tasks import PERIODIC, nudge
 from tenants.context import each_ready_organisation, in_organisation, in_registry
 from tenants.models import Organisation, State
-
-__all__ = ["PERIODIC", "OrganisationTask", "TaskRefused", "nudge", "platform_task"]
 
 logger = structlog.get_logger(__name__)
 

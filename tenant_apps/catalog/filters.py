@@ -17,10 +17,6 @@ class Filters:
     until_on: date | None = None
     open_only: bool = False
 
-    @property
-    def are_empty(self) -> bool:
-        return self == Filters()
-
 
 def read(query: Mapping[str, str]) -> Filters:
     """The filters of a query string. What cannot be read narrows nothing: an old link still opens."""

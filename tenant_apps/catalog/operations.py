@@ -8,7 +8,7 @@ from uuid import UUID
 from kernel.transactions import operation
 from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
-from tenant_apps.catalog.models import Category, Offering, Option, Season, Status
+from tenant_apps.catalog.models import Category, Offering, Option, Season
 from tenant_apps.organisation.models import Establishment, Level
 
 
@@ -52,22 +52,6 @@ def put_offering(
         Option.objects.update_or_create(offering=offering, position=position, defaults=dict(option))
     _record("offering.created" if created else "offering.changed", offering.id, actor, at)
     return offering
-
-
-@operation
-def publish(*, offering_id: UUID, actor: Actor, at: datetime) -> None:
-    _move(offering_id, Status.PUBLISHED, "offering.published", actor, at)
-
-
-@operation
-def archive(*, offering_id: UUID, actor: Actor, at: datetime) -> None:
-    """Take an offering off the catalogue for good; who is registered stays registered."""
-    _move(offering_id, Status.ARCHIVED, "offering.archived", actor, at)
-
-
-def _move(offering_id: UUID, status: Status, action: str, actor: Actor, at: datetime) -> None:
-    if Offering.objects.filter(id=offering_id).exclude(status=status).update(status=status):
-        _record(action, offering_id, actor, at)
 
 
 def _record(action: str, offering_id: UUID, actor: Actor, at: datetime) -> None:

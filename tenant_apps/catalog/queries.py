@@ -29,9 +29,7 @@ class Facets:
     categories: list[Category]
 
 
-def catalogue(
-    filters: Filters, at: datetime, zone: ZoneInfo, places_left: PlacesLeft = lambda option_ids: {}
-) -> list[OfferingCard]:
+def catalogue(filters: Filters, at: datetime, zone: ZoneInfo, places_left: PlacesLeft) -> list[OfferingCard]:
     """What can be taken first, then what opens, what is full and what is closed, each by date."""
     offerings = list(_published().filter(_narrowed(filters)).distinct())
     places = places_left([option.id for offering in offerings for option in offering.options.all()])
@@ -44,10 +42,6 @@ def catalogue(
 def offering(slug: str) -> Offering:
     """Raises Offering.DoesNotExist for what is not published."""
     return _published().get(slug=slug)
-
-
-def offering_of_option(option_id: UUID) -> Offering:
-    return _with_all(Offering.objects.all()).get(options=option_id)
 
 
 def facets() -> Facets:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import F, Sum
 
 from tenant_apps.orders.models import Account, Transfer
+from tenant_apps.organisation import queries as organisation
 from tenant_apps.organisation.models import Payee
 
 
@@ -36,4 +37,4 @@ def of_payees() -> list[Balance]:
     for payee_id, debit, credit, amount in moves:
         cents[payee_id][Account(debit)] += amount
         cents[payee_id][Account(credit)] -= amount
-    return [Balance(payee, cents[payee.pk]) for payee in Payee.objects.order_by("name")]
+    return [Balance(payee, cents[payee.pk]) for payee in organisation.payees()]

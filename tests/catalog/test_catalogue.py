@@ -188,5 +188,5 @@ def test_the_moment_is_the_readers_and_not_the_machines() -> None:
     an_offering("Macaroni", deadline_on=date(2022, 12, 16))
 
     last = datetime(2022, 12, 17, 4, 59, 59, 999999, tzinfo=UTC)
-    [card] = queries.catalogue(Filters(), last, TORONTO)
+    [card] = queries.catalogue(Filters(), last, TORONTO, places_left)
     assert card.is_open

@@ -17,8 +17,8 @@ from tenant_apps.office import balances, exports
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import FINANCES
 from tenant_apps.orders.models import Account
+from tenant_apps.organisation import queries as organisation
 from tenant_apps.organisation.context import profile_of
-from tenant_apps.organisation.models import Payee
 from tenant_apps.payments.models import Payment, RefundStatus, Status
 
 _PER_PAGE = 50
@@ -28,7 +28,7 @@ _SENSIBLE_DAYS = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(22
 
 class PaymentFilters(forms.Form):
     payee = forms.ModelChoiceField(
-        Payee.objects.order_by("name"),
+        organisation.payees(),
         label=gettext_lazy("Compte de paiement"),
         required=False,
         empty_label=gettext_lazy("Tous"),
