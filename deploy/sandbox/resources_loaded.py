@@ -1,48 +1,13 @@
 """Brings in every resource, and sees that each answers a route Stripe really has."""
 
-from deploy.sandbox import routes
-from deploy.sandbox.registry import HANDLERS
-from deploy.sandbox.resources import (
-    account_links,
-    accounts,
-    application_fees,
-    balance,
-    charges,
-    checkout_sessions,
-    customers,
-    disputes,
-    events,
-    invoices,
-    meters,
-    payment_intents,
-    payment_methods,
-    payouts,
-    products,
-    refunds,
-    setup_intents,
-    subscriptions,
-)
+from importlib import import_module
+from pkgutil import iter_modules
 
-MODULES = (
-    account_links,
-    accounts,
-    application_fees,
-    balance,
-    charges,
-    checkout_sessions,
-    customers,
-    disputes,
-    events,
-    invoices,
-    meters,
-    payment_intents,
-    payment_methods,
-    payouts,
-    products,
-    refunds,
-    setup_intents,
-    subscriptions,
-)
+from deploy.sandbox import resources, routes
+from deploy.sandbox.registry import HANDLERS
+
+for _module in iter_modules(resources.__path__, f"{resources.__name__}."):
+    import_module(_module.name)
 
 
 def check() -> None:
