@@ -6,9 +6,9 @@ from tenants.context import current
 from tenants.models import Domain, Organisation
 
 
-def absolute(path: str, *, organisation: Organisation | None = None) -> str:
-    """`path`, that begins with a slash, as a whole address of `organisation` or of the current one."""
-    return origin(organisation or current()) + path
+def absolute(path: str) -> str:
+    """`path`, that begins with a slash, as a whole address of the current organisation."""
+    return origin(current()) + path
 
 
 def origin(organisation: Organisation) -> str:

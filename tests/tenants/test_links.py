@@ -25,6 +25,6 @@ def test_another_organisations_link_is_made_on_the_registry(
     organisation_a: Organisation, organisation_b: Organisation
 ) -> None:
     with in_registry():
-        assert links.absolute("/", organisation=organisation_b) == "http://b.localhost:8000/"
+        assert links.origin(organisation_b) == "http://b.localhost:8000"
         with pytest.raises(NoOrganisation):
             links.absolute("/")
