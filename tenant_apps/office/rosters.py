@@ -44,10 +44,11 @@ class OptionPlaces:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`consent` is yes, no or silent, and empty where nothing is asked."""
+    """`consent` is yes, no or silent, and empty where nothing is asked; `signed` says by whom and when."""
 
     registration: Registration
     consent: str
+    signed: Submission | None
 
     @property
     def consent_words(self) -> str | Promise:
@@ -78,12 +79,14 @@ def lines_of(offering: Offering, seen: QuerySet[Registration]) -> list[Line]:
     """Those of `seen` that keep a place in the offering, by name."""
     found = list(
         seen.filter(option__offering=offering, status__in=TAKING)
-        .select_related("participant__establishment", "participant__level", "option", "basket__guardian")
+        .select_related(
+            "participant__establishment", "participant__level", "option", "basket__guardian", "submission__version"
+        )
         .order_by("participant__last_name", "participant__first_name", "option__position")
     )
-    decisions = _decisions(offering.consent_form_id, [registration.participant_id for registration in found])
+    signatures = _signatures(offering.consent_form_id, [registration.participant_id for registration in found])
     asked = SILENT if offering.consent_form_id else ""
-    return [Line(registration, decisions.get(registration.participant_id, asked)) for registration in found]
+    return [_line(registration, signatures.get(registration.participant_id), asked) for registration in found]
 
 
 def consent_counts(lines: Iterable[Line]) -> Counter[str]:
@@ -91,9 +94,13 @@ def consent_counts(lines: Iterable[Line]) -> Counter[str]:
     return Counter({line.registration.participant_id: line.consent for line in lines}.values())
 
 
-def _decisions(form_id: UUID | None, participant_ids: Sequence[UUID]) -> dict[UUID, str]:
+def _line(registration: Registration, signed: Submission | None, asked: str) -> Line:
+    return Line(registration, signed.decision if signed else asked, signed)
+
+
+def _signatures(form_id: UUID | None, participant_ids: Sequence[UUID]) -> dict[UUID, Submission]:
     """The last word about each participant: a change of mind is another submission."""
     if form_id is None:
         return {}
     said = Submission.objects.filter(version__form_id=form_id, participant_id__in=participant_ids).exclude(decision="")
-    return dict(said.order_by("submitted_at", "id").values_list("participant_id", "decision"))
+    return {submission.participant_id: submission for submission in said.order_by("submitted_at", "id")}

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from tenant_apps.catalog.models import Offering
+from tenant_apps.families.models import Participant
 from tenant_apps.orders.models import Order, OrderLine
 from tenant_apps.organisation.models import Role, StaffMember
 from tenant_apps.registrations.models import Registration
@@ -62,6 +63,15 @@ class Scope:
             Q(participant__establishment__in=self.establishments)
             | Q(participant__establishment=None, option__offering__in=named.values("offering_id"))
         )
+
+    def participants(self, offering: Offering) -> QuerySet[Participant]:
+        """The children that the member may know of in an offering, whether they take part or not."""
+        if self.establishments is None:
+            return Participant.objects.all()
+        own = Q(establishment__in=self.establishments)
+        if offering.establishments.filter(pk__in=self.establishments).exists():
+            own |= Q(establishment=None)
+        return Participant.objects.filter(own)
 
     def orders(self) -> QuerySet[Order]:
         """Those with at least one line that the member may see."""

@@ -5,6 +5,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from shared_apps.audit.models import Entry
+from tenant_apps.office.health import READ
 from tenant_apps.orders.models import Order
 
 WORDS: dict[str, str | Promise] = {
@@ -23,11 +24,13 @@ WORDS: dict[str, str | Promise] = {
 def events_of(order: Order) -> list[dict[str, object]]:
     """Oldest first: of the order, of its payments, and of its registrations while they were in the basket."""
     payments = [payment.pk for payment in order.payments.all()]
-    entries = Entry.objects.filter(
+    about = (
         Q(subject="order", subject_id=order.pk)
         | Q(subject="payment", subject_id__in=payments)
         | Q(subject="basket", subject_id=order.basket_id)
-    ).order_by("at", "id")
+    )
+    # What was done, not who looked: reading the page would lengthen it each time.
+    entries = Entry.objects.filter(about).exclude(action=READ).order_by("at", "id")
     own = {str(order.pk), *(str(line.registration_id) for line in order.lines.all())}
     return [
         {"at": entry.at, "title": WORDS.get(entry.action, entry.action), "text": entry.actor_label}

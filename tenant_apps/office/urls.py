@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tenant_apps.office.views import finances, home, lists, offerings, orders, registrations
+from tenant_apps.office.views import finances, groups, home, lists, offerings, orders, registrations
 
 app_name = "office"
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("activites", offerings.offerings, name="offerings"),
     path("activites/<slug:slug>", offerings.offering, name="offering"),
     path("activites/<slug:slug>/places/<uuid:option_id>", offerings.capacity, name="capacity"),
+    path("activites/<slug:slug>/groupe", groups.group, name="group"),
+    path("activites/<slug:slug>/groupe.csv", groups.group_csv, name="group_csv"),
     path("inscriptions", registrations.registrations, name="registrations"),
     path("inscriptions.csv", registrations.registrations_csv, name="registrations_csv"),
     path("commandes/<slug:reference>", orders.order, name="order"),

@@ -6,21 +6,28 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from shared_apps.accounts.access import staff
-from tenant_apps.office import trails
+from tenant_apps.office import answers, health, trails
 from tenant_apps.office.pages import page
-from tenant_apps.office.scope import ORDERS, of_request
+from tenant_apps.office.scope import ORDERS, Scope, of_request
 from tenant_apps.orders import ledger
+from tenant_apps.orders.models import Order
+from tenant_apps.organisation.context import profile_of
 from tenant_apps.payments import queries as payments
 from tenant_apps.payments import receipts
 from tenant_apps.payments.models import Receipt
+from tenant_apps.registrations.models import Registration
 
 
 @staff(*ORDERS)
 def order(request: HttpRequest, reference: str) -> HttpResponse:
     scope = of_request(request)
     found = get_object_or_404(payments.detailed().filter(pk__in=scope.orders().values("pk")), reference=reference)
-    seen = set(scope.registrations().filter(order_lines__order=found).values_list("pk", flat=True))
+    registrations = _registrations(found, scope)
+    seen = {registration.pk for registration in registrations}
     lines = list(found.lines.all())
+    reader = answers.Answers(profile_of(request), with_health=scope.sees_health)
+    filled = answers.of_registrations(registrations, reader)
+    health.record_reading(request, subject="order", subject_id=found.pk, participants=_told_health(filled))
     return page(
         request,
         "office/order.html",
@@ -29,6 +36,7 @@ def order(request: HttpRequest, reference: str) -> HttpResponse:
             "currency": found.currency.upper(),
             "lines": [line for line in lines if line.registration_id in seen],
             "hidden_lines": sum(line.registration_id not in seen for line in lines),
+            "filled": filled,
             "transfers": ledger.transfers_of(found.pk),
             "balance": ledger.balance_of_order(found.pk),
             "events": trails.events_of(found),
@@ -53,3 +61,15 @@ def receipt(request: HttpRequest, receipt_id: UUID) -> HttpResponse:
     response.headers["Content-Disposition"] = f'inline; filename="{receipts.file_name(found)}"'
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _registrations(order: Order, scope: Scope) -> list[Registration]:
+    seen = scope.registrations().filter(order_lines__order=order)
+    return list(
+        seen.select_related("participant", "option__offering", "submission__version").order_by("order_lines__position")
+    )
+
+
+def _told_health(filled: list[answers.Filled]) -> int:
+    """Of how many children the page says something about health."""
+    return len({each.participant.pk for each in filled if any(answer.is_health for answer in each.answers)})

@@ -1,0 +1,143 @@
+"""What families answered, in the words of the version of the form that they filled in."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from shared_apps.design import formats
+from tenant_apps.catalog.models import Offering
+from tenant_apps.families.models import Participant
+from tenant_apps.forms import definitions, phone
+from tenant_apps.forms.building import DETAILS
+from tenant_apps.forms.definitions import Question, in_language
+from tenant_apps.forms.models import FormVersion, Submission
+from tenant_apps.organisation.models import Profile
+from tenant_apps.registrations.models import Registration
+
+# Shown in columns of their own, or with the way to reach the family.
+_ELSEWHERE = frozenset(
+    {
+        "last_name",
+        "first_name",
+        "level",
+        "establishment",
+        "home_group",
+        "teacher",
+        "contact_email",
+        "guardian_last_name",
+        "guardian_first_name",
+        "guardian_phone",
+    }
+)
+# What a key of a question about health holds, where the definition does not flag it with `health: true`.
+_HEALTH = ("allerg", "medical", "medication", "health", "insurance", "special_needs", "disease", "diet", "tetanus")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    key: str
+    label: str
+    is_health: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`is_yes` where a box was ticked: of the answers about health, those to act upon."""
+
+    label: str
+    text: str
+    is_health: bool
+    is_yes: bool
+
+
+class Answers:
+    """Reads submissions for one reader. Health answers are left out altogether for who may not see them."""
+
+    def __init__(self, profile: Profile, *, with_health: bool) -> None:
+        self._territory = profile.territory
+        self._locale = formats.locale_for(get_language() or "fr", profile.territory)
+        self._with_health = with_health
+        self._read: dict[UUID, dict[Column, Question]] = {}
+
+    def columns(self, submissions: Iterable[Submission]) -> list[Column]:
+        """Every question that was asked, in the order and with the words of the newest version."""
+        versions = {submission.version_id: submission.version for submission in submissions}
+        columns: dict[str, Column] = {}
+        for version in sorted(versions.values(), key=lambda version: version.number, reverse=True):
+            for column in self._questions(version):
+                columns.setdefault(column.key, column)
+        return list(columns.values())
+
+    def of(self, submission: Submission, participant: Participant) -> dict[str, Answer]:
+        """By key, those that say something."""
+        found = {}
+        for column, question in self._questions(submission.version).items():
+            if text := self._said(question, submission, participant):
+                is_yes = submission.answers.get(column.key) is True
+                found[column.key] = Answer(column.label, text, column.is_health, is_yes)
+        return found
+
+    def _questions(self, version: FormVersion) -> dict[Column, Question]:
+        if version.pk not in self._read:
+            flagged = _flagged(version)
+            columns = {
+                Column(question.key, in_language(question.label), _is_health(question, flagged)): question
+                for question in definitions.questions(definitions.read(version.definition))
+                if question.key not in _ELSEWHERE
+            }
+            self._read[version.pk] = {
+                column: question for column, question in columns.items() if self._with_health or not column.is_health
+            }
+        return self._read[version.pk]
+
+    def _said(self, question: Question, submission: Submission, participant: Participant) -> str:
+        if question.key == "birth_date":
+            born = participant.birth_date
+            return formats.date_words(born, self._locale, length="medium") if born else ""
+        answer = submission.answers.get(question.key)
+        if answer is True:
+            return submission.answers.get(question.key + DETAILS) or _("Oui")
+        if answer is False:
+            return _("Non")
+        if answer in (None, ""):
+            return ""
+        if question.kind == "phone":
+            return phone.shown(str(answer), self._territory)
+        words = {"yes": _("Oui"), "no": _("Non")} if question.kind == "yes_no" else {}
+        words |= {choice.value: in_language(choice.label) for choice in question.choices}
+        return words.get(str(answer), str(answer))
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """One form that was filled in, for one participant."""
+
+    participant: Participant
+    offering: Offering
+    answers: list[Answer]
+
+
+def of_registrations(registrations: Iterable[Registration], reader: Answers) -> list[Filled]:
+    """Each submission once, however many dates or articles it was filled in for."""
+    by_submission = {each.submission_id: each for each in registrations if each.submission_id}
+    return [
+        Filled(each.participant, each.option.offering, list(reader.of(each.submission, each.participant).values()))
+        for each in by_submission.values()
+        if each.submission is not None
+    ]
+
+
+def _flagged(version: FormVersion) -> set[str]:
+    return {
+        question["key"]
+        for section in version.definition.get("sections", [])
+        for question in section["questions"]
+        if question.get("health")
+    }
+
+
+def _is_health(question: Question, flagged: set[str]) -> bool:
+    return question.key in flagged or any(part in question.key for part in _HEALTH)
