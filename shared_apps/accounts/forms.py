@@ -6,7 +6,11 @@ from allauth.account import forms as account
 from allauth.mfa.base import forms as second_factor
 from allauth.mfa.totp import forms as totp
 from django import forms
+from django.contrib.auth.hashers import make_password
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+
+from shared_apps.accounts.models import User
 
 if TYPE_CHECKING:
     Mixed = forms.Form
@@ -55,7 +59,12 @@ class LoginForm(OwnWords, account.LoginForm):  # type: ignore[misc]
 
 
 class SignupForm(OwnWords, account.SignupForm):  # type: ignore[misc]
-    pass
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        if self.account_already_exists:
+            # A new account costs a hash: an answer that came without would tell that the address has one already.
+            make_password(self.cleaned_data["password1"])
+        saved: tuple[User | None, HttpResponse | None] = super().try_save(request)
+        return saved
 
 
 class RequestLoginCodeForm(OwnWords, account.RequestLoginCodeForm):  # type: ignore[misc]

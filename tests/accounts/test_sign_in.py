@@ -4,6 +4,8 @@ import re
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.conf import LazySettings
+from django.contrib.auth.hashers import MD5PasswordHasher
 
 from shared_apps.accounts.models import User
 from shared_apps.outbox.models import Message
@@ -125,6 +127,64 @@ def test_signing_up_twice_tells_the_owner_of_the_address_and_not_the_visitor(cli
 
     assert answer.url.startswith("/compte/confirmer")
     assert Message.objects.get().subject == "Organisation A – Vous avez déjà un compte"
+
+
+class CountingHasher(MD5PasswordHasher):
+    """The tests' own quick hasher, that remembers how often it was asked for."""
+
+    used = 0
+
+    def encode(self, password: str, salt: str) -> str:
+        CountingHasher.used += 1
+        return super().encode(password, salt)
+
+
+def test_signing_up_answers_alike_whether_the_address_has_an_account_or_not(
+    client: HostClient, settings: LazySettings
+) -> None:
+    a_member()
+    settings.PASSWORD_HASHERS = ["tests.accounts.test_sign_in.CountingHasher"]
+    pages, hashes = [], []
+
+    for email in ("marie@example.org", "norah@example.org"):
+        before = CountingHasher.used
+        visitor = HostClient("a.localhost")
+        said = {"email": email, "password1": PASSWORD, "password2": PASSWORD, "next": "/panier"}
+        page = visitor.post("/inscription", said, follow=True).content.decode()
+        pages.append(re.sub(r'(csrfmiddlewaretoken" value=)"\w+"', r"\1", page).replace(email, "…"))
+        hashes.append(CountingHasher.used - before)
+
+    assert pages[0] == pages[1]
+    assert "Changer d’adresse" in pages[0]
+    assert hashes[0] == hashes[1] > 0
+
+
+def test_a_mistyped_address_is_written_again_and_what_was_begun_is_kept(client: HostClient) -> None:
+    session = client.session
+    session["kept"] = "yes"
+    session.save()
+    client.post("/inscription", {"email": "ada@exemple.org", "password1": PASSWORD, "password2": PASSWORD})
+
+    answer = client.get("/inscription?autre-adresse=1")
+
+    assert "Vos détails" in answer.content.decode()
+    assert client.session["kept"] == "yes"
+
+
+@pytest.mark.parametrize("key", ["\000aaaaaaaa", '"\\000aaaa"', "é" * 32, "A" * 32, "a" * 33, "' OR 1=1 --"])
+def test_a_cookie_that_is_no_session_key_is_no_session(client: HostClient, key: str) -> None:
+    client.cookies["session"] = key
+
+    assert client.get("/connexion").status_code == 200
+
+
+def test_what_is_shown_to_somebody_is_kept_by_no_browser_and_no_proxy(client: HostClient) -> None:
+    assert "Cache-Control" not in client.get("/activites").headers
+
+    client.force_login(a_member())
+
+    assert client.get("/activites")["Cache-Control"] == ("max-age=0, no-cache, no-store, must-revalidate, private")
+    assert "immutable" in client.get("/marque.css?v=1")["Cache-Control"]
 
 
 def test_a_code_by_mail_signs_in(client: HostClient) -> None:
