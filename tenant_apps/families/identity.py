@@ -12,3 +12,7 @@ class Identity:
     birth_date: date | None = None
     establishment_id: UUID | None = None
     level_id: UUID | None = None
+
+    def has_name(self, last_name: str, first_name: str) -> bool:
+        """The same name, whatever the case."""
+        return (self.last_name.casefold(), self.first_name.casefold()) == (last_name.casefold(), first_name.casefold())

@@ -1,12 +1,15 @@
 """The kinds of question: how each is asked, checked and kept. Other rooms may register more."""
 
+import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kernel import clock
 from kernel.registry import Registry
 from tenant_apps.forms.definitions import Question, in_language
 from tenant_apps.forms.phone import PhoneField
@@ -26,6 +29,7 @@ Kind = Callable[[Question, Setting], forms.Field]
 
 KINDS: Registry[Kind] = Registry("kind of question")
 
+_FIRST_YEAR = 1900
 _NOTHING_CHOSEN = _("Veuillez choisir…")
 
 
@@ -43,8 +47,15 @@ def number(question: Question, setting: Setting) -> forms.Field:
 
 def date(question: Question, setting: Setting) -> forms.Field:
     return forms.DateField(
-        input_formats=["%Y-%m-%d"], error_messages={"invalid": _("Écrivez la date ainsi\u202f: 2019-06-12.")}
+        input_formats=["%Y-%m-%d"],
+        error_messages={"invalid": _("Écrivez la date ainsi\u202f: 2019-06-12.")},
+        validators=[_of_a_living_person] if question.key == "birth_date" else [],
     )
+
+
+def _of_a_living_person(born: datetime.date) -> None:
+    if born.year < _FIRST_YEAR or born > timezone.localdate(clock.now()):
+        raise forms.ValidationError(_("Vérifiez l’année\u202f: cette date de naissance n’est pas possible."))
 
 
 def choice(question: Question, setting: Setting) -> forms.Field:

@@ -19,7 +19,7 @@ class SeeOther(HttpResponseRedirect):
 
 
 def personal(view: View) -> View:
-    """Never kept by a browser or a proxy: « back » after signing out shows nothing."""
+    """Never kept by a browser or a proxy, for a page that a secret address opens without any session."""
 
     @wraps(view)
     def uncached(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

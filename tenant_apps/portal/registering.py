@@ -22,8 +22,9 @@ from tenant_apps.registrations.models import Registration
 
 @dataclass(frozen=True)
 class Newcomer:
-    """A guest at their first registration: no profile yet."""
+    """A guest at their first registration: no profile yet, but already the identifier that it will have."""
 
+    id: UUID
     email: str
     first_name: str
     last_name: str
@@ -77,6 +78,7 @@ def register(
     the authorization is kept and takes no place (S3-04). Raises the refusals of `registrations.hold`.
     """
     guardian = _guardian(visitor, at=at)
+    families.in_turn(guardian_id=guardian.id)
     participant = _participant(guardian, entry, actor=actor, at=at)
     consent_id = _signed(guardian, participant, entry.signature, actor=actor, at=at)
     basket = registrations.open_basket(guardian_id=guardian.id, at=at)
@@ -112,7 +114,8 @@ def held_lines(basket_id: UUID, participant_id: UUID, offering_id: UUID) -> list
 def _guardian(visitor: Guardian | Newcomer, *, at: datetime) -> Guardian:
     if isinstance(visitor, Guardian):
         return visitor
-    return families.add_guest(
+    return families.ensure_guest(
+        guest_id=visitor.id,
         email=visitor.email,
         first_name=visitor.first_name,
         last_name=visitor.last_name,
@@ -147,8 +150,7 @@ def _namesake(guardian: Guardian, identity: Identity) -> Participant | None:
 
 
 def _same_person(known: Participant, identity: Identity) -> bool:
-    names = (known.last_name.casefold(), known.first_name.casefold())
-    return names == (identity.last_name.casefold(), identity.first_name.casefold()) and (
+    return identity.has_name(known.last_name, known.first_name) and (
         known.birth_date == identity.birth_date or not known.birth_date or not identity.birth_date
     )
 

@@ -3,8 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
+from allauth.account.models import EmailAddress
 from django.http import HttpRequest
 
+from kernel import clock, ids
 from shared_apps.accounts.models import User
 from shared_apps.audit.actors import GUEST, Actor
 from tenant_apps.families import operations as families
@@ -14,7 +16,6 @@ from tenant_apps.registrations.models import Registration
 from tenant_apps.registrations.states import PENDING
 
 _GUEST_KEY = "guest_guardian"
-_WITHOUT_ACCOUNT_KEY = "without_account"
 
 
 def guardian(request: HttpRequest) -> Guardian | None:
@@ -45,21 +46,42 @@ def actor(request: HttpRequest) -> Actor:
     return GUEST
 
 
-def remember_guest(request: HttpRequest, guest: Guardian) -> None:
-    """Until the browser closes: the next person at a shared computer finds nothing of theirs."""
-    request.session[_GUEST_KEY] = str(guest.id)
-    request.session.set_expiry(0)
+def go_without_account(request: HttpRequest) -> None:
+    """The guest has an identifier before the form is shown: sent several times at once, it makes one of them.
+
+    Until the browser closes: the next person at a shared computer finds nothing of theirs.
+    """
+    if not goes_without_account(request):
+        request.session[_GUEST_KEY] = str(ids.uuid7())
+        request.session.set_expiry(0)
+
+
+def goes_without_account(request: HttpRequest) -> bool:
+    """True once the visitor chose « Continuer sans compte », so that the question is not asked again."""
+    return _GUEST_KEY in request.session
+
+
+def guest_id(request: HttpRequest) -> UUID:
+    """The identifier that this session's guest has, or will have."""
+    known = request.session.get(_GUEST_KEY)
+    return UUID(known) if known else ids.uuid7()
+
+
+def guest_email(request: HttpRequest) -> str:
+    """The address that this session's guest gave, to be written once."""
+    guest = _guest(request)
+    return guest.email if guest else ""
+
+
+def on_email_confirmed(*, request: HttpRequest, email_address: EmailAddress, **_said: object) -> None:
+    """This session's guest has proved by a code that the address is theirs: what they did is their account's."""
+    guest = _guest(request)
+    if guest and guest.email.casefold() == email_address.email.casefold():
+        user = email_address.user
+        actor = Actor(kind="guardian", user_id=user.id, label=str(user))
+        families.give_to_account(guest_id=guest.id, user=user, actor=actor, at=clock.now())
 
 
 def _guest(request: HttpRequest) -> Guardian | None:
     known = request.session.get(_GUEST_KEY)
     return Guardian.objects.filter(id=UUID(known), user=None).first() if known else None
-
-
-def goes_without_account(request: HttpRequest) -> bool:
-    """True once the visitor chose « Continuer sans compte », so that the question is not asked again."""
-    return bool(request.session.get(_WITHOUT_ACCOUNT_KEY))
-
-
-def go_without_account(request: HttpRequest) -> None:
-    request.session[_WITHOUT_ACCOUNT_KEY] = True

@@ -105,6 +105,37 @@ def test_a_child_of_two_guardians_is_one_child() -> None:
     assert names(mother) == names(father) == ["Ada"]
 
 
+def test_the_same_child_is_not_listed_twice() -> None:
+    guardian = a_guardian()
+    a_child("Ada", of=guardian, birth_date=date(2019, 6, 12))
+    a_child("Ada", of=guardian, birth_date=date(2021, 1, 2))
+
+    with pytest.raises(operations.AlreadyListed):
+        a_child("ADA", of=guardian, birth_date=date(2019, 6, 12))
+
+    assert names(guardian) == ["Ada", "Ada"]
+
+
+def test_a_guest_sent_twice_is_made_once() -> None:
+    guest = a_guest()
+    said = {"email": "else@example.org", "first_name": "", "last_name": "", "phone": "", "language": "fr"}
+
+    assert operations.ensure_guest(guest_id=guest.id, at=NOON, **said).email == guest.email
+    assert Guardian.objects.count() == 1
+
+
+def test_a_guest_is_given_to_an_account_that_has_no_file_of_its_own() -> None:
+    guest, newcomer, member = a_guest(), a_user(), a_guardian()
+    assert member.user is not None
+
+    operations.give_to_account(guest_id=guest.id, user=member.user, actor=SYSTEM, at=NOON)
+    operations.give_to_account(guest_id=guest.id, user=newcomer, actor=SYSTEM, at=NOON)
+    operations.give_to_account(guest_id=guest.id, user=a_user(), actor=SYSTEM, at=NOON)
+
+    assert Guardian.objects.get(id=guest.id).user == newcomer
+    assert Guardian.objects.get(user=member.user) == member
+
+
 def test_the_profile_writes_the_record_anew_and_keeps_other_forms_answers() -> None:
     guardian = a_guardian()
     child = a_child("Ada", of=guardian, level=a_level(), birth_date=date(2019, 6, 12), answers={"swims": "well"})

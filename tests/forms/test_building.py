@@ -92,6 +92,16 @@ def test_a_date_that_is_none_is_told_with_an_example(written: str) -> None:
     assert errors == ["Écrivez la date ainsi\u202f: 2019-06-12."]
 
 
+@pytest.mark.parametrize("written", ["0001-01-01", "1899-12-31", "2999-06-12", "9999-12-31"])
+def test_nobody_was_born_tomorrow_nor_in_another_century_than_people_live(written: str) -> None:
+    errors = asked({"key": "birth_date", "kind": "date"}, written)
+    assert errors == ["Vérifiez l’année\u202f: cette date de naissance n’est pas possible."]
+
+
+def test_a_date_that_is_no_birth_date_may_be_in_the_future() -> None:
+    assert asked({"key": "leaves_on", "kind": "date"}, "2999-06-12") == date(2999, 6, 12)
+
+
 def test_an_address_that_is_incomplete_is_told_with_an_example() -> None:
     errors = asked({"key": "contact_email", "kind": "email"}, "marie@")
     assert errors == ["Écrivez une adresse complète, comme nom@exemple.org."]

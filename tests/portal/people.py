@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from kernel import ids
 from tenant_apps.catalog.models import Offering, Option
 from tenant_apps.families.models import Guardian
 from tenant_apps.registrations.models import Registration
@@ -39,7 +40,8 @@ def a_parent(client: HostClient | None = None) -> Parent:
 def a_guest(client: HostClient) -> HostClient:
     """A visitor who has chosen to go on without an account."""
     session = client.session
-    session["without_account"] = True
+    session["guest_guardian"] = str(ids.uuid7())
+    session.set_expiry(0)
     session.save()
     return client
 

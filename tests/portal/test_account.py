@@ -37,7 +37,7 @@ def a_confirmed_registration(parent: Parent, child: Participant) -> Registration
         child=child,
         at=clock.now(),
     )
-    [order] = check_out(basket_id=registration.basket_id, actor=SYSTEM, language="fr", at=clock.now())
+    [order] = check_out(basket_id=registration.basket_id, expected_cents=0, actor=SYSTEM, language="fr", at=clock.now())
     begin_payment(order_id=order.id, return_url="", cancel_url="", at=clock.now())
     return registration
 
@@ -70,6 +70,16 @@ def test_a_child_is_added(parent: Parent) -> None:
     assert "Page précédente Ajouter" in form
     assert "Lapointe John figure dans votre liste." in words(response)
     assert Participant.objects.get().answers["student_number"] == "1234567"
+
+
+def test_a_child_who_is_listed_already_is_told_at_the_name(parent: Parent) -> None:
+    said = {"last_name": "Lapointe", "first_name": "John"}
+    parent.client.post("/profil/enfants/ajouter", said)
+
+    response = parent.client.post("/profil/enfants/ajouter", said)
+
+    assert "Prénom de l’élève : Cet enfant est déjà dans votre liste." in words(response)
+    assert Participant.objects.count() == 1
 
 
 @pytest.mark.line("S1-18")

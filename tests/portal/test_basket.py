@@ -87,7 +87,7 @@ def test_the_button_that_pays_wears_the_organisations_own_words(parent: Parent) 
 
 def test_each_payee_is_shown_with_its_own_amount(parent: Parent) -> None:
     a_held_week(parent, payee=a_payee("École A"))
-    a_held_week(parent, payee=a_payee("École B"))
+    a_held_week(parent, child="Zoé", payee=a_payee("École B"))
 
     page = words(parent.client.get("/panier"))
 

@@ -35,9 +35,13 @@ _FIELD_OF_REASON = {
 
 @dataclass(frozen=True)
 class Subject:
-    """Who registers whom. `held` is what this basket already keeps for them in this offering."""
+    """Who registers whom; `guest_id` is for a guardian yet to be made.
+
+    `held` is what this basket already keeps for them in this offering.
+    """
 
     guardian: Guardian | None
+    guest_id: UUID
     participant: Participant | None
     held: Sequence[Registration] = ()
 
@@ -110,6 +114,7 @@ class Sheet:
         if self.subject.guardian is not None:
             return self.subject.guardian
         return Newcomer(
+            id=self.subject.guest_id,
             email=self._said("email"),
             first_name=self._said("first_name"),
             last_name=self._said("last_name"),

@@ -20,13 +20,12 @@ from tenant_apps.orders.models import Status
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.payments import queries as payments
 from tenant_apps.portal import baskets, visitor
-from tenant_apps.portal.answers import SeeOther, local_path, personal
+from tenant_apps.portal.answers import SeeOther, local_path
 from tenant_apps.registrations import queries as registrations
 
 
 @signed_in
 @require_safe
-@personal
 def account(request: HttpRequest) -> HttpResponse:
     """One card per member, each with its own way to register (S2-04, S4-23)."""
     guardian = _guardian(request)
@@ -40,7 +39,6 @@ def account(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_safe
-@personal
 def bookings(request: HttpRequest) -> HttpResponse:
     found = registrations.registrations_of(_guardian(request).id)
     return render(request, "portal/account/bookings.html", {"registrations": found})
@@ -48,7 +46,6 @@ def bookings(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_safe
-@personal
 def invoices(request: HttpRequest) -> HttpResponse:
     """« Comptes et reçus ». An order let go before anything was paid is no account."""
     orders = list(payments.orders_of(_guardian(request).id).exclude(status=Status.CANCELLED))
@@ -58,7 +55,6 @@ def invoices(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_safe
-@personal
 def profile(request: HttpRequest) -> HttpResponse:
     """« Profil »: « Liste des enfants » and « Historique » (S1-14 to S1-16)."""
     guardian = _guardian(request)
@@ -72,14 +68,12 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-@personal
 def child_add(request: HttpRequest) -> HttpResponse:
     return _child_form(request, _guardian(request), None)
 
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-@personal
 def child_edit(request: HttpRequest, participant_id: UUID) -> HttpResponse:
     guardian = _guardian(request)
     return _child_form(request, guardian, _child_or_404(guardian, participant_id))
@@ -87,7 +81,6 @@ def child_edit(request: HttpRequest, participant_id: UUID) -> HttpResponse:
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-@personal
 def child_remove(request: HttpRequest, participant_id: UUID) -> HttpResponse:
     """Off the family's list, after a question; what was registered and paid stays (S1-17)."""
     guardian = _guardian(request)
@@ -106,7 +99,10 @@ def _child_form(request: HttpRequest, guardian: Guardian, child: Participant | N
     said = request.POST if request.method == "POST" else None
     form = made(said, initial=building.initial_for(version, child, guardian))
     if request.method == "POST" and form.is_valid():
-        return _keep_child(request, guardian, child, form.cleaned_data)
+        try:
+            return _keep_child(request, guardian, child, form.cleaned_data)
+        except families.AlreadyListed as refusal:
+            form.add_error("first_name" if "first_name" in form.fields else None, str(refusal))
     context = {"form": form, "child": child, "next": local_path(request, request.GET.get("next", ""))}
     return render(request, "portal/account/child_form.html", context)
 

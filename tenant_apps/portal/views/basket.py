@@ -16,13 +16,12 @@ from tenant_apps.organisation.context import profile_of
 from tenant_apps.organisation.rules import read
 from tenant_apps.payments.operations.check_out import leave_check_out
 from tenant_apps.portal import baskets, visitor
-from tenant_apps.portal.answers import SeeOther, personal
+from tenant_apps.portal.answers import SeeOther
 from tenant_apps.registrations import operations as registrations
 
 
 @public
 @require_safe
-@personal
 def basket(request: HttpRequest) -> HttpResponse:
     content = baskets.content_of(visitor.basket_owner(request))
     pay_label = read(profile_of(request).rules).label("checkout", _("Passer la commande"))
@@ -31,7 +30,6 @@ def basket(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_POST
-@personal
 def remove(request: HttpRequest, registration_id: UUID) -> HttpResponse:
     """Take one line out. A line of another family's basket does not exist."""
     content = baskets.content_of(visitor.basket_owner(request))
@@ -45,7 +43,6 @@ def remove(request: HttpRequest, registration_id: UUID) -> HttpResponse:
 
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
-@personal
 def abandon(request: HttpRequest) -> HttpResponse:
     """Drop everything, once the visitor has said so on this page (S4-38)."""
     content = baskets.content_of(visitor.basket_owner(request))

@@ -16,7 +16,7 @@ from tenant_apps.families.models import Guardian, Participant
 from tenant_apps.organisation.context import profile_of
 from tenant_apps.payments.operations.check_out import leave_check_out
 from tenant_apps.portal import baskets, choosing, options, registering, visitor
-from tenant_apps.portal.answers import SeeOther, personal
+from tenant_apps.portal.answers import SeeOther
 from tenant_apps.portal.forms.sheet import Sheet, Subject
 from tenant_apps.portal.views.catalogue import offering_or_404
 from tenant_apps.registrations.queries import places_left
@@ -26,7 +26,6 @@ _DAY_MINUTES = 24 * 60
 
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
-@personal
 def register(request: HttpRequest, slug: str) -> HttpResponse:
     offering = offering_or_404(slug)
     guardian = _guardian(request)
@@ -52,7 +51,7 @@ def _form(
     sheet = Sheet(
         offering,
         _options(request, offering),
-        _subject(guardian, chosen.participant, content, offering),
+        _subject(request, guardian, chosen.participant, content, offering),
         request.POST if request.method == "POST" else None,
     )
     locked = [reason for reason in chosen.reasons if not sheet.asks_for(reason)]
@@ -76,8 +75,6 @@ def _register(request: HttpRequest, sheet: Sheet, content: baskets.Content) -> H
     except Refusal as refusal:
         sheet.refuse(refusal)
         return None
-    if outcome.guardian.user_id is None:
-        visitor.remember_guest(request, outcome.guardian)
     if not outcome.registrations:
         return _refused(request, sheet.offering, outcome.participant)
     if sheet.offering.checkout == Checkout.DIRECT:
@@ -97,7 +94,6 @@ def _refused(request: HttpRequest, offering: Offering, participant: Participant)
 
 @public
 @require_safe
-@personal
 def added(request: HttpRequest, slug: str) -> HttpResponse:
     """« Ajouté au panier », with two ways out (S2-09, S4-29)."""
     offering = offering_or_404(slug)
@@ -137,7 +133,11 @@ def _goes_on_without_account(request: HttpRequest, offering: Offering) -> bool:
 
 
 def _subject(
-    guardian: Guardian | None, participant: Participant | None, content: baskets.Content, offering: Offering
+    request: HttpRequest,
+    guardian: Guardian | None,
+    participant: Participant | None,
+    content: baskets.Content,
+    offering: Offering,
 ) -> Subject:
     held = [
         line
@@ -145,4 +145,4 @@ def _subject(
         for line in part.lines
         if participant is not None and line.participant_id == participant.id
     ]
-    return Subject(guardian=guardian, participant=participant, held=held)
+    return Subject(guardian=guardian, guest_id=visitor.guest_id(request), participant=participant, held=held)
