@@ -62,6 +62,10 @@ class Organisation(Row, TenantMixin):  # type: ignore[misc, django-manager-missi
         return self.name
 
     @property
+    def is_operations(self) -> bool:
+        return bool(self.kind == Kind.OPERATIONS)
+
+    @property
     def database_role(self) -> str | None:
         """The role that goes with the schema, taken by tenants.database; none before it is provisioned."""
         return self.schema_name if self.state in {State.READY, State.SUSPENDED} else None

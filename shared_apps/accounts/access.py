@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, Protocol
 
 from allauth.account.authentication import get_authentication_records
 from django.contrib import messages
@@ -15,11 +15,22 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
-from shared_apps.audit.actors import Actor
+from kernel.registry import Registry
+from shared_apps.audit.actors import GUEST, Actor
 
 View = Callable[..., HttpResponseBase]
 
-OPERATIONS = "operations"
+
+class Member(Protocol):
+    """What an account is to the organisation that its person works for."""
+
+    role: str
+
+
+# Said by the rooms that know, at start-up: the member of staff whose account is at hand, and where the work of a
+# person begins. Each answers None for whoever is no business of its own.
+STAFF: Registry[Callable[[HttpRequest], Member | None]] = Registry("list of staff")
+HOMES: Registry[Callable[[HttpRequest], str | None]] = Registry("first page")
 
 
 def public(view: View) -> View:
@@ -38,10 +49,11 @@ def staff(*roles: str) -> Callable[[View], View]:
     def check(request: HttpRequest) -> HttpResponseBase | None:
         if answer := _sign_in(request):
             return answer
-        member = getattr(request.user, "staff_member", None)
+        member = member_of(request)
         if member is None or (roles and member.role not in roles):
             raise PermissionDenied
         request.staff_member = member  # type: ignore[attr-defined]
+        request.acting_as = "staff"  # type: ignore[attr-defined]
         return None
 
     return lambda view: _ruled("staff", view, check)
@@ -53,6 +65,7 @@ def operator(view: View) -> View:
     def check(request: HttpRequest) -> HttpResponseBase | None:
         if not is_operations(request):
             raise PermissionDenied
+        request.acting_as = "operator"  # type: ignore[attr-defined]
         return _sign_in(request) or _second_factor(request)
 
     return _ruled("operator", view, check)
@@ -60,7 +73,11 @@ def operator(view: View) -> View:
 
 def is_operations(request: HttpRequest) -> bool:
     """Is this the platform's own host, where every account is an operator's?"""
-    return getattr(getattr(request, "organisation", None), "kind", "") == OPERATIONS
+    return getattr(getattr(request, "organisation", None), "is_operations", False)
+
+
+def member_of(request: HttpRequest) -> Member | None:
+    return next((member for _, staff_of in STAFF if (member := staff_of(request))), None)
 
 
 def second_factor_done(request: HttpRequest) -> bool:
@@ -70,18 +87,17 @@ def second_factor_done(request: HttpRequest) -> bool:
 
 def home_of(request: HttpRequest) -> str:
     """Where a person's own work begins, once signed in."""
-    if is_operations(request):
-        return reverse("console:organisations")
-    return reverse("office:home") if getattr(request.user, "staff_member", None) else reverse("home")
+    return next((home for _, home_for in HOMES if (home := home_for(request))), reverse("home"))
 
 
 def actor_of(request: HttpRequest) -> Actor:
-    """The signed-in person, as operations and the audit trail name them."""
-    if is_operations(request):
-        kind = "operator"
-    else:
-        kind = "staff" if getattr(request.user, "staff_member", None) else "guardian"
-    return Actor(kind=kind, user_id=request.user.pk, label=str(request.user))
+    """Who asks, as operations and the audit trail name them: by what the view lets them in for.
+
+    A member of staff who registers a child of their own does it as a guardian.
+    """
+    if not request.user.is_authenticated:
+        return GUEST
+    return Actor(kind=getattr(request, "acting_as", "guardian"), user_id=request.user.pk, label=str(request.user))
 
 
 def _ruled(rule: str, view: View, check: Callable[[HttpRequest], HttpResponseBase | None]) -> View:

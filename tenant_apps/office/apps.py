@@ -1,5 +1,11 @@
 from django.apps import AppConfig
+from django.urls import reverse
 
 
 class OfficeConfig(AppConfig):
     name = "tenant_apps.office"
+
+    def ready(self) -> None:
+        from shared_apps.accounts import access
+
+        access.HOMES.register("office", lambda request: reverse("office:home") if access.member_of(request) else None)

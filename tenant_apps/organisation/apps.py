@@ -5,6 +5,7 @@ class OrganisationConfig(AppConfig):
     name = "tenant_apps.organisation"
 
     def ready(self) -> None:
+        from shared_apps.accounts.access import STAFF
         from shared_apps.accounts.language import OFFERED
         from tenant_apps.organisation import context, operations, provisioning
         from tenant_apps.organisation.presets import files
@@ -13,4 +14,5 @@ class OrganisationConfig(AppConfig):
         files.READERS.register("levels", operations.put_levels)
         FACTS.register("organisation", files.facts)
         STEPS.register("organisation", provisioning.start)
+        STAFF.register("organisation", lambda request: getattr(request.user, "staff_member", None))
         OFFERED.register("organisation", lambda request: context.profile_of(request).languages)
