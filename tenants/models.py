@@ -25,12 +25,8 @@ class State(models.TextChoices):
     FAILED = "failed", _("Préparation interrompue")
 
 
-MOVES = {
-    State.PROVISIONING: frozenset({State.READY, State.FAILED}),
-    State.FAILED: frozenset({State.PROVISIONING}),
-    State.READY: frozenset({State.SUSPENDED}),
-    State.SUSPENDED: frozenset({State.READY}),
-}
+# Whose schema is there.
+PROVISIONED = frozenset({State.READY, State.SUSPENDED})
 
 
 class Organisation(Row, TenantMixin):  # type: ignore[misc, django-manager-missing]
@@ -46,7 +42,6 @@ class Organisation(Row, TenantMixin):  # type: ignore[misc, django-manager-missi
     country = models.CharField(max_length=2, default="CA")
     language = models.CharField(max_length=5, default="fr")
     created_at = models.DateTimeField(auto_now_add=True)
-    ready_at = models.DateTimeField(null=True, blank=True)
 
     auto_create_schema = False
     auto_drop_schema = False
@@ -68,7 +63,7 @@ class Organisation(Row, TenantMixin):  # type: ignore[misc, django-manager-missi
     @property
     def database_role(self) -> str | None:
         """The role that goes with the schema, taken by tenants.database; none before it is provisioned."""
-        return self.schema_name if self.state in {State.READY, State.SUSPENDED} else None
+        return self.schema_name if self.state in PROVISIONED else None
 
 
 def drawn_schema_name() -> str:

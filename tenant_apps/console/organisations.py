@@ -6,7 +6,7 @@ from billing.models import ConnectedAccount
 from tenant_apps.console import kinds
 from tenants import links
 from tenants.context import in_registry
-from tenants.models import Kind, Organisation, State
+from tenants.models import PROVISIONED, Kind, Organisation, State
 from tenants.schemas import migrate
 
 
@@ -33,7 +33,7 @@ class Row:
 
     @property
     def has_schema(self) -> bool:
-        return self.organisation.state in {State.READY, State.SUSPENDED}
+        return self.organisation.state in PROVISIONED
 
     @property
     def accounts_in_service(self) -> int:

@@ -37,7 +37,6 @@ class Migration(migrations.Migration):
                 ('country', models.CharField(default='CA', max_length=2)),
                 ('language', models.CharField(default='fr', max_length=5)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('ready_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('schema_name__regex', '^(ops|org_[a-z0-9]{20})$')), name='organisation_schema_is_drawn')],

@@ -2,9 +2,8 @@
 
 from uuid import UUID
 
-from kernel import clock
 from kernel.transactions import operation
-from tenants import roles
+from tenants import roles, states
 from tenants.context import in_organisation, in_registry
 from tenants.models import Organisation, State
 from tenants.provisioning import STEPS
@@ -20,7 +19,7 @@ def provision(*, organisation_id: UUID) -> Organisation:
         return _provision(organisation_id=organisation_id, sql=sql)
     except Exception:
         with in_registry():
-            Organisation.objects.filter(id=organisation_id, state=State.PROVISIONING).update(state=State.FAILED)
+            states.move(Organisation.objects.filter(id=organisation_id), State.FAILED)
         raise
 
 
@@ -34,15 +33,13 @@ def _provision(*, organisation_id: UUID, sql: str) -> Organisation:
         roles.grant(organisation.schema_name)
         # In memory only, so that the steps are already held to the organisation's role.
         organisation.state = State.READY
-        organisation.ready_at = clock.now()
         with in_organisation(organisation):
             for _, step in STEPS:
                 step(organisation)
-        organisation.save(update_fields=["state", "ready_at"])
+        organisation.save(update_fields=["state"])
         return organisation
 
 
 def _claim(organisation_id: UUID) -> bool:
     """Hold the row until the end of the transaction. False when somebody has done the work meanwhile."""
-    waiting = Organisation.objects.filter(id=organisation_id, state__in=[State.PROVISIONING, State.FAILED])
-    return waiting.update(state=State.PROVISIONING) == 1
+    return states.move(Organisation.objects.filter(id=organisation_id), State.PROVISIONING) == 1

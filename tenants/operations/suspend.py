@@ -2,11 +2,13 @@
 
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from kernel.errors import Refusal
-from kernel.states import sources
 from kernel.transactions import operation
+from tenants import states
 from tenants.context import in_registry
-from tenants.models import MOVES, Organisation, State
+from tenants.models import Organisation, State
 
 
 class NotInService(Refusal):
@@ -17,19 +19,17 @@ class NotInService(Refusal):
 
 def suspend(*, organisation_id: UUID) -> None:
     """Raises NotInService. Suspending twice is suspending once."""
-    _move(organisation_id, State.SUSPENDED)
+    _move(Organisation.objects.filter(id=organisation_id), State.SUSPENDED)
 
 
 def resume(*, organisation_id: UUID) -> None:
     """Raises NotInService. Resuming twice is resuming once."""
-    _move(organisation_id, State.READY)
+    # One that was never provisioned has nothing to resume: only provisioning makes it ready.
+    _move(Organisation.objects.filter(id=organisation_id).exclude(state=State.PROVISIONING), State.READY)
 
 
 @operation
-def _move(organisation_id: UUID, new: State) -> None:
+def _move(organisations: QuerySet[Organisation], to: State) -> None:
     with in_registry():
-        movable = Organisation.objects.filter(id=organisation_id)
-        # An organisation that was never provisioned has nothing to resume: only provisioning makes it ready.
-        allowed = [state for state in sources(MOVES, new) if state is not State.PROVISIONING]
-        if not movable.filter(state__in=[*allowed, new]).update(state=new):
+        if not states.move(organisations, to):
             raise NotInService

@@ -7,7 +7,7 @@ from psycopg import sql
 
 from tenants import roles
 from tenants.context import in_registry
-from tenants.models import Organisation, State
+from tenants.models import PROVISIONED, Organisation
 from tenants.schemas import migrations
 
 logger = logging.getLogger(__name__)
@@ -19,9 +19,7 @@ _LOCK_TIMEOUT = "5s"
 def behind() -> list[Organisation]:
     """Organisations whose schema lacks a migration that is on disk. One query for all of them."""
     with in_registry():
-        organisations = list(
-            Organisation.objects.filter(state__in=[State.READY, State.SUSPENDED]).order_by("schema_name")
-        )
+        organisations = list(Organisation.objects.filter(state__in=PROVISIONED).order_by("schema_name"))
         missing = _missing([organisation.schema_name for organisation in organisations])
     return [organisation for organisation in organisations if organisation.schema_name in missing]
 

@@ -67,7 +67,6 @@ def test_once_prepared_it_is_like_every_other() -> None:
     organisation = provision(organisation_id=create(name="École", slug="ecole").id)
 
     assert (organisation.state, compare.differences(organisation.schema_name, reference="ops")) == (State.READY, [])
-    assert organisation.ready_at is not None
     with in_organisation(organisation):
         assert User.objects.count() == 0
 

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from kernel.errors import Refusal
 from tenants.context import in_registry
 from tenants.links import origin
-from tenants.models import OPERATIONS_SCHEMA, Organisation, State
+from tenants.models import OPERATIONS_SCHEMA, PROVISIONED, Organisation
 from tenants.operations.create import create
 from tenants.operations.provision import provision
 from tenants.schemas import compare, migrate
@@ -64,7 +64,7 @@ class Command(BaseCommand):
     def _compare(self, options: dict[str, Any]) -> None:
         reference = OPERATIONS_SCHEMA
         with in_registry():
-            served = Organisation.objects.filter(state__in=[State.READY, State.SUSPENDED]).order_by("schema_name")
+            served = Organisation.objects.filter(state__in=PROVISIONED).order_by("schema_name")
             found = {
                 organisation.schema_name: compare.differences(organisation.schema_name, reference=reference)
                 for organisation in served
