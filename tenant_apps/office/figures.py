@@ -16,9 +16,8 @@ from tenant_apps.orders.models import Account, Transfer
 from tenant_apps.registrations.models import Places
 from tenant_apps.registrations.models import Status as RegistrationStatus
 
-# Worth a look: a tenth of the places left, and never fewer than two.
-_ALMOST_FULL_SHARE = 10
-_ALMOST_FULL_PLACES = 2
+# Worth a look: nine places in ten are taken.
+_ALMOST_FULL = 0.9
 _SOON = timedelta(days=7)
 _SHOWN = 10
 
@@ -51,19 +50,22 @@ def received_this_week(*, at: datetime, zone: ZoneInfo) -> int:
 
 
 def almost_full(scope: Scope, *, at: datetime, zone: ZoneInfo) -> Sequence[rosters.OptionPlaces]:
-    """Options that can still be taken and have few places left, the fullest first."""
+    """Options that are still offered and have few places left or none, the fullest first."""
     options = (
         Option.objects.filter(reasons.options_in_time(at=at, zone=zone), offering__in=_open(scope, at=at, zone=zone))
-        .filter(pk__in=Places.objects.filter(capacity__gt=0).values("option_id"))
+        .filter(pk__in=Places.objects.exclude(capacity=None).values("option_id"))
         .select_related("offering")
         .order_by("offering__title", "position")
     )
-    tight = [row for row in rosters.with_places(options, at=at) if row.left is not None and row.left <= _few(row)]
+    tight = [row for row in rosters.with_places(options, at=at) if _is_almost_full(row)]
     return sorted(tight, key=lambda row: row.left or 0)[:_SHOWN]
 
 
-def _few(row: rosters.OptionPlaces) -> int:
-    return max((row.capacity or 0) // _ALMOST_FULL_SHARE, _ALMOST_FULL_PLACES)
+def _is_almost_full(row: rosters.OptionPlaces) -> bool:
+    """No place at all is full too, whether it was taken or never given."""
+    if row.capacity is None or row.left is None:
+        return False
+    return row.capacity - row.left >= _ALMOST_FULL * row.capacity
 
 
 def closing_soon(scope: Scope, *, at: datetime, zone: ZoneInfo) -> Sequence[Offering]:

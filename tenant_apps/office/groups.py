@@ -36,11 +36,11 @@ class Member:
 
     @property
     def home_group(self) -> str:
-        return self._written("home_group")
+        return written(self.latest, "home_group")
 
     @property
     def teacher(self) -> str:
-        return self._written("teacher")
+        return written(self.latest, "teacher")
 
     @property
     def consent_words(self) -> str | Promise:
@@ -53,12 +53,6 @@ class Member:
     @property
     def health(self) -> list[Answer]:
         return [answer for answer in self.answers.values() if answer.is_health]
-
-    def _written(self, key: str) -> str:
-        """As the form of the registration has it, else as the child's record does."""
-        submission = self.latest.submission
-        answers = submission.answers if submission and key in submission.answers else self.participant.answers
-        return str(answers.get(key) or "")
 
 
 @dataclass(slots=True)
@@ -93,6 +87,13 @@ class Group:
             else:
                 total.pending += registration.quantity
         return list(totals.values())
+
+
+def written(registration: Registration, key: str) -> str:
+    """As the form of the registration has it, else as the child's record does."""
+    submission = registration.submission
+    answers = submission.answers if submission and key in submission.answers else registration.participant.answers
+    return str(answers.get(key) or "")
 
 
 def of_offering(offering: Offering, scope: Scope, profile: Profile) -> Group:

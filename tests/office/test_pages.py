@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from django.urls import reverse
 from kernel import clock
 from shared_apps.audit.actors import SYSTEM
 from shared_apps.audit.models import Entry
+from tenant_apps.families.models import Guardian
 from tenant_apps.forms import operations as forms
 from tenant_apps.forms.models import Decision, FormVersion
 from tenant_apps.orders import ledger
@@ -24,7 +25,7 @@ from tests.factories.catalog import an_offering, an_option
 from tests.factories.families import a_child, a_guardian
 from tests.factories.forms import a_consent
 from tests.factories.moments import NOON, TORONTO
-from tests.factories.organisation import a_payee, an_establishment
+from tests.factories.organisation import a_level, a_payee, an_establishment
 from tests.factories.registrations import a_basket, a_hold
 from tests.office.conftest import SignIn
 from tests.office.money import a_paid_order, an_order_of, ordered
@@ -66,20 +67,22 @@ def test_today_warns_of_what_is_almost_full_and_of_what_closes_soon(owner: HostC
     closing = an_offering("Ferme bientôt", deadline_on=today + timedelta(days=3))
     an_offering("Fermée", deadline_on=today - timedelta(days=1))
     an_offering("Ferme plus tard", deadline_on=today + timedelta(days=30))
-    tight = an_option("Serré", places=3)
-    a_hold(tight, at=clock.now())
-    an_option("Large", places=50)
+    tight = an_option("Serré", places=10, maximum_quantity=10)
+    a_hold(tight, quantity=9, at=clock.now())
+    roomy = an_option("Large", places=10, maximum_quantity=10)
+    a_hold(roomy, quantity=8, at=clock.now())
+    an_option("Sans place", places=0)
     an_option("Illimité", places=None)
 
     page = owner.get(url("home"))
 
-    assert [option.name for option in page.context["almost_full"]] == ["Serré"]
-    assert page.context["almost_full"][0].left == 2
+    assert [(option.name, option.left) for option in page.context["almost_full"]] == [("Sans place", 0), ("Serré", 1)]
+    assert "Complet" in page.content.decode()
     assert list(page.context["closing_soon"]) == [closing]
 
 
 def test_a_hold_that_ran_out_takes_no_place_on_the_home_page(owner: HostClient) -> None:
-    lapsed = an_option("Abandonné", places=3)
+    lapsed = an_option("Abandonné", places=1)
     a_hold(lapsed, at=clock.now() - timedelta(days=2))
 
     assert page_names(owner) == []
@@ -87,15 +90,34 @@ def test_a_hold_that_ran_out_takes_no_place_on_the_home_page(owner: HostClient) 
 
 def test_what_is_over_is_not_almost_full(owner: HostClient) -> None:
     yesterday = clock.today(TORONTO) - timedelta(days=1)
-    an_option("Passé", places=1, starts_on=yesterday)
-    an_option("Terminée", places=1, offering=an_offering(starts_on=yesterday))
-    an_option("En cours", places=1, starts_on=yesterday, ends_on=clock.today(TORONTO))
+    an_option("Passé", places=0, starts_on=yesterday)
+    an_option("Terminée", places=0, offering=an_offering(starts_on=yesterday))
+    an_option("En cours", places=0, starts_on=yesterday, ends_on=clock.today(TORONTO))
 
     assert page_names(owner) == ["En cours"]
 
 
 def page_names(client: HostClient) -> list[str]:
     return [option.name for option in client.get(url("home")).context["almost_full"]]
+
+
+def test_orders_pieces_and_participants_are_counted_apart(owner: HostClient) -> None:
+    sale = an_offering("Macaroni", selection="quantities", nature="meals")
+    monday, tuesday = (an_option(name, offering=sale, maximum_quantity=9) for name in ("Lundi", "Mardi"))
+    guardian = a_guardian()
+    basket, ada = a_basket(guardian), a_child("Ada", of=guardian)
+    a_hold(monday, quantity=2, child=ada, basket=basket, at=clock.now())
+    a_paid_order(tuesday, child=ada, basket=basket)
+    a_paid_order(monday)
+    a_hold(monday, at=clock.now())
+
+    [row] = owner.get(url("offerings")).context["offerings"]
+
+    assert (row.participants, row.orders_placed, row.pieces) == (2, 2, 4)
+    for address in (url("offerings"), url("offering", sale.slug)):
+        page = owner.get(address).content.decode()
+        assert "2 commandes" in page
+        assert "4 portions" in page
 
 
 def test_home_asks_as_many_questions_for_much_as_for_little(owner: HostClient) -> None:
@@ -186,6 +208,7 @@ def test_the_list_asks_as_many_questions_for_three_as_for_one(owner: HostClient)
     def count() -> int:
         with CaptureQueriesContext(connection) as queries:
             owner.get(url("registrations"))
+            owner.get(url("registrations_csv"))
         return len([query for query in queries if "set_config" not in query["sql"]])
 
     paid_for("Ada")
@@ -198,15 +221,41 @@ def test_the_list_asks_as_many_questions_for_three_as_for_one(owner: HostClient)
 
 
 def test_the_table_to_download_says_what_the_list_says(owner: HostClient) -> None:
-    paid_for("Ada")
+    guardian = a_guardian()
+    Guardian.objects.filter(pk=guardian.pk).update(phone="+18195550123")
+    ada = a_child(
+        "Ada",
+        of=guardian,
+        establishment=an_establishment("École du Dôme"),
+        level=a_level("6e année"),
+        answers={"home_group": "601", "teacher": "Mme Roy"},
+    )
+    option = an_option("Groupe 1", offering=an_offering("Zoo"), starts_on=date(2036, 5, 4))
+    order = a_paid_order(option, child=ada, basket=a_basket(guardian))
 
     answer = owner.get(url("registrations_csv"))
-    lines = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
+    head, row = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";")
 
     assert answer.headers["Content-Disposition"] == 'attachment; filename="inscriptions.csv"'
-    assert lines[0][:2] == ["Nom", "Prénom"]
-    assert lines[1][:2] == ["Lapointe", "Ada"]
-    assert lines[1][-2:] == ["5,50", "parent@example.org"]
+    assert dict(zip(head, row, strict=True)) == {
+        "Nom": "Lapointe",
+        "Prénom": "Ada",
+        "Groupe": "601",
+        "Niveau": "6e année",
+        "Enseignant": "Mme Roy",
+        "Établissement": "École du Dôme",
+        "Activité": "Zoo",
+        "Choix": "Groupe 1",
+        "Date du choix": "2036-05-04",
+        "Quantité": "1",
+        "État": "Confirmée",
+        "Date d’inscription": clock.today(TORONTO).isoformat(),
+        "Parent": "Lapointe Marie",
+        "Téléphone": "(819) 555-0123",
+        "Courriel": "parent@example.org",
+        "Commande": order.reference,
+        "Montant": "5,50",
+    }
 
 
 def test_a_name_that_is_a_formula_reaches_the_spreadsheet_as_text(owner: HostClient) -> None:

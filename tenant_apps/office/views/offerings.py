@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -13,12 +12,12 @@ from django.utils.translation import gettext_lazy
 from kernel import clock
 from shared_apps.accounts.access import actor_of, staff
 from tenant_apps.catalog.models import Offering, Option
-from tenant_apps.office import rosters
+from tenant_apps.office import enrolment, rosters
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import CHANGES, of_request
 from tenant_apps.registrations import errors
 from tenant_apps.registrations import operations as registrations
-from tenant_apps.registrations.models import Places, Status
+from tenant_apps.registrations.models import Places
 
 # As many as a column of the database counts.
 _MOST_PLACES = 2_147_483_647
@@ -37,8 +36,7 @@ class CapacityForm(forms.Form):
 @staff()
 def offerings(request: HttpRequest) -> HttpResponse:
     scope = of_request(request)
-    seen = Q(options__registrations__in=scope.registrations(), options__registrations__status=Status.CONFIRMED)
-    found = scope.offerings().annotate(confirmed=Count("options__registrations", filter=seen, distinct=True))
+    found = enrolment.counted(scope.offerings(), scope)
     return page(
         request,
         "office/offerings.html",
@@ -50,7 +48,9 @@ def offerings(request: HttpRequest) -> HttpResponse:
 @staff()
 def offering(request: HttpRequest, slug: str) -> HttpResponse:
     scope = of_request(request)
-    found = get_object_or_404(scope.offerings().select_related("payee", "consent_form"), slug=slug)
+    found = get_object_or_404(
+        enrolment.counted(scope.offerings(), scope).select_related("payee", "consent_form"), slug=slug
+    )
     lines = rosters.lines_of(found, scope.registrations())
     return page(
         request,
