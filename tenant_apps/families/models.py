@@ -49,7 +49,6 @@ class Guardianship(Row):
     participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="guardianships")
     role = models.CharField(max_length=10, choices=GuardianshipRole.choices, default=GuardianshipRole.PARENT)
     may_enrol = models.BooleanField(default=True)
-    may_see_health = models.BooleanField(default=True)
     is_blocked = models.BooleanField(default=False)
 
     class Meta:

@@ -20,7 +20,6 @@ class Profile(models.Model):
     contact_email = models.EmailField(blank=True)
     contact_phone = models.CharField(max_length=40, blank=True)
     address = models.TextField(blank=True)
-    website = models.URLField(blank=True)
     welcome = models.TextField(blank=True)
     help_text = models.TextField(blank=True)
     time_zone = models.CharField(max_length=64)

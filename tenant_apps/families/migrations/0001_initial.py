@@ -56,7 +56,6 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('role', models.CharField(choices=[('parent', 'Parent'), ('tutor', 'Tutrice ou tuteur'), ('self', 'Moi-même')], default='parent', max_length=10)),
                 ('may_enrol', models.BooleanField(default=True)),
-                ('may_see_health', models.BooleanField(default=True)),
                 ('is_blocked', models.BooleanField(default=False)),
                 ('guardian', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='guardianships', to='families.guardian')),
                 ('participant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='guardianships', to='families.participant')),

@@ -70,7 +70,6 @@ class Migration(migrations.Migration):
                 ('contact_email', models.EmailField(blank=True, max_length=254)),
                 ('contact_phone', models.CharField(blank=True, max_length=40)),
                 ('address', models.TextField(blank=True)),
-                ('website', models.URLField(blank=True)),
                 ('welcome', models.TextField(blank=True)),
                 ('help_text', models.TextField(blank=True)),
                 ('time_zone', models.CharField(max_length=64)),
