@@ -1,19 +1,17 @@
 """What was done about an order, from the audit trail, in words."""
 
 from django.db.models import Q
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from shared_apps.audit.models import Entry
+from shared_apps.audit.trails import Words, told
 from tenant_apps.office.health import READ
 from tenant_apps.orders.models import Order
 
-WORDS: dict[str, str | Promise] = {
+WORDS: Words = {
     "orders.placed": _("Commande passée"),
+    "orders.left": _("Paiement abandonné"),
     "orders.settled": _("Commande réglée"),
-    "payments.started": _("Paiement commencé"),
-    "payments.processing": _("Paiement en traitement"),
-    "payments.succeeded": _("Paiement reçu"),
     "payments.cancelled": _("Paiement abandonné"),
     "payments.failed": _("Paiement refusé"),
     "registrations.held": _("Places gardées"),
@@ -32,11 +30,7 @@ def events_of(order: Order) -> list[dict[str, object]]:
     # What was done, not who looked: reading the page would lengthen it each time.
     entries = Entry.objects.filter(about).exclude(action=READ).order_by("at", "id")
     own = {str(order.pk), *(str(line.registration_id) for line in order.lines.all())}
-    return [
-        {"at": entry.at, "title": WORDS.get(entry.action, entry.action), "text": entry.actor_label}
-        for entry in entries
-        if entry.subject != "basket" or _is_about(entry, own)
-    ]
+    return told((entry for entry in entries if entry.subject != "basket" or _is_about(entry, own)), WORDS)
 
 
 def _is_about(entry: Entry, own: set[str]) -> bool:

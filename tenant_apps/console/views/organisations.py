@@ -12,6 +12,7 @@ from kernel import clock
 from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, operator
 from shared_apps.audit.models import Entry
+from shared_apps.audit.trails import told
 from tenant_apps.console import operations, organisations, trails
 from tenant_apps.console.forms import OrganisationForm
 from tenant_apps.console.pages import page
@@ -44,7 +45,7 @@ def one(request: HttpRequest, slug: str) -> HttpResponse:
     return page(
         request,
         "console/organisation.html",
-        {"row": row, "events": trails.events(entries)},
+        {"row": row, "events": told(entries, trails.WORDS)},
         section="console:organisations",
     )
 
