@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import F, Sum
 
+from tenant_apps.office.sides import Side
 from tenant_apps.orders.models import Account, Transfer
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.organisation.models import Payee
@@ -23,8 +24,8 @@ class Balance:
         return self.by_account[Account.RECEIVABLE]
 
     @property
-    def columns(self) -> list[tuple[str, int]]:
-        return [(str(account.label), self.by_account[account]) for account in Account]
+    def columns(self) -> list[Side]:
+        return [Side(account, self.by_account[account]) for account in Account]
 
     @property
     def sum(self) -> int:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tenant_apps.office.views import finances, groups, home, lists, offerings, orders, registrations
+from tenant_apps.office.views import finances, groups, home, journal, lists, offerings, orders, registrations
 
 app_name = "office"
 
@@ -19,6 +19,8 @@ urlpatterns = [
     path("recus/<uuid:receipt_id>.pdf", orders.receipt, name="receipt"),
     path("finances", finances.finances, name="finances"),
     path("finances.csv", finances.payments_csv, name="payments_csv"),
+    path("finances/journal", journal.journal, name="journal"),
+    path("finances/journal.csv", journal.journal_csv, name="journal_csv"),
     path("etablissements", lists.establishments, name="establishments"),
     path("personnel", lists.people, name="people"),
 ]

@@ -406,7 +406,7 @@ def test_balances_sum_to_zero_for_every_payee_and_say_what_is_owed(owner: HostCl
     page = owner.get(url("finances"))
 
     assert [
-        (balance.payee.name, [cents for _, cents in balance.columns], balance.sum)
+        (balance.payee.name, [side.cents for side in balance.columns], balance.sum)
         for balance in page.context["balances"]
     ] == [
         ("École A", [0, -1200, 1200, 0], 0),
@@ -414,6 +414,8 @@ def test_balances_sum_to_zero_for_every_payee_and_say_what_is_owed(owner: HostCl
         ("École C", [0, 0, 0, 0], 0),
     ]
     assert page.context["receivable"] == 1200
+    assert "au crédit" in page.content.decode()
+    assert "-12,00" not in page.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ def test_whoever_works_here_opens_the_common_pages(as_staff: SignIn, name: str) 
     assert opened_by(as_staff, url(name)) == EVERYBODY
 
 
-@pytest.mark.parametrize("name", ["finances", "payments_csv"])
+@pytest.mark.parametrize("name", ["finances", "payments_csv", "journal", "journal_csv"])
 def test_finances_are_for_those_who_answer_for_money(as_staff: SignIn, name: str) -> None:
     assert opened_by(as_staff, url(name)) == [role for role in Role if role in MONEY]
 

@@ -1,11 +1,9 @@
 """Money: the payments, and the balances of the ledger."""
 
 from collections.abc import Iterator
-from datetime import date
 
 from django import forms
 from django.core.paginator import Paginator
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -15,29 +13,21 @@ from kernel import clock
 from shared_apps.accounts.access import staff
 from tenant_apps.office import balances, exports
 from tenant_apps.office.pages import page
+from tenant_apps.office.periods import PeriodFilters
 from tenant_apps.office.scope import FINANCES
 from tenant_apps.orders.models import Account
-from tenant_apps.organisation import queries as organisation
 from tenant_apps.organisation.context import profile_of
 from tenant_apps.payments.models import Payment, RefundStatus, Status
 
 _PER_PAGE = 50
-# Farther than these, the day after or the hour elsewhere is no date that a computer knows.
-_SENSIBLE_DAYS = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2200, 1, 1))]
 
 
-class PaymentFilters(forms.Form):
-    payee = forms.ModelChoiceField(
-        organisation.payees(),
-        label=gettext_lazy("Compte de paiement"),
-        required=False,
-        empty_label=gettext_lazy("Tous"),
-    )
+class PaymentFilters(PeriodFilters):
     status = forms.ChoiceField(
         label=gettext_lazy("État"), required=False, choices=[("", gettext_lazy("Tous")), *Status.choices]
     )
-    from_on = forms.DateField(label=gettext_lazy("Du"), required=False, validators=_SENSIBLE_DAYS)
-    until_on = forms.DateField(label=gettext_lazy("Au"), required=False, validators=_SENSIBLE_DAYS)
+
+    field_order = ("payee", "status", "from_on", "until_on")
 
 
 @staff(*FINANCES)
@@ -81,17 +71,9 @@ def payments_csv(request: HttpRequest) -> HttpResponse:
 
 
 def _found(request: HttpRequest, form: PaymentFilters) -> QuerySet[Payment]:
-    form.is_valid()
-    wanted, zone = form.cleaned_data, profile_of(request).zone
-    narrowed = Q()
-    if payee := wanted.get("payee"):
-        narrowed &= Q(order__payee=payee)
-    if status := wanted.get("status"):
+    narrowed = form.narrowing(payee="order__payee", moment="started_at", zone=profile_of(request).zone)
+    if status := form.cleaned_data.get("status"):
         narrowed &= Q(status=status)
-    if from_on := wanted.get("from_on"):
-        narrowed &= Q(started_at__gte=clock.start_of_day(from_on, zone))
-    if until_on := wanted.get("until_on"):
-        narrowed &= Q(started_at__lt=clock.end_of_day(until_on, zone))
     paid_back = Sum("refunds__amount_cents", filter=Q(refunds__status=RefundStatus.SUCCEEDED))
     return (
         Payment.objects.filter(narrowed)

@@ -27,6 +27,7 @@ def order(request: HttpRequest, reference: str) -> HttpResponse:
     lines = list(found.lines.all())
     reader = answers.Answers(profile_of(request), with_health=scope.sees_health)
     filled = answers.of_registrations(registrations, reader)
+    balance = ledger.balance_of_order(found.pk)
     health.record_reading(request, subject="order", subject_id=found.pk, participants=_told_health(filled))
     return page(
         request,
@@ -38,7 +39,8 @@ def order(request: HttpRequest, reference: str) -> HttpResponse:
             "hidden_lines": sum(line.registration_id not in seen for line in lines),
             "filled": filled,
             "transfers": ledger.transfers_of(found.pk),
-            "balance": ledger.balance_of_order(found.pk),
+            "balance": balance,
+            "owed_back": max(-balance, 0),
             "events": trails.events_of(found),
         },
         section="registrations",
