@@ -113,10 +113,11 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """One form that was filled in, for one participant."""
+    """One form that was filled in, for one participant; `school_facts` says where to find the child."""
 
     participant: Participant
     offering: Offering
+    school_facts: list[str]
     answers: list[Answer]
 
 
@@ -124,10 +125,28 @@ def of_registrations(registrations: Iterable[Registration], reader: Answers) -> 
     """Each submission once, however many dates or articles it was filled in for."""
     by_submission = {each.submission_id: each for each in registrations if each.submission_id}
     return [
-        Filled(each.participant, each.option.offering, list(reader.of(each.submission, each.participant).values()))
+        Filled(
+            participant=each.participant,
+            offering=each.option.offering,
+            school_facts=_school_facts(each),
+            answers=list(reader.of(each.submission, each.participant).values()),
+        )
         for each in by_submission.values()
         if each.submission is not None
     ]
+
+
+def written(registration: Registration, key: str) -> str:
+    """As the form of the registration has it, else as the child's record does."""
+    submission = registration.submission
+    answers = submission.answers if submission and key in submission.answers else registration.participant.answers
+    return str(answers.get(key) or "")
+
+
+def _school_facts(registration: Registration) -> list[str]:
+    participant = registration.participant
+    facts = (participant.establishment, participant.level, written(registration, "home_group"))
+    return [str(fact) for fact in (*facts, written(registration, "teacher")) if fact]
 
 
 def _flagged(version: FormVersion) -> set[str]:

@@ -10,7 +10,7 @@ from tenant_apps.catalog.models import Offering, Option
 from tenant_apps.families.models import Guardian, Participant
 from tenant_apps.forms.models import Decision, Submission
 from tenant_apps.office import rosters
-from tenant_apps.office.answers import Answer, Answers, Column
+from tenant_apps.office.answers import Answer, Answers, Column, written
 from tenant_apps.office.scope import Scope
 from tenant_apps.organisation.models import Profile
 from tenant_apps.registrations.models import Registration, Status
@@ -87,13 +87,6 @@ class Group:
             else:
                 total.pending += registration.quantity
         return list(totals.values())
-
-
-def written(registration: Registration, key: str) -> str:
-    """As the form of the registration has it, else as the child's record does."""
-    submission = registration.submission
-    answers = submission.answers if submission and key in submission.answers else registration.participant.answers
-    return str(answers.get(key) or "")
 
 
 def of_offering(offering: Offering, scope: Scope, profile: Profile) -> Group:

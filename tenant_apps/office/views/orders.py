@@ -68,7 +68,9 @@ def receipt(request: HttpRequest, receipt_id: UUID) -> HttpResponse:
 def _registrations(order: Order, scope: Scope) -> list[Registration]:
     seen = scope.registrations().filter(order_lines__order=order)
     return list(
-        seen.select_related("participant", "option__offering", "submission__version").order_by("order_lines__position")
+        seen.select_related(
+            "participant__establishment", "participant__level", "option__offering", "submission__version"
+        ).order_by("order_lines__position")
     )
 
 

@@ -12,8 +12,8 @@ from kernel import clock
 from shared_apps.accounts.access import staff
 from tenant_apps.forms import phone
 from tenant_apps.office import exports
+from tenant_apps.office.answers import written
 from tenant_apps.office.filters import RegistrationFilters, narrowed, ordered, sort_of
-from tenant_apps.office.groups import written
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import Scope, of_request
 from tenant_apps.orders.models import OrderLine
