@@ -1,4 +1,4 @@
-"""The Chromium that the browser tests drive."""
+"""The Chromium that the browser tests drive, one for each process: Playwright bears no second one beside it."""
 
 import os
 from collections.abc import Iterator
@@ -35,3 +35,9 @@ def a_browser() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with a_browser() as chromium:
+        yield chromium

@@ -18,15 +18,14 @@ FAILING = {"first_name": "", "email": "josee@", "born_on": "2019-06-12", "portio
 
 def context(request: HttpRequest) -> dict[str, Any]:
     """Return the context of the guide and of the made-up screens; `?brand=0057b8` gives the organisation a colour."""
-    content = yaml.safe_load(CONTENT.read_text())
+    content = vars(_as_objects(yaml.safe_load(CONTENT.read_text())))
     colours = request.GET.copy()
     return {
         **content,
-        "organisation": SimpleNamespace(**content["organisation"]),
         "brand_css_url": f"/marque.css?{colours.urlencode()}" if "brand" in colours else "",
         "nav": content["office_nav"] if "office" in request.GET else [],
         "page": Paginator(range(120), 10).page(4),
-        "portions": _portions(),
+        "portions": _as_objects(_portions()),
         "child_form": ChildForm(prefix="vide"),
         "failing_form": ChildForm(FAILING),
         "form": ChildForm(FAILING) if "errors" in request.GET else None,
@@ -42,3 +41,10 @@ def _portions() -> dict[str, Any]:
         option = {"name": day, "description": "Macaroni", "price_cents": 550, "starts_on": None, "ends_on": None}
         rows.append({"option": option, "field": field, "amount_cents": 550 * number})
     return {"rows": rows, "total_cents": 1650}
+
+
+def _as_objects(made_up: Any) -> Any:
+    """Give what was written as mappings the attributes that the product's own objects have."""
+    if isinstance(made_up, dict):
+        return SimpleNamespace(**{name: _as_objects(value) for name, value in made_up.items()})
+    return [_as_objects(each) for each in made_up] if isinstance(made_up, list) else made_up

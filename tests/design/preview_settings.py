@@ -1,40 +1,32 @@
-"""Settings that show the design system alone: no database, no organisation, no other room."""
+"""Settings that show the design system with the product's own templates and tags: no database, no organisation."""
 
-from pathlib import Path
+from typing import Any
 
-BASE_DIR = Path(__file__).parents[2]
+from config.settings.test import *  # noqa: F403
+from config.settings.test import INSTALLED_APPS as _APPS
+from config.settings.test import ROOT, TEMPLATES
 
 SECRET_KEY = "only for pictures"
 DEBUG = True
 ALLOWED_HOSTS = ["*"]
 ROOT_URLCONF = "tests.design.preview_urls"
-INSTALLED_APPS = ["django.contrib.staticfiles", "django_htmx", "shared_apps.design"]
+INSTALLED_APPS = ["django.contrib.staticfiles", *(name for name in _APPS if name != "django.contrib.staticfiles")]
 MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "tests.design.preview_urls.StrictPolicy",
 ]
+_options: Any = TEMPLATES[0]["OPTIONS"]
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates", BASE_DIR / "tests/design/templates"],
-        "APP_DIRS": True,
-        "OPTIONS": {
-            "string_if_invalid": "",
-            "context_processors": ["django.template.context_processors.request"],
-            "builtins": [
-                "django.templatetags.i18n",
-                "django.templatetags.static",
-                "shared_apps.design.templatetags.design",
-            ],
-            "libraries": {"portal": "tenant_apps.portal.templatetags.portal"},
-        },
+        **TEMPLATES[0],
+        "DIRS": [ROOT / "templates", ROOT / "tests/design/templates"],
+        "OPTIONS": {**_options, "context_processors": ["django.template.context_processors.request"]},
     }
 ]
-STATIC_URL = "/static/"
+STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
 LANGUAGE_CODE = "fr"
-LANGUAGES = [("fr", "Français"), ("en", "English"), ("nl", "Nederlands")]
-TIME_ZONE = "America/Montreal"
-USE_TZ = True
-DATABASES: dict[str, object] = {}

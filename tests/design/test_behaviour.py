@@ -134,6 +134,20 @@ def test_what_a_ticked_box_asks_is_asked_once_it_is_ticked(page: Page, preview: 
     expect(page.get_by_label("Allergies")).to_be_visible()
 
 
+def test_a_period_is_said_once_and_what_else_is_written_stays(page: Page, preview: str) -> None:
+    page.goto(preview)
+    first, second = page.locator(".week-note").all()[:2]
+    assert first.locator(".week-line").all_text_contents() == [
+        "Du lundi 29 juin au vendredi 3 juillet 2026",
+        "14 places restantes",
+    ]
+    assert second.locator(".week-line").all_text_contents() == [
+        "Du lundi 6 juillet au vendredi 10 juillet 2026",
+        "Journée à la plage le jeudi",
+        "2 places restantes",
+    ]
+
+
 def test_the_title_and_the_button_of_a_card_both_lead_to_it(page: Page, preview: str) -> None:
     page.goto(preview)
     card = page.locator(".card").first

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
+
+from tests.axe import violations
 
 SKELETONS = ("office?office=1", "account", "public")
 ERRORS = ("400", "403", "404", "429", "500", "503", "csrf", "unknown_host", "suspended")
@@ -52,9 +53,9 @@ def test_no_page_is_wider_than_the_screen(visit: Visit) -> None:
 
 def test_every_page_is_accessible_in_light_and_in_dark(visit: Visit) -> None:
     visit.page.set_viewport_size({"width": 1280, "height": 900})
-    assert _violations(visit.page) == []
+    assert violations(visit.page) == []
     visit.page.emulate_media(color_scheme="dark")
-    assert _violations(visit.page, only="color-contrast") == []
+    assert violations(visit.page, only="color-contrast") == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -65,7 +66,7 @@ def test_a_phone_shows_every_colour_and_error_accessibly(
     page = browser.new_page(locale="fr-CA", color_scheme=scheme, viewport={"width": 360, "height": 900})
     page.goto(f"{preview}/?errors=1&{brand}")
     # Neither the brand nor the scheme changes anything but colours.
-    assert _violations(page, only="color-contrast" if brand or scheme == "dark" else "") == []
+    assert violations(page, only="color-contrast" if brand or scheme == "dark" else "") == []
     page.close()
 
 
@@ -88,9 +89,3 @@ def test_an_error_is_told_in_the_title(browser: Browser, preview: str) -> None:
     page.goto(f"{preview}/?errors=1")
     assert page.title().startswith("Erreur\u202f: Guide")
     page.close()
-
-
-def _violations(page: Page, *, only: str = "") -> list[str]:
-    options = {"runOnly": [only]} if only else None
-    found = Axe().run(page, options=options).response["violations"]
-    return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]]

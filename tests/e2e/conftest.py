@@ -8,7 +8,6 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from deploy.embedded import services
-from tests.browsers import a_browser
 from tests.e2e.demo import Demo
 
 PICTURES = Path(__file__).parents[2] / ".local" / "screenshots"
@@ -31,12 +30,6 @@ def demo() -> Iterator[Demo]:
         return
     with services.temporary_folder() as folder, services.platform(folder) as facts:
         yield Demo(facts)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with a_browser() as chromium:
-        yield chromium
 
 
 @pytest.fixture
