@@ -110,7 +110,7 @@ def _field(question: Question, setting: Setting) -> forms.Field:
     field.required = question.required and not question.details_label
     field.widget.is_required = field.required
     field.error_messages.setdefault("required", "")
-    field.error_messages["required"] = _("Répondez à cette question.")
+    field.error_messages["required"] = _("À remplir.")
     autocomplete = question.autocomplete or _AUTOCOMPLETE.get(question.key, "off")
     if not isinstance(field.widget, forms.CheckboxInput | forms.RadioSelect):
         field.widget.attrs["autocomplete"] = autocomplete

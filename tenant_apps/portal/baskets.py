@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from itertools import groupby
 from uuid import UUID
 
@@ -45,6 +46,12 @@ class Content:
     @property
     def held_until(self) -> datetime | None:
         return min((line.held_until for line in self.lines), default=None)
+
+    @cached_property
+    def is_unlimited(self) -> bool:
+        """Nothing here can run out: there is no place to keep, only an order."""
+        left = registrations.places_left(line.option_id for line in self.lines)
+        return all(places is None for places in left.values())
 
     @property
     def is_being_paid(self) -> bool:

@@ -44,7 +44,7 @@ def test_fields_stand_in_the_order_of_the_definition_in_their_sections() -> None
 def test_only_what_is_compulsory_must_be_answered() -> None:
     form = answered(a_form({"key": "last_name", "required": True}, {"key": "teacher"}))
 
-    assert form.errors == {"last_name": ["Répondez à cette question."]}
+    assert form.errors == {"last_name": ["À remplir."]}
     assert not form.fields["teacher"].required
 
 

@@ -108,7 +108,7 @@ def test_a_child_without_a_name_is_told_and_nothing_typed_is_lost(parent: Parent
     response = parent.client.post("/profil/enfants/ajouter", {"last_name": "", "student_number": "1234567"})
 
     assert response.status_code == 200
-    assert "Nom de l’élève : Répondez à cette question." in words(response)
+    assert "Nom de l’élève : À remplir." in words(response)
     assert 'value="1234567"' in response.content.decode()
 
 

@@ -158,3 +158,23 @@ def test_a_stranger_finds_an_empty_basket(client: HostClient) -> None:
 @pytest.mark.parametrize("path", ["/panier", "/commande", "/mon-dossier", "/profil"])
 def test_personal_pages_are_kept_by_nobody(parent: Parent, path: str) -> None:
     assert "no-store" in parent.client.get(path)["Cache-Control"]
+
+
+def test_articles_without_limit_are_an_order_kept_and_no_places(parent: Parent) -> None:
+    article = an_option("Macaroni", offering=a_camp(title="Macaroni"))
+    child = a_child(of=parent.guardian)
+    a_hold(article, basket=a_basket(parent.guardian), child=child, at=clock.now())
+
+    page = words(parent.client.get("/panier"))
+
+    assert "Votre commande est gardée jusqu’au" in page
+    assert "Places gardées" not in page
+
+
+def test_places_are_said_to_be_kept_and_a_name_is_said_once(parent: Parent) -> None:
+    a_held_week(parent, "plaine")
+
+    page = words(parent.client.get("/panier"))
+
+    assert "Places gardées jusqu’au" in page
+    assert "Plaine – plaine" not in page

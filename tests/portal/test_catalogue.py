@@ -249,3 +249,14 @@ def test_the_page_of_an_offering_asks_as_many_questions_for_ten_options_as_for_o
     asked(small.slug)
 
     assert asked(large.slug) == asked(small.slug)
+
+
+def test_what_the_organisation_wrote_says_its_language_on_a_page_in_another(client: HostClient) -> None:
+    an_option(offering=an_offering("Sortie au zoo"))
+    client.cookies["django_language"] = "en"
+
+    assert '<h2 lang="fr"><a' in client.get("/activites").content.decode()
+
+    client.cookies["django_language"] = "fr"
+
+    assert "<h2><a" in client.get("/activites").content.decode()

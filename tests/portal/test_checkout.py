@@ -87,7 +87,7 @@ def test_the_summary_shows_what_was_said_and_the_total(client: HostClient, payee
     assert "Numéro de fiche 1234567" in page
     assert "Groupe-repère 601" in page
     assert "Date de naissance 15 juin 2011" in page
-    assert "Vente d’items 101 – Biscuits feuille d’érable : 10 x 1,00 $" in page
+    assert "Articles 101 – Biscuits feuille d’érable : 10 × 1,00 $" in page
     assert "Récapitulatif de la commande Total 10,00 $" in page
     assert "Payer 10,00 $ et s’inscrire" in page
     assert "arachides" not in page

@@ -1,5 +1,7 @@
 """Registering a child: by whom, with what, and what is refused."""
 
+from urllib.parse import quote
+
 import pytest
 
 from kernel import clock
@@ -12,7 +14,7 @@ from tests.clients import HostClient
 from tests.factories.catalog import an_offering, an_option
 from tests.factories.families import a_child
 from tests.factories.forms import a_consent, a_form
-from tests.factories.organisation import a_level
+from tests.factories.organisation import a_level, an_establishment
 from tests.portal.people import (
     CHILD,
     GUEST,
@@ -39,7 +41,9 @@ def test_signed_out_the_first_step_is_an_account_or_none(client: HostClient) -> 
     response = client.get(register_url(offering))
 
     page, source = words(response), response.content.decode()
+    assert page.index("Continuer sans compte") < page.index("Vous avez déjà un compte ?")
     for said in (
+        "Se connecter ou continuer sans compte",
         "Création de compte",
         "Vous avez déjà un compte ? Connectez-vous et accédez directement à vos informations.",
         "Courriel",
@@ -61,6 +65,56 @@ def test_the_first_step_says_why_an_account_helps(client: HostClient) -> None:
 
     assert "Les informations de vos enfants s’inscrivent toutes seules dans chaque fiche." in page
     assert "Vous suivez vos inscriptions et vos paiements." in page
+
+
+def test_only_the_schools_that_an_offering_accepts_are_proposed(parent: Parent) -> None:
+    ours = an_establishment("École du Lac")
+    an_establishment("École des Pins")
+    version = a_form(
+        {"key": "last_name"}, {"key": "first_name"}, {"key": "establishment", "kind": "establishment", "label": "École"}
+    )
+    reserved = a_sale(registration_form=version.form, reserved_to_establishments=True, establishments=[ours])
+    open_to_all = a_sale(registration_form=version.form, reserved_to_establishments=False, establishments=[ours])
+
+    assert "École des Pins" not in words(parent.client.get(register_url(reserved)))
+    assert "École du Lac" in words(parent.client.get(register_url(reserved)))
+    assert "École des Pins" in words(parent.client.get(register_url(open_to_all)))
+
+
+def test_a_question_that_ends_with_a_question_mark_is_followed_by_no_colon(parent: Parent) -> None:
+    version = a_form({"key": "alone", "label": "Peut rentrer seul\u202f?", "required": True})
+    offering = a_sale(registration_form=version.form)
+    article = an_article(offering)
+
+    response = parent.client.post(
+        register_url(offering), {"contact-email": "anne@famille.example", **quantities((article, 1))}
+    )
+
+    assert "Il y a un problème Peut rentrer seul ? À remplir." in words(response)
+
+
+def test_a_full_week_among_free_ones_is_named_calmly_and_in_the_mails_subject(parent: Parent) -> None:
+    camp = a_camp(title="Plaine")
+    an_option("Semaine 1", offering=camp, places=3)
+    an_option("Semaine 2", offering=camp, places=0)
+
+    response = parent.client.get(register_url(camp))
+
+    source = response.content.decode()
+    assert "Complet : Semaine 2" in words(response)
+    assert "notice-info" in source
+    assert "notice-error" not in source
+    assert quote("Liste d’attente\u202f: Plaine – Semaine 2") in source
+
+
+def test_when_everything_is_full_it_is_told_in_red(parent: Parent) -> None:
+    camp = a_camp(title="Plaine")
+    an_option("Semaine 1", offering=camp, places=0)
+
+    source = parent.client.get(register_url(camp)).content.decode()
+
+    assert "notice-error" in source
+    assert "subject=" + quote("Liste d’attente\u202f: Plaine") + '"' in source
 
 
 def test_where_guests_are_not_taken_there_is_no_way_without_an_account(client: HostClient) -> None:
@@ -159,7 +213,7 @@ def test_an_offering_asks_its_own_questions_and_says_which_lack(parent: Parent) 
 
     page = words(response)
     assert response.status_code == 200
-    assert "Il y a un problème Nom de l’enseignant : Répondez à cette question." in page
+    assert "Il y a un problème Nom de l’enseignant : À remplir." in page
     assert 'href="#id_teacher"' in response.content.decode()
     assert held() == []
 
@@ -183,7 +237,7 @@ def test_nothing_ordered_is_told_at_the_quantity(client: HostClient) -> None:
 
     response = a_guest(client).post(register_url(offering), {**CHILD, **GUEST, **quantities((article, 0))})
 
-    assert "Choisissez une quantité d’au moins 1." in words(response)
+    assert "Choisissez une quantité d’au moins 1 pour un article." in words(response)
     assert f'href="#id_choix-q-{article.id}"' in response.content.decode()
     assert held() == []
 

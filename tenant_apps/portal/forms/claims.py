@@ -68,7 +68,7 @@ class ClaimsForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         if self.by_quantity and not self.errors and not any(cleaned.values()):
-            self.refuse(_("Choisissez une quantité d’au moins 1."))
+            self.refuse(_("Choisissez une quantité d’au moins 1 pour un article."))
         return cleaned
 
     @property
@@ -86,6 +86,13 @@ class ClaimsForm(forms.Form):
     @property
     def has_full(self) -> bool:
         return any(row.is_full for row in self.rows())
+
+    @property
+    def full_among_others(self) -> str:
+        """The names of what is full, where something else is still free."""
+        rows = list(self.rows())
+        full = [row.option.name for row in rows if row.is_full]
+        return ", ".join(full) if len(full) < len(rows) else ""
 
     @property
     def total_cents(self) -> int:

@@ -142,8 +142,9 @@ class Sheet:
     def _questions(self, data: QueryDict | None) -> forms.Form | None:
         if self.version is None:
             return None
+        reserved = self.offering.establishments.all() if self.offering.reserved_to_establishments else ()
         made = building.form_class(
-            self.version, establishments=organisation.establishments(), levels=organisation.levels()
+            self.version, establishments=reserved or organisation.establishments(), levels=organisation.levels()
         )
         initial = building.initial_for(self.version, self.subject.participant, self.subject.guardian)
         form = made(data, initial={**initial, **self._said_before()})

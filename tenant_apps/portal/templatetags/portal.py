@@ -2,14 +2,19 @@
 
 import datetime
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.template.context import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from shared_apps.design import formats
+
+if TYPE_CHECKING:
+    from tenant_apps.catalog.models import Option
 
 register = template.Library()
 
@@ -27,6 +32,20 @@ def period_words(
 def says_only(text: str, period: str) -> bool:
     """Is every word of a text in the period already shown? « Du 28 juin au 2 juillet » may tell nothing new."""
     return set(re.findall(r"\w+", text.lower())) <= set(re.findall(r"\w+", period.lower()))
+
+
+@register.filter
+def full_name(option: "Option") -> str:
+    """The offering's title and the option's name, said once where they are the same."""
+    title = option.offering.title
+    return title if option.name.casefold() == title.casefold() else f"{title} – {option.name}"
+
+
+@register.simple_tag(takes_context=True)
+def written_in(context: Context) -> SafeString:
+    """` lang="fr"` for what the organisation wrote itself, on a page in another language; else nothing."""
+    own = getattr(getattr(context.get("request"), "organisation", None), "language", "")
+    return format_html(' lang="{}"', own) if own and own != get_language() else mark_safe("")
 
 
 @register.simple_tag(takes_context=True)
