@@ -106,12 +106,7 @@ def change_participant(
 ) -> Participant:
     """Write the whole record anew, as the profile's form gives it. Raises Participant.DoesNotExist."""
     participant = locks.participant(guardian_id, participant_id)
-    for name, value in _columns(identity).items():
-        setattr(participant, name, value)
-    participant.answers = {**participant.answers, **answers}
-    participant.save()
-    _record("participant.changed", participant, actor, at)
-    return participant
+    return _write(participant, _columns(identity), answers, actor, at)
 
 
 @operation
@@ -126,13 +121,8 @@ def complete_participant(
 ) -> Participant:
     """Write what a registration's form said, and keep what it did not ask. Raises Participant.DoesNotExist."""
     participant = locks.participant(guardian_id, participant_id)
-    for name, value in _columns(identity).items():
-        if value not in (None, ""):
-            setattr(participant, name, value)
-    participant.answers = {**participant.answers, **answers}
-    participant.save()
-    _record("participant.changed", participant, actor, at)
-    return participant
+    said = {name: value for name, value in _columns(identity).items() if value not in (None, "")}
+    return _write(participant, said, answers, actor, at)
 
 
 @operation
@@ -142,6 +132,17 @@ def remove_participant(*, guardian_id: UUID, participant_id: UUID, actor: Actor,
     participant.removed_at = at
     participant.save(update_fields=["removed_at"])
     _record("participant.removed", participant, actor, at)
+
+
+def _write(
+    participant: Participant, columns: Mapping[str, Any], answers: Mapping[str, Any], actor: Actor, at: datetime
+) -> Participant:
+    for name, value in columns.items():
+        setattr(participant, name, value)
+    participant.answers = {**participant.answers, **answers}
+    participant.save()
+    _record("participant.changed", participant, actor, at)
+    return participant
 
 
 def _is_same(known: Participant, identity: Identity) -> bool:

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from kernel import clock, ids
 from shared_apps.accounts.models import User
-from shared_apps.audit.actors import GUEST, Actor
+from shared_apps.audit.actors import Actor
 from tenant_apps.families import operations as families
 from tenant_apps.families import queries as family_queries
 from tenant_apps.families.models import Guardian
@@ -38,12 +38,6 @@ def signed_in_guardian(request: HttpRequest, *, at: datetime) -> Guardian:
     if not isinstance(request.user, User):
         raise TypeError("This page is for account holders.")
     return family_queries.guardian_of(request.user) or families.ensure_guardian(user=request.user, at=at)
-
-
-def actor(request: HttpRequest) -> Actor:
-    if isinstance(request.user, User):
-        return Actor(kind="guardian", user_id=request.user.id, label=str(request.user))
-    return GUEST
 
 
 def go_without_account(request: HttpRequest) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kernel import clock
-from shared_apps.accounts.access import signed_in
+from shared_apps.accounts.access import actor_of, signed_in
 from tenant_apps.families import operations as families
 from tenant_apps.families import queries as family_queries
 from tenant_apps.families.models import Guardian, Participant
@@ -87,7 +87,7 @@ def child_remove(request: HttpRequest, participant_id: UUID) -> HttpResponse:
     child = _child_or_404(guardian, participant_id)
     if request.method != "POST":
         return render(request, "portal/account/child_remove.html", {"child": child})
-    actor, at = visitor.actor(request), clock.now()
+    actor, at = actor_of(request), clock.now()
     families.remove_participant(guardian_id=guardian.id, participant_id=child.id, actor=actor, at=at)
     messages.success(request, _("%(child)s ne figure plus dans votre liste.") % {"child": child})
     return SeeOther(reverse("profile"))
@@ -111,7 +111,7 @@ def _keep_child(
     request: HttpRequest, guardian: Guardian, child: Participant | None, cleaned: dict[str, object]
 ) -> HttpResponse:
     identity, answers = building.split(cleaned)
-    actor, at = visitor.actor(request), clock.now()
+    actor, at = actor_of(request), clock.now()
     if child is None:
         kept = families.add_participant(guardian_id=guardian.id, identity=identity, answers=answers, actor=actor, at=at)
         messages.success(request, _("%(child)s figure dans votre liste.") % {"child": kept})

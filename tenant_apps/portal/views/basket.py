@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kernel import clock
 from kernel.errors import Refusal
-from shared_apps.accounts.access import public
+from shared_apps.accounts.access import actor_of, public
 from tenant_apps.organisation.context import profile_of
 from tenant_apps.organisation.rules import read
 from tenant_apps.payments.operations.check_out import leave_check_out
@@ -59,7 +59,7 @@ def _release(request: HttpRequest, content: baskets.Content, registration_ids: l
     """A payment under way is stopped first: what it would pay for must not change under it."""
     if content.basket is None:
         return False
-    actor, at = visitor.actor(request), clock.now()
+    actor, at = actor_of(request), clock.now()
     try:
         if content.is_being_paid:
             leave_check_out(basket_id=content.basket.id, actor=actor, at=at)

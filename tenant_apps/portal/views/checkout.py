@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kernel import clock
 from kernel.errors import Refusal
-from shared_apps.accounts.access import public
+from shared_apps.accounts.access import actor_of, public
 from tenant_apps.orders.models import Order, Status
 from tenant_apps.organisation.context import profile_of
 from tenant_apps.organisation.rules import read
@@ -63,7 +63,7 @@ def _pay(request: HttpRequest, content: baskets.Content) -> HttpResponse:
         orders = check_out(
             basket_id=content.lines[0].basket_id,
             expected_cents=_shown(request),
-            actor=visitor.actor(request),
+            actor=actor_of(request),
             language=get_language() or "fr",
             at=at,
         )
@@ -123,7 +123,7 @@ def payment_cancelled(request: HttpRequest, token: str) -> HttpResponse:
     order = order_or_404(token)
     if order.status == Status.OPEN:
         try:
-            leave_check_out(basket_id=order.basket_id, actor=visitor.actor(request), at=clock.now())
+            leave_check_out(basket_id=order.basket_id, actor=actor_of(request), at=clock.now())
         except Refusal as refusal:
             messages.error(request, str(refusal))
         else:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kernel import clock
 from kernel.errors import Refusal
-from shared_apps.accounts.access import public
+from shared_apps.accounts.access import actor_of, public
 from tenant_apps.catalog import reasons
 from tenant_apps.catalog.models import Checkout, Offering
 from tenant_apps.families.models import Guardian, Participant
@@ -65,7 +65,7 @@ def _form(
 
 def _register(request: HttpRequest, sheet: Sheet, content: baskets.Content) -> HttpResponse | None:
     """None when the rules refused: the form then says why, with all that was typed."""
-    actor, at = visitor.actor(request), clock.now()
+    actor, at = actor_of(request), clock.now()
     try:
         if content.basket is not None and content.is_being_paid:
             leave_check_out(basket_id=content.basket.id, actor=actor, at=at)
