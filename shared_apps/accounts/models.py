@@ -25,6 +25,8 @@ class User(Row, AbstractBaseUser):
     first_name = models.CharField(max_length=100, blank=True)
     last_name = models.CharField(max_length=100, blank=True)
     language = models.CharField(max_length=5, blank=True)
+    # S2-02: what some people sign in with instead of an address. Given by the organisation, never chosen.
+    code = models.CharField(max_length=20, blank=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=clock.now)
 
@@ -34,7 +36,10 @@ class User(Row, AbstractBaseUser):
     EMAIL_FIELD = "email"
 
     class Meta:
-        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_whatever_the_case")]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_whatever_the_case"),
+            models.UniqueConstraint(name="user_code", fields=["code"], condition=~models.Q(code="")),
+        ]
 
     def __str__(self) -> str:
         return self.get_full_name()
@@ -57,3 +62,11 @@ class User(Row, AbstractBaseUser):
         # The organisation is in the hash: an equal key and password elsewhere do not make an equal session.
         salt = f"preau.session.{connection.schema_name}"
         return salted_hmac(salt, self.password, secret=secret, algorithm="sha256").hexdigest()
+
+
+class Remembered(models.Model):
+    """What the cache counts while Redis is gone: limits of attempts must hold in every process (tenants.cache)."""
+
+    key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires_at = models.DateTimeField(db_index=True)

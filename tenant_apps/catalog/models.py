@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from kernel.models import Row
-from tenant_apps.catalog.folding import fold
+from kernel.folding import fold
 
 
 class Season(Row):
@@ -87,6 +87,8 @@ class Offering(Row):
         "forms.Form", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     consent_form = models.ForeignKey("forms.Form", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    # [{"kind": "form", "form": key}]: what a participant must have before being registered (catalog.requirements).
+    requirements = models.JSONField(default=list)
     search_text = models.TextField(blank=True, editable=False)  # what keywords are looked for in, folded
 
     class Meta:

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from tenant_apps.catalog.cards import Availability, OfferingCard, card
 from tenant_apps.catalog.filters import Filters
-from tenant_apps.catalog.folding import words
+from kernel.folding import words
 from tenant_apps.catalog.models import Category, Offering, Status
 from tenant_apps.organisation.models import Establishment, Level
 

@@ -7,7 +7,7 @@ from django.db.models import F, QuerySet, TextField, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
-from tenant_apps.catalog import folding
+from kernel import folding
 from tenant_apps.catalog.models import Offering
 from tenant_apps.office.scope import Scope
 from tenant_apps.organisation.models import Establishment

@@ -147,12 +147,17 @@ MFA_FORMS = {
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.integer("TRUSTED_PROXY_COUNT", 0)
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_LOGOUT_ON_GET = False
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Préau"
 SESSION_ENGINE = "shared_apps.accounts.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600  # the sign-in page says so
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "shared_apps.design.views.csrf_failure"
+
+# The keys that wrap each organisation's own (shared_apps.vault): the newest first, those before it until all is wrapped
+# anew. The hash key never changes: what was hashed with it must be found again.
+VAULT_KEYS = environment.text("VAULT_KEYS", SECRET_KEY).split(",")
+VAULT_HASH_KEY = environment.text("VAULT_HASH_KEY", SECRET_KEY)
 
 # Words -------------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"

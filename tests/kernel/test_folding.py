@@ -3,7 +3,7 @@
 import pytest
 from django.db.models import Value
 
-from tenant_apps.catalog.folding import fold, folded
+from kernel.folding import fold, folded
 from tenant_apps.organisation.models import Level
 from tests.factories.organisation import a_level
 
