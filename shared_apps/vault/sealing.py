@@ -7,23 +7,20 @@ organisation it no longer opens.
 import json
 import os
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 
-from kernel import clock
 from kernel.database import connection
-from kernel.transactions import operation
-from shared_apps.vault import wrapping
-from shared_apps.vault.models import DataKey
+from shared_apps.vault import keys, wrapping
 
 _FORMAT = 1
 _NONCE = 12
+# What stands before the ciphertext.
+HEAD = 1 + 4 + _NONCE
 
 
 class Unreadable(ValueError):
@@ -46,23 +43,21 @@ def unseal(sealed: bytes | memoryview | None, *, place: str, row_id: UUID) -> di
 
 
 def seal_bytes(content: bytes, *, place: str, row_id: UUID) -> bytes:
-    key = _newest()
+    number = keys.newest().number
     nonce = os.urandom(_NONCE)
-    head = bytes([_FORMAT]) + key.number.to_bytes(4, "big") + nonce
-    return head + AESGCM(wrapping.unwrap(key)).encrypt(nonce, content, _bound(place, row_id))
+    head = bytes([_FORMAT]) + number.to_bytes(4, "big") + nonce
+    return head + keys.cipher(number).encrypt(nonce, content, _bound(place, row_id))
 
 
 def unseal_bytes(sealed: bytes | memoryview, *, place: str, row_id: UUID) -> bytes:
     """Raises Unreadable."""
     sealed = bytes(sealed)
-    if sealed[:1] != bytes([_FORMAT]):
+    if len(sealed) < HEAD or sealed[0] != _FORMAT:
         raise Unreadable("not a sealed value")
-    key = DataKey.objects.filter(number=key_number(sealed)).first()
-    if key is None:
-        raise Unreadable("its key is gone")
-    nonce, ciphertext = sealed[5 : 5 + _NONCE], sealed[5 + _NONCE :]
     try:
-        return AESGCM(wrapping.unwrap(key)).decrypt(nonce, ciphertext, _bound(place, row_id))
+        return _opened(sealed, _bound(place, row_id))
+    except keys.KeyGone:
+        raise Unreadable("its key is gone") from None
     except InvalidTag:
         raise Unreadable("moved, altered, or of another organisation") from None
 
@@ -79,16 +74,14 @@ def keyed_hash(text: str, *, purpose: str) -> str:
     return mac.finalize().hex()
 
 
-@operation
-def new_key(*, at: datetime) -> DataKey:
-    """A key that everything is sealed with from now on."""
-    latest = DataKey.objects.order_by("-number").first()
-    number = latest.number + 1 if latest else 1
-    return DataKey.objects.create(number=number, wrapped=wrapping.wrapped(os.urandom(32), number), created_at=at)
-
-
-def _newest() -> DataKey:
-    return DataKey.objects.filter(retired_at=None).order_by("-number").first() or new_key(at=clock.now())
+def _opened(sealed: bytes, bound: bytes) -> bytes:
+    nonce, ciphertext = sealed[5:HEAD], sealed[HEAD:]
+    try:
+        return keys.cipher(key_number(sealed)).decrypt(nonce, ciphertext, bound)
+    except InvalidTag:
+        # The key remembered may be one whose transaction was undone, and another made since under its number.
+        keys.forget()
+        return keys.cipher(key_number(sealed)).decrypt(nonce, ciphertext, bound)
 
 
 def _bound(place: str, row_id: UUID) -> bytes:

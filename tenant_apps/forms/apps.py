@@ -5,8 +5,11 @@ class FormsConfig(AppConfig):
     name = "tenant_apps.forms"
 
     def ready(self) -> None:
+        from shared_apps.vault.places import PLACES, Column, Files
         from tenant_apps.forms import kinds, operations
         from tenant_apps.organisation.presets import files
 
         kinds.register()
         files.READERS.register("forms", operations.publish_all)
+        for place in (Column("forms.Sealed.content"), Files("forms.Upload.content")):
+            PLACES.register(place.name, place)
