@@ -5,8 +5,8 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from kernel.models import Row
 from kernel.folding import fold
+from kernel.models import Row
 
 
 class Season(Row):

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
+from kernel.folding import words
 from tenant_apps.catalog.cards import Availability, OfferingCard, card
 from tenant_apps.catalog.filters import Filters
-from kernel.folding import words
 from tenant_apps.catalog.models import Category, Offering, Status
 from tenant_apps.organisation.models import Establishment, Level
 

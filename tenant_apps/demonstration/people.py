@@ -12,9 +12,11 @@ from django.contrib.auth.hashers import make_password
 from shared_apps.accounts.models import User
 from shared_apps.audit.actors import Actor
 from tenant_apps.demonstration.reading import Data
-from tenant_apps.families import operations as families
 from tenant_apps.families import queries
 from tenant_apps.families.identity import Identity
+from tenant_apps.families.operations import guardians, participants
+from tenant_apps.forms import answers
+from tenant_apps.forms.queries import profile_form
 from tenant_apps.organisation import operations as organisation
 from tenant_apps.organisation.models import Establishment, Level
 
@@ -43,11 +45,11 @@ def load_staff(data: Data, *, places: dict[str, Establishment]) -> None:
 def load_guardian(data: Data, *, places: dict[str, Establishment], at: datetime) -> None:
     person = data["guardian"]
     user = _account(person["email"], person["first_name"], person["last_name"])
-    guardian = families.ensure_guardian(user=user, at=at)
+    guardian = guardians.ensure_guardian(user=user, at=at)
     actor = Actor(kind="guardian", user_id=user.id, label=str(user))
     if queries.participants_of(guardian.id):
         return
-    families.change_guardian(
+    guardians.change_guardian(
         guardian_id=guardian.id,
         first_name=user.first_name,
         last_name=user.last_name,
@@ -57,10 +59,10 @@ def load_guardian(data: Data, *, places: dict[str, Establishment], at: datetime)
     )
     levels = {level.code: level for level in Level.objects.all()}
     for child in person["participants"]:
-        families.add_participant(
+        participants.add_participant(
             guardian_id=guardian.id,
             identity=_identity(child, places, levels),
-            answers={**person["answers"], **child["answers"]},
+            answers=answers.sorted_out(profile_form(), {**person["answers"], **child["answers"]}),
             actor=actor,
             at=at,
             role=child.get("role", "parent"),
@@ -74,6 +76,7 @@ def _identity(child: dict[str, Any], places: dict[str, Establishment], levels: d
         birth_date=child["birth_date"],
         establishment_id=places[child["establishment"]].id if "establishment" in child else None,
         level_id=levels[str(child["level"])].id,
+        student_number=child["answers"].pop("student_number", ""),
     )
 
 

@@ -24,9 +24,9 @@ class Household(Row):
 class Guardian(Row):
     """An account holder's profile; a guest has one too, without an account.
 
-    `locked_fields`: columns that come from an authentic source, and that the person cannot change. `reference`: the
-    number that the organisation gave, in its own files. `national_number_hash`: see shared_apps.vault; the number itself
-    is in `sealed`.
+    `locked_fields`: columns that come from an authentic source, and that the person cannot change.
+    `reference`: the number that the organisation gave, in its own files.
+    `national_number_hash`: see shared_apps.vault; the number itself is in `sealed`.
     """
 
     user = models.OneToOneField("accounts.User", on_delete=models.SET_NULL, null=True, related_name="guardian")
@@ -56,7 +56,9 @@ class Guardian(Row):
                 condition=~Q(national_number_hash="") & Q(merged_into=None),
             ),
             models.UniqueConstraint(
-                name="one_guardian_per_reference", fields=["reference"], condition=~Q(reference="") & Q(merged_into=None)
+                name="one_guardian_per_reference",
+                fields=["reference"],
+                condition=~Q(reference="") & Q(merged_into=None),
             ),
         ]
 
@@ -78,12 +80,13 @@ class PriceCategory(models.TextChoices):
 
 
 class Participant(Row):
-    """Who takes part. `answers`: what the profile's questions asked, by question key; `sealed`: those that are about
-    health, and the national number (shared_apps.vault).
+    """Who takes part.
 
-    `used_name` is the first name that is shown, where it is not the legal one. `locked_fields`: columns and answers that
-    an import or an authentic source gave, and that the family cannot change. `external_id`: the identifier in the
-    organisation's own system.
+    `used_name`: the first name that is shown, where it is not the legal one.
+    `answers`: what the profile's questions asked, by question key.
+    `sealed`: the answers that are about health, and the national number (shared_apps.vault).
+    `locked_fields`: columns and answers that an import or an authentic source gave; the family cannot change them.
+    `external_id`: the identifier in the organisation's own system.
     """
 
     last_name = models.CharField(max_length=100)
@@ -145,8 +148,8 @@ class GuardianshipRole(models.TextChoices):
 class Guardianship(Row):
     """What one guardian may do for one participant. Someone blocked sees nothing of the participant, whatever else.
 
-    `custody`: the weeks that are theirs, [{"from": day, "until": day or null, "weeks": "all" | "even" | "odd"}], weeks by
-    their ISO number; empty where it was never settled.
+    `custody`: the weeks that are theirs, [{"from": day, "until": day or null, "weeks": "all" | "even" | "odd"}], by the
+    number that ISO gives a week; empty where it was never settled.
     """
 
     guardian = models.ForeignKey(Guardian, on_delete=models.CASCADE, related_name="guardianships")

@@ -11,18 +11,18 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
-from tenant_apps.families.identity import Identity
+from tenant_apps.families.identity import Answers, Identity
 from tenant_apps.families.models import Guardian, Participant
 from tenant_apps.forms import answers, definitions
-from tenant_apps.forms.definitions import Question, in_language
+from tenant_apps.forms.definitions import DETAILS, Question, in_language
 from tenant_apps.forms.kinds import KINDS, Setting
 from tenant_apps.forms.models import FormVersion
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.organisation.models import Establishment, Level
 
-IDENTITY_KEYS = frozenset({"last_name", "first_name", "birth_date", "establishment", "level"})
-# Of a box ticked, what it is about: « Allergies (précisez) » (S1-20).
-DETAILS = "_details"
+IDENTITY_KEYS = frozenset(
+    {"last_name", "first_name", "used_name", "birth_date", "establishment", "level", "student_number"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class DefinedForm(forms.Form):
         return [
             ShownSection(
                 title=in_language(section.title),
-                fields=[self[name] for question in section.questions for name in _names(question)],
+                fields=[self[name] for question in section.questions for name in question.names],
             )
             for section in self.definition
         ]
@@ -78,28 +78,30 @@ def form_class(
 
 
 def initial_for(version: FormVersion, participant: Participant | None, guardian: Guardian | None) -> dict[str, Any]:
-    """What is known beforehand: of the participant, of the guardian, and of the family from a sibling's record."""
+    """What is known beforehand: of the guardian and their household, and of the participant."""
     known: dict[str, Any] = {}
     questions = list(definitions.questions(definitions.read(version.definition)))
     if guardian:
         known |= answers.of_guardian(guardian)
-        known |= answers.of_siblings(guardian, participant, {each.key for each in questions if each.is_shared})
     if participant:
         known |= answers.of_participant(participant)
-    names = {name for question in questions for name in _names(question)}
+    names = {name for question in questions for name in question.names}
     return {name: value for name, value in known.items() if name in names and value not in (None, "")}
 
 
-def split(cleaned: Mapping[str, Any]) -> tuple[Identity, dict[str, Any]]:
-    """Who the participant is, and the other answers as JSON keeps them."""
+def split(version: FormVersion | None, cleaned: Mapping[str, Any]) -> tuple[Identity, Answers]:
+    """Who the participant is, and the other answers as JSON keeps them, each to where its question is kept."""
     identity = Identity(
         last_name=cleaned.get("last_name", ""),
         first_name=cleaned.get("first_name", ""),
         birth_date=cleaned.get("birth_date"),
         establishment_id=cleaned.get("establishment"),
         level_id=cleaned.get("level"),
+        used_name=cleaned.get("used_name", ""),
+        student_number=cleaned.get("student_number", ""),
     )
-    return identity, {key: _as_json(value) for key, value in cleaned.items() if key not in IDENTITY_KEYS}
+    told = {key: _as_json(value) for key, value in cleaned.items() if key not in IDENTITY_KEYS}
+    return identity, answers.sorted_out(version, told)
 
 
 def _field(question: Question, setting: Setting) -> forms.Field:
@@ -135,10 +137,6 @@ def _details(question: Question) -> forms.Field:
         # The name of the box that asks for it: the style sheet shows the one once the other is ticked.
         widget=forms.TextInput(attrs={"autocomplete": "off", "data-shown-when": question.key}),
     )
-
-
-def _names(question: Question) -> list[str]:
-    return [question.key, question.key + DETAILS] if question.details_label else [question.key]
 
 
 def _as_json(value: Any) -> Any:

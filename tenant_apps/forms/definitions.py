@@ -6,6 +6,11 @@ from typing import Any
 
 from django.utils.translation import get_language
 
+from kernel.inventory import DataClass
+
+# Of a box ticked, what it is about: « Allergies (précisez) » (S1-20).
+DETAILS = "_details"
+
 # A text, or the same text by language.
 Words = str | Mapping[str, str]
 
@@ -22,7 +27,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`is_shared`: the answer is the family's, and a brother's or sister's serves (nothing is typed twice)."""
+    """`is_shared`: the answer is the household's, and serves for all its children (nothing is typed twice)."""
 
     key: str
     kind: str
@@ -33,6 +38,17 @@ class Question:
     autocomplete: str = ""
     details_label: Words = ""
     is_shared: bool = False
+    data_class: DataClass = DataClass.PERSONAL
+
+    @property
+    def names(self) -> list[str]:
+        """Of the fields that it becomes."""
+        return [self.key, self.key + DETAILS] if self.details_label else [self.key]
+
+    @property
+    def is_sealed(self) -> bool:
+        """Kept encrypted, and read by few."""
+        return self.data_class in (DataClass.HEALTH, DataClass.NATIONAL_NUMBER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +97,12 @@ def _question(data: Mapping[str, Any]) -> Question:
             autocomplete=data.get("autocomplete", ""),
             details_label=data.get("details_label", ""),
             is_shared=data.get("shared", False),
+            data_class=DataClass(data.get("class", DataClass.PERSONAL)),
         )
     except KeyError as error:
         raise BadDefinition(f"a question lacks its {error}: {dict(data)}") from None
+    except ValueError as error:
+        raise BadDefinition(f"the question {data['key']!r}: {error}") from None
     if not str(question.key).isidentifier():
         raise BadDefinition(f"{question.key!r} is no key: letters, digits and _ only")
     if question.kind == "choice" and not question.choices:

@@ -15,8 +15,10 @@ class Purpose(models.TextChoices):
 
 
 class Form(Row):
-    """`validity_days`: how long an answer holds, None for ever. `asks_everyone`: every participant is asked, by `due_on`
-    where there is one; else only who takes part in an offering that needs it. `reason`: why it is asked, for families.
+    """`reason`: why it is asked, in words for families. `validity_days`: how long an answer holds, None for ever.
+
+    `asks_everyone`: every participant is asked, by `due_on` where there is one; else only who takes part in an offering
+    that needs it.
     """
 
     key = models.SlugField(max_length=60, unique=True)
@@ -40,8 +42,8 @@ class FormVersion(Row):
     """`definition`: {"sections": [{"title", "questions": [{"key", "kind", "label", "required", "hint", "choices"}]}]}
     (docs/forms.md).
 
-    For a consent, `text` is what is agreed to, in Markdown, and `translations` the same by language; the hash of the one
-    that was read is kept with every signature.
+    For a consent, `text` is what is agreed to, in Markdown, and `translations` the same by language; the hash of what
+    was read is kept with every signature.
     """
 
     append_only = True

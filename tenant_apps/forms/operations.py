@@ -12,9 +12,12 @@ from kernel.errors import Refusal
 from kernel.transactions import operation
 from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
+from shared_apps.vault import sealing
+from tenant_apps.families.identity import Answers
 from tenant_apps.forms import definitions
+from tenant_apps.forms.answers import SEALED
 from tenant_apps.forms.kinds import KINDS
-from tenant_apps.forms.models import Decision, Form, FormVersion, Submission
+from tenant_apps.forms.models import Decision, Form, FormVersion, Sealed, Submission
 
 
 class NotSigned(Refusal):
@@ -67,7 +70,7 @@ def submit(
     version_id: UUID,
     participant_id: UUID,
     signer_id: UUID | None,
-    answers: Mapping[str, Any],
+    answers: Answers,
     actor: Actor,
     at: datetime,
 ) -> Submission:
@@ -75,9 +78,11 @@ def submit(
         version_id=version_id,
         participant_id=participant_id,
         signer_id=signer_id,
-        answers=dict(answers),
+        answers=answers.plain,
         submitted_at=at,
     )
+    if sealed := sealing.seal(answers.sealed, place=SEALED, row_id=submission.id):
+        Sealed.objects.create(submission=submission, content=sealed)
     _record("form.submitted", submission, actor, at)
     return submission
 

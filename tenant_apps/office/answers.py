@@ -1,7 +1,8 @@
 """What families answered, in the words of the version of the form that they filled in."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import get_language
@@ -10,9 +11,8 @@ from django.utils.translation import gettext as _
 from shared_apps.design import formats
 from tenant_apps.catalog.models import Offering
 from tenant_apps.families.models import Participant
-from tenant_apps.forms import definitions, phone
-from tenant_apps.forms.building import DETAILS
-from tenant_apps.forms.definitions import Question, in_language
+from tenant_apps.forms import answers, definitions, phone
+from tenant_apps.forms.definitions import DETAILS, Question, in_language
 from tenant_apps.forms.models import FormVersion, Submission
 from tenant_apps.organisation.models import Profile
 from tenant_apps.registrations.models import Registration
@@ -32,8 +32,6 @@ _ELSEWHERE = frozenset(
         "guardian_phone",
     }
 )
-# What a key of a question about health holds, where the definition does not flag it with `health: true`.
-_HEALTH = ("allerg", "medical", "medication", "health", "insurance", "special_needs", "disease", "diet", "tetanus")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +71,18 @@ class Answers:
 
     def of(self, submission: Submission, participant: Participant) -> dict[str, Answer]:
         """By key, those that say something."""
+        said = answers.of_submission(submission) if self._with_health else submission.answers
         found = {}
         for column, question in self._questions(submission.version).items():
-            if text := self._said(question, submission, participant):
-                is_yes = submission.answers.get(column.key) is True
+            if text := self._said(question, said, participant):
+                is_yes = said.get(column.key) is True
                 found[column.key] = Answer(column.label, text, column.is_health, is_yes)
         return found
 
     def _questions(self, version: FormVersion) -> dict[Column, Question]:
         if version.pk not in self._read:
-            flagged = _flagged(version)
             columns = {
-                Column(question.key, in_language(question.label), _is_health(question, flagged)): question
+                Column(question.key, in_language(question.label), question.is_sealed): question
                 for question in definitions.questions(definitions.read(version.definition))
                 if question.key not in _ELSEWHERE
             }
@@ -93,13 +91,15 @@ class Answers:
             }
         return self._read[version.pk]
 
-    def _said(self, question: Question, submission: Submission, participant: Participant) -> str:
+    def _said(self, question: Question, said: Mapping[str, Any], participant: Participant) -> str:
         if question.key == "birth_date":
             born = participant.birth_date
             return formats.date_words(born, self._locale, length="medium") if born else ""
-        answer = submission.answers.get(question.key)
+        if question.key in ("student_number", "used_name"):
+            return str(getattr(participant, question.key))
+        answer = said.get(question.key)
         if answer is True:
-            return submission.answers.get(question.key + DETAILS) or _("Oui")
+            return str(said.get(question.key + DETAILS) or _("Oui"))
         if answer is False:
             return _("Non")
         if answer in (None, ""):
@@ -147,16 +147,3 @@ def _school_facts(registration: Registration) -> list[str]:
     participant = registration.participant
     facts = (participant.establishment, participant.level, written(registration, "home_group"))
     return [str(fact) for fact in (*facts, written(registration, "teacher")) if fact]
-
-
-def _flagged(version: FormVersion) -> set[str]:
-    return {
-        question["key"]
-        for section in version.definition.get("sections", [])
-        for question in section["questions"]
-        if question.get("health")
-    }
-
-
-def _is_health(question: Question, flagged: set[str]) -> bool:
-    return question.key in flagged or any(part in question.key for part in _HEALTH)

@@ -80,7 +80,12 @@ def lines_of(offering: Offering, seen: QuerySet[Registration]) -> list[Line]:
     found = list(
         seen.filter(option__offering=offering, status__in=TAKING)
         .select_related(
-            "participant__establishment", "participant__level", "option", "basket__guardian", "submission__version"
+            "participant__establishment",
+            "participant__level",
+            "option",
+            "basket__guardian",
+            "submission__version",
+            "submission__sealed",
         )
         .order_by("participant__last_name", "participant__first_name", "option__position")
     )

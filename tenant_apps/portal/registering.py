@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from kernel.transactions import operation
 from shared_apps.audit.actors import Actor
-from tenant_apps.families import operations as families
 from tenant_apps.families import queries as family_queries
-from tenant_apps.families.identity import Identity
+from tenant_apps.families.identity import Answers, Identity
 from tenant_apps.families.models import Guardian, Participant
+from tenant_apps.families.operations import guardians, participants
 from tenant_apps.forms import operations as forms
 from tenant_apps.forms.models import Decision, FormVersion
 from tenant_apps.registrations import operations as registrations
@@ -49,7 +48,7 @@ class Entry:
 
     participant: Participant | None
     identity: Identity
-    answers: dict[str, Any]
+    answers: Answers
     version: FormVersion | None
     chosen: Sequence[tuple[UUID, int]]
     contact_email: str
@@ -78,7 +77,7 @@ def register(
     the authorization is kept and takes no place (S3-04). Raises the refusals of `registrations.hold`.
     """
     guardian = _guardian(visitor, at=at)
-    families.in_turn(guardian_id=guardian.id)
+    guardians.in_turn(guardian_id=guardian.id)
     participant = _participant(guardian, entry, actor=actor, at=at)
     consent_id = _signed(guardian, participant, entry.signature, actor=actor, at=at)
     basket = registrations.open_basket(guardian_id=guardian.id, at=at)
@@ -114,7 +113,7 @@ def held_lines(basket_id: UUID, participant_id: UUID, offering_id: UUID) -> list
 def _guardian(visitor: Guardian | Newcomer, *, at: datetime) -> Guardian:
     if isinstance(visitor, Guardian):
         return visitor
-    return families.ensure_guest(
+    return guardians.ensure_guest(
         guest_id=visitor.id,
         email=visitor.email,
         first_name=visitor.first_name,
@@ -128,12 +127,12 @@ def _guardian(visitor: Guardian | Newcomer, *, at: datetime) -> Guardian:
 def _participant(guardian: Guardian, entry: Entry, *, actor: Actor, at: datetime) -> Participant:
     known = entry.participant or _namesake(guardian, entry.identity)
     if known is None:
-        return families.add_participant(
+        return participants.add_participant(
             guardian_id=guardian.id, identity=entry.identity, answers=entry.answers, actor=actor, at=at
         )
     if entry.version is None:
         return known
-    return families.complete_participant(
+    return participants.complete_participant(
         guardian_id=guardian.id,
         participant_id=known.id,
         identity=entry.identity,

@@ -20,8 +20,6 @@ from tenant_apps.portal.baskets import Part
 from tenant_apps.registrations.models import Basket, Registration
 
 _NAMES = {"last_name", "first_name"}
-# Answers for those who care for the child, not for a page that may be read over a shoulder (S1-40).
-_UNSHOWN = ("allerg", "medical", "health", "insurance", "special_needs")
 
 
 @dataclass(frozen=True)
@@ -68,7 +66,8 @@ def _answers(submission: Submission, participant: Participant, profile: Profile)
     for question in definitions.questions(definitions.read(submission.version.definition)):
         if question.key in _NAMES or question.key == "contact_email":
             continue
-        if not any(part in question.key for part in _UNSHOWN):
+        # Those are for who cares for the child, not for a page that may be read over a shoulder (S1-40).
+        if not question.is_sealed:
             yield in_language(question.label), _written(question, submission, participant, profile)
 
 
@@ -78,6 +77,8 @@ def _written(question: Question, submission: Submission, participant: Participan
             return str(participant.level or "")
         case "establishment":
             return str(participant.establishment or "")
+        case "student_number" | "used_name":
+            return str(getattr(participant, question.key))
         case "birth_date":
             locale = formats.locale_for(get_language() or "fr", profile.territory)
             return formats.date_words(participant.birth_date, locale, length="long") if participant.birth_date else ""

@@ -9,9 +9,9 @@ from django.http import HttpRequest
 from kernel import clock, ids
 from shared_apps.accounts.models import User
 from shared_apps.audit.actors import Actor
-from tenant_apps.families import operations as families
 from tenant_apps.families import queries as family_queries
 from tenant_apps.families.models import Guardian
+from tenant_apps.families.operations import guardians
 from tenant_apps.registrations.models import Registration
 from tenant_apps.registrations.states import PENDING
 
@@ -37,7 +37,7 @@ def signed_in_guardian(request: HttpRequest, *, at: datetime) -> Guardian:
     """The account holder's profile, made at the first visit. Only behind `signed_in`."""
     if not isinstance(request.user, User):
         raise TypeError("This page is for account holders.")
-    return family_queries.guardian_of(request.user) or families.ensure_guardian(user=request.user, at=at)
+    return family_queries.guardian_of(request.user) or guardians.ensure_guardian(user=request.user, at=at)
 
 
 def go_without_account(request: HttpRequest) -> None:
@@ -73,7 +73,7 @@ def on_email_confirmed(*, request: HttpRequest, email_address: EmailAddress, **_
     if guest and guest.email.casefold() == email_address.email.casefold():
         user = email_address.user
         actor = Actor(kind="guardian", user_id=user.id, label=str(user))
-        families.give_to_account(guest_id=guest.id, user=user, actor=actor, at=clock.now())
+        guardians.give_to_account(guest_id=guest.id, user=user, actor=actor, at=clock.now())
 
 
 def _guest(request: HttpRequest) -> Guardian | None:

@@ -46,4 +46,4 @@ def registrations_of(guardian_id: UUID) -> QuerySet[Registration]:
 
 
 def _with_names(registrations: QuerySet[Registration]) -> QuerySet[Registration]:
-    return registrations.select_related("participant", "option__offering__payee", "submission", "consent")
+    return registrations.select_related("participant", "option__offering__payee", "submission__sealed", "consent")

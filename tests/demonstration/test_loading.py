@@ -148,7 +148,7 @@ def test_the_family_s_records_answer_the_questions_of_the_preset_and_no_others(k
 
     for participant in families.participants_of(guardian.id):
         assert form_class(building.initial_for(version, participant, guardian)).errors == {}
-        assert {name.removesuffix(building.DETAILS) for name in participant.answers} <= asked
+        assert {name.removesuffix(definitions.DETAILS) for name in participant.answers} <= asked
 
 
 @pytest.mark.parametrize("key", reading.KEYS)

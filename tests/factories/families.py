@@ -5,9 +5,9 @@ from typing import Any
 from kernel import ids
 from shared_apps.accounts.models import User
 from shared_apps.audit.actors import SYSTEM
-from tenant_apps.families import operations
-from tenant_apps.families.identity import Identity
+from tenant_apps.families.identity import Answers, Identity
 from tenant_apps.families.models import Guardian, Participant
+from tenant_apps.families.operations import guardians, participants
 from tenant_apps.organisation.models import Establishment, Level
 from tests.factories.moments import NOON
 from tests.factories.organisation import a_user
@@ -16,11 +16,11 @@ from tests.factories.organisation import a_user
 def a_guardian(*, user: User | None = None, first_name: str = "Marie", last_name: str = "Lapointe") -> Guardian:
     """A guardian with an account."""
     user = user or a_user(first_name=first_name, last_name=last_name)
-    return operations.ensure_guardian(user=user, at=NOON)
+    return guardians.ensure_guardian(user=user, at=NOON)
 
 
 def a_guest(email: str = "guest@example.org") -> Guardian:
-    return operations.ensure_guest(
+    return guardians.ensure_guest(
         guest_id=ids.uuid7(), email=email, first_name="Marie", last_name="Lapointe", phone="", language="fr", at=NOON
     )
 
@@ -42,10 +42,12 @@ def a_child(
         level_id=level.id if level else None,
         establishment_id=establishment.id if establishment else None,
     )
-    return operations.add_participant(
+    return participants.add_participant(
         guardian_id=(of or a_guardian()).id,
         identity=identity,
-        answers=more.get("answers", {}),
+        answers=Answers(
+            own=more.get("answers", {}), sealed=more.get("sealed", {}), household=more.get("household", {})
+        ),
         actor=SYSTEM,
         at=NOON,
     )

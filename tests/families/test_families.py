@@ -7,9 +7,10 @@ from django.contrib.auth.models import AnonymousUser
 
 from shared_apps.audit.actors import SYSTEM
 from shared_apps.audit.models import Entry
-from tenant_apps.families import operations, queries
-from tenant_apps.families.identity import Identity
+from tenant_apps.families import queries
+from tenant_apps.families.identity import Answers, Identity
 from tenant_apps.families.models import Guardian, Guardianship, Participant
+from tenant_apps.families.operations import guardians, participants
 from tests.factories.families import a_child, a_guardian, a_guest
 from tests.factories.moments import NOON
 from tests.factories.organisation import a_level, a_user, an_establishment
@@ -26,8 +27,8 @@ def names(guardian: Guardian) -> list[str]:
 def test_an_account_has_one_guardian_however_often_it_is_asked() -> None:
     user = a_user(first_name="Marie", last_name="Lapointe")
 
-    first = operations.ensure_guardian(user=user, at=NOON)
-    assert operations.ensure_guardian(user=user, at=NOON + timedelta(days=1)) == first
+    first = guardians.ensure_guardian(user=user, at=NOON)
+    assert guardians.ensure_guardian(user=user, at=NOON + timedelta(days=1)) == first
     assert (first.first_name, first.email, queries.guardian_of(user)) == ("Marie", user.email, first)
 
 
@@ -64,7 +65,7 @@ def test_a_removed_child_leaves_the_list_and_stays_in_the_books() -> None:
     guardian = a_guardian()
     child = a_child("Ada", of=guardian)
 
-    operations.remove_participant(guardian_id=guardian.id, participant_id=child.id, actor=SYSTEM, at=NOON)
+    participants.remove_participant(guardian_id=guardian.id, participant_id=child.id, actor=SYSTEM, at=NOON)
 
     assert names(guardian) == []
     assert Participant.objects.get(id=child.id).removed_at == NOON
@@ -79,11 +80,11 @@ def test_another_family_s_child_does_not_exist() -> None:
     with pytest.raises(Participant.DoesNotExist):
         queries.participant_of(mine.id, child.id)
     with pytest.raises(Participant.DoesNotExist):
-        operations.change_participant(
-            guardian_id=mine.id, participant_id=child.id, identity=ADA, answers={}, actor=SYSTEM, at=NOON
+        participants.change_participant(
+            guardian_id=mine.id, participant_id=child.id, identity=ADA, answers=Answers(), actor=SYSTEM, at=NOON
         )
     with pytest.raises(Participant.DoesNotExist):
-        operations.remove_participant(guardian_id=mine.id, participant_id=child.id, actor=SYSTEM, at=NOON)
+        participants.remove_participant(guardian_id=mine.id, participant_id=child.id, actor=SYSTEM, at=NOON)
     assert names(other) == ["Ada"]
 
 
@@ -110,7 +111,7 @@ def test_the_same_child_is_not_listed_twice() -> None:
     a_child("Ada", of=guardian, birth_date=date(2019, 6, 12))
     a_child("Ada", of=guardian, birth_date=date(2021, 1, 2))
 
-    with pytest.raises(operations.AlreadyListed):
+    with pytest.raises(participants.AlreadyListed):
         a_child("ADA", of=guardian, birth_date=date(2019, 6, 12))
 
     assert names(guardian) == ["Ada", "Ada"]
@@ -120,7 +121,7 @@ def test_a_guest_sent_twice_is_made_once() -> None:
     guest = a_guest()
     said = {"email": "else@example.org", "first_name": "", "last_name": "", "phone": "", "language": "fr"}
 
-    assert operations.ensure_guest(guest_id=guest.id, at=NOON, **said).email == guest.email
+    assert guardians.ensure_guest(guest_id=guest.id, at=NOON, **said).email == guest.email
     assert Guardian.objects.count() == 1
 
 
@@ -128,9 +129,9 @@ def test_a_guest_is_given_to_an_account_that_has_no_file_of_its_own() -> None:
     guest, newcomer, member = a_guest(), a_user(), a_guardian()
     assert member.user is not None
 
-    operations.give_to_account(guest_id=guest.id, user=member.user, actor=SYSTEM, at=NOON)
-    operations.give_to_account(guest_id=guest.id, user=newcomer, actor=SYSTEM, at=NOON)
-    operations.give_to_account(guest_id=guest.id, user=a_user(), actor=SYSTEM, at=NOON)
+    guardians.give_to_account(guest_id=guest.id, user=member.user, actor=SYSTEM, at=NOON)
+    guardians.give_to_account(guest_id=guest.id, user=newcomer, actor=SYSTEM, at=NOON)
+    guardians.give_to_account(guest_id=guest.id, user=a_user(), actor=SYSTEM, at=NOON)
 
     assert Guardian.objects.get(id=guest.id).user == newcomer
     assert Guardian.objects.get(user=member.user) == member
@@ -140,11 +141,11 @@ def test_the_profile_writes_the_record_anew_and_keeps_other_forms_answers() -> N
     guardian = a_guardian()
     child = a_child("Ada", of=guardian, level=a_level(), birth_date=date(2019, 6, 12), answers={"swims": "well"})
 
-    operations.change_participant(
+    participants.change_participant(
         guardian_id=guardian.id,
         participant_id=child.id,
         identity=Identity(last_name="Roy", first_name="Ada"),
-        answers={"teacher": "Mme Roy"},
+        answers=Answers(own={"teacher": "Mme Roy"}),
         actor=SYSTEM,
         at=NOON,
     )
@@ -158,11 +159,11 @@ def test_a_registration_completes_the_record_and_keeps_what_it_did_not_ask() -> 
     guardian, school = a_guardian(), an_establishment()
     child = a_child("Ada", of=guardian, birth_date=date(2019, 6, 12), answers={"swims": "well"})
 
-    operations.complete_participant(
+    participants.complete_participant(
         guardian_id=guardian.id,
         participant_id=child.id,
         identity=Identity(last_name="Lapointe", first_name="Ada", establishment_id=school.id),
-        answers={"teacher": "Mme Roy"},
+        answers=Answers(own={"teacher": "Mme Roy"}),
         actor=SYSTEM,
         at=NOON,
     )
@@ -175,7 +176,7 @@ def test_a_registration_completes_the_record_and_keeps_what_it_did_not_ask() -> 
 def test_what_is_done_to_a_record_is_in_the_trail_and_its_answers_are_not() -> None:
     guardian = a_guardian()
     child = a_child("Ada", of=guardian, answers={"allergies_details": "Noix"})
-    operations.remove_participant(guardian_id=guardian.id, participant_id=child.id, actor=SYSTEM, at=NOON)
+    participants.remove_participant(guardian_id=guardian.id, participant_id=child.id, actor=SYSTEM, at=NOON)
 
     entries = Entry.objects.filter(subject_id=child.id).order_by("id")
     assert [(entry.action, entry.details) for entry in entries] == [

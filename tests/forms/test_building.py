@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tenant_apps.families.identity import Identity
+from tenant_apps.families.identity import Answers, Identity
 from tenant_apps.forms import building
 from tenant_apps.forms.building import DefinedForm
 from tenant_apps.forms.models import FormVersion
@@ -16,7 +16,7 @@ from tests.factories.organisation import a_level, an_establishment
 
 pytestmark = pytest.mark.usefixtures("organisation_a")
 
-ALLERGIES = {"key": "allergies", "kind": "boolean", "details_label": "Précisez les allergies"}
+ALLERGIES = {"key": "allergies", "kind": "boolean", "class": "health", "details_label": "Précisez les allergies"}
 
 
 def answered(version: FormVersion, **answers: Any) -> DefinedForm:
@@ -156,9 +156,10 @@ def test_what_the_record_holds_fills_the_form_and_nothing_else_does() -> None:
     assert building.initial_for(version, child, None) == {"first_name": "Ada", "level": level.id, "teacher": "Mme Roy"}
 
 
-def test_a_sister_s_record_gives_what_is_the_family_s() -> None:
+def test_what_was_answered_for_a_sister_serves_where_it_is_the_household_s() -> None:
     guardian = a_guardian()
-    a_child("Ada", of=guardian, answers={"address": "1, rue A", "teacher": "Mme Roy"})
+    a_child("Ada", of=guardian, answers={"teacher": "Mme Roy"}, household={"address": "1, rue A"})
+    guardian.refresh_from_db()
     version = a_form({"key": "first_name"}, {"key": "address", "shared": True}, {"key": "teacher"})
 
     assert building.initial_for(version, None, guardian) == {"address": "1, rue A"}
@@ -181,7 +182,8 @@ def test_answers_come_apart_into_who_and_the_rest() -> None:
         {"key": "first_name"},
         {"key": "birth_date", "kind": "date"},
         {"key": "level", "kind": "level"},
-        {"key": "tetanus_on", "kind": "date"},
+        {"key": "teacher"},
+        {"key": "address", "shared": True},
         ALLERGIES,
     )
     form = answered(
@@ -190,25 +192,29 @@ def test_answers_come_apart_into_who_and_the_rest() -> None:
         first_name="Ada",
         birth_date="2019-06-12",
         level=level.id,
-        tetanus_on="2024-05-01",
+        teacher="Mme Roy",
+        address="12, rue des Pins",
         allergies="on",
         allergies_details="Noix",
     )
 
     assert form.is_valid()
-    assert building.split(form.cleaned_data) == (
+    assert building.split(version, form.cleaned_data) == (
         Identity("Lapointe", "Ada", date(2019, 6, 12), None, level.id),
-        {"tetanus_on": "2024-05-01", "allergies": True, "allergies_details": "Noix"},
+        Answers(
+            own={"teacher": "Mme Roy"},
+            sealed={"allergies": True, "allergies_details": "Noix"},
+            household={"address": "12, rue des Pins"},
+        ),
     )
 
 
 def test_what_comes_apart_goes_together_again() -> None:
     guardian = a_guardian()
-    child = a_child(
-        "Ada", of=guardian, answers={"tetanus_on": "2024-05-01", "allergies": True, "allergies_details": "x"}
-    )
+    said = Answers(own={"tetanus_on": "2024-05-01"}, sealed={"allergies": True, "allergies_details": "x"})
+    child = a_child("Ada", of=guardian, answers=said.own, sealed=said.sealed)
     version = a_form({"key": "first_name"}, {"key": "tetanus_on", "kind": "date"}, ALLERGIES)
 
     form = answered(version, **building.initial_for(version, child, guardian))
     assert form.errors == {}
-    assert building.split(form.cleaned_data)[1] == child.answers
+    assert building.split(version, form.cleaned_data)[1] == said

@@ -15,6 +15,7 @@ from shared_apps.audit.actors import SYSTEM
 from shared_apps.audit.models import Entry
 from tenant_apps.catalog.models import Offering, Option
 from tenant_apps.families.models import Participant
+from tenant_apps.forms import answers as form_answers
 from tenant_apps.forms import operations as forms
 from tenant_apps.forms.models import Decision, FormVersion
 from tenant_apps.organisation.models import Role
@@ -34,7 +35,7 @@ QUESTIONS: list[dict[str, Any]] = [
     {"key": "last_name", "label": "Nom de l’élève"},
     {"key": "home_group", "label": "Groupe-repère"},
     {"key": "birth_date", "kind": "date", "label": "Date de naissance"},
-    {"key": "allergies", "kind": "boolean", "label": "Allergies", "details_label": "Précisez"},
+    {"key": "allergies", "kind": "boolean", "class": "health", "label": "Allergies", "details_label": "Précisez"},
     {"key": "glasses", "kind": "yes_no", "label": "Lunettes", "health": True},
     {"key": "may_accompany", "kind": "boolean", "label": "Je peux accompagner"},
     {
@@ -75,7 +76,7 @@ def registered(option: Option, child: Participant, version: FormVersion, answers
         version_id=version.id,
         participant_id=child.id,
         signer_id=guardian.id,
-        answers=answers,
+        answers=form_answers.sorted_out(version, answers),
         actor=SYSTEM,
         at=clock.now(),
     )

@@ -69,7 +69,7 @@ def test_a_child_is_added(parent: Parent) -> None:
 
     assert "Page précédente Ajouter" in form
     assert "Lapointe John figure dans votre liste." in words(response)
-    assert Participant.objects.get().answers["student_number"] == "1234567"
+    assert Participant.objects.get().student_number == "1234567"
 
 
 def test_a_child_who_is_listed_already_is_told_at_the_name(parent: Parent) -> None:

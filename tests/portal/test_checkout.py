@@ -73,7 +73,7 @@ def test_the_summary_shows_what_was_said_and_the_total(client: HostClient, payee
         {"key": "student_number", "label": "Numéro de fiche"},
         {"key": "home_group", "label": "Groupe-repère"},
         {"key": "birth_date", "kind": "date", "label": "Date de naissance"},
-        {"key": "allergies", "label": "Allergies"},
+        {"key": "allergies", "class": "health", "label": "Allergies"},
     )
     offering = a_sale(payee=payee, registration_form=version.form)
     article = an_article(offering, "Biscuits feuille d’érable", code="101", price=100)

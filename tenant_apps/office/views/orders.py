@@ -69,7 +69,11 @@ def _registrations(order: Order, scope: Scope) -> list[Registration]:
     seen = scope.registrations().filter(order_lines__order=order)
     return list(
         seen.select_related(
-            "participant__establishment", "participant__level", "option__offering", "submission__version"
+            "participant__establishment",
+            "participant__level",
+            "option__offering",
+            "submission__version",
+            "submission__sealed",
         ).order_by("order_lines__position")
     )
 

@@ -13,6 +13,7 @@ from kernel.errors import Refusal
 from tenant_apps.catalog.models import Offering
 from tenant_apps.catalog.reasons import Code, Reason
 from tenant_apps.families.models import Guardian, Participant
+from tenant_apps.forms import answers as form_answers
 from tenant_apps.forms import building
 from tenant_apps.forms import queries as form_queries
 from tenant_apps.forms.models import FormVersion
@@ -99,7 +100,7 @@ class Sheet:
         self.claims.refuse(str(refusal))
 
     def entry(self) -> Entry:
-        identity, answers = building.split(self.questions.cleaned_data if self.questions else {})
+        identity, answers = building.split(self.version, self.questions.cleaned_data if self.questions else {})
         return Entry(
             participant=self.subject.participant,
             identity=identity,
@@ -155,7 +156,7 @@ class Sheet:
     def _said_before(self) -> dict[str, Any]:
         """What was answered for the registrations held: « Modifier » shows it again."""
         submissions = [registration.submission for registration in self.subject.held if registration.submission]
-        return dict(submissions[-1].answers) if submissions else {}
+        return form_answers.of_submission(submissions[-1]) if submissions else {}
 
     def _claims(self, data: QueryDict | None) -> ClaimsForm:
         held: dict[UUID, int] = {}

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kernel import clock
 from shared_apps.accounts.access import actor_of, signed_in
-from tenant_apps.families import operations as families
 from tenant_apps.families import queries as family_queries
+from tenant_apps.families.identity import Answers, Identity
 from tenant_apps.families.models import Guardian, Participant
+from tenant_apps.families.operations import participants
 from tenant_apps.forms import building
 from tenant_apps.forms.queries import profile_form
 from tenant_apps.orders.models import Status
@@ -88,7 +89,7 @@ def child_remove(request: HttpRequest, participant_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return render(request, "portal/account/child_remove.html", {"child": child})
     actor, at = actor_of(request), clock.now()
-    families.remove_participant(guardian_id=guardian.id, participant_id=child.id, actor=actor, at=at)
+    participants.remove_participant(guardian_id=guardian.id, participant_id=child.id, actor=actor, at=at)
     messages.success(request, _("%(child)s ne figure plus dans votre liste.") % {"child": child})
     return SeeOther(reverse("profile"))
 
@@ -100,23 +101,25 @@ def _child_form(request: HttpRequest, guardian: Guardian, child: Participant | N
     form = made(said, initial=building.initial_for(version, child, guardian))
     if request.method == "POST" and form.is_valid():
         try:
-            return _keep_child(request, guardian, child, form.cleaned_data)
-        except families.AlreadyListed as refusal:
+            return _keep_child(request, guardian, child, building.split(version, form.cleaned_data))
+        except participants.AlreadyListed as refusal:
             form.add_error("first_name" if "first_name" in form.fields else None, str(refusal))
     context = {"form": form, "child": child, "next": local_path(request, request.GET.get("next", ""))}
     return render(request, "portal/account/child_form.html", context)
 
 
 def _keep_child(
-    request: HttpRequest, guardian: Guardian, child: Participant | None, cleaned: dict[str, object]
+    request: HttpRequest, guardian: Guardian, child: Participant | None, said: tuple[Identity, Answers]
 ) -> HttpResponse:
-    identity, answers = building.split(cleaned)
+    identity, answers = said
     actor, at = actor_of(request), clock.now()
     if child is None:
-        kept = families.add_participant(guardian_id=guardian.id, identity=identity, answers=answers, actor=actor, at=at)
+        kept = participants.add_participant(
+            guardian_id=guardian.id, identity=identity, answers=answers, actor=actor, at=at
+        )
         messages.success(request, _("%(child)s figure dans votre liste.") % {"child": kept})
     else:
-        kept = families.change_participant(
+        kept = participants.change_participant(
             guardian_id=guardian.id, participant_id=child.id, identity=identity, answers=answers, actor=actor, at=at
         )
         messages.success(request, _("Le dossier de %(child)s est à jour.") % {"child": kept})

@@ -1,4 +1,4 @@
-"""Writes families: guardians with or without an account, and the participants they are responsible for."""
+"""Writes the participants that a guardian is responsible for."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import Refusal
 from kernel.transactions import operation
-from shared_apps.accounts.models import User
 from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
+from shared_apps.vault import sealing
 from tenant_apps.families import locks, queries
-from tenant_apps.families.identity import Identity
-from tenant_apps.families.models import Guardian, Guardianship, GuardianshipRole, Participant
+from tenant_apps.families.identity import Answers, Identity
+from tenant_apps.families.models import Guardianship, GuardianshipRole, Participant
+from tenant_apps.families.operations import guardians
 
 
 class AlreadyListed(Refusal):
@@ -23,63 +24,11 @@ class AlreadyListed(Refusal):
 
 
 @operation
-def ensure_guardian(*, user: User, at: datetime) -> Guardian:
-    """The guardian's profile of an account, made at its first use."""
-    guardian, _made = Guardian.objects.get_or_create(
-        user=user,
-        defaults={
-            "first_name": user.first_name,
-            "last_name": user.last_name,
-            "email": user.email,
-            "language": user.language or "fr",
-            "created_at": at,
-        },
-    )
-    return guardian
-
-
-@operation
-def ensure_guest(
-    *, guest_id: UUID, email: str, first_name: str, last_name: str, phone: str, language: str, at: datetime
-) -> Guardian:
-    """Someone who registers without an account (S1-09), made once however often the form is sent.
-
-    Never joined to an account because of the address alone: `give_to_account` is for the very visitor.
-    """
-    said = {"email": email, "first_name": first_name, "last_name": last_name, "phone": phone, "language": language}
-    guest, _made = Guardian.objects.get_or_create(id=guest_id, defaults={**said, "created_at": at})
-    return guest
-
-
-@operation
-def give_to_account(*, guest_id: UUID, user: User, actor: Actor, at: datetime) -> None:
-    """What a guest did becomes the file of the account that they have just opened, where it has none of its own."""
-    if Guardian.objects.filter(user=user).exists():
-        return
-    if Guardian.objects.filter(id=guest_id, user=None).update(user=user):
-        audit.record(action="guardian.joined", subject="guardian", subject_id=guest_id, actor=actor, at=at)
-
-
-@operation
-def in_turn(*, guardian_id: UUID) -> None:
-    """Until the end of this transaction, whoever else writes for this guardian waits."""
-    locks.guardian(guardian_id)
-
-
-@operation
-def change_guardian(
-    *, guardian_id: UUID, first_name: str, last_name: str, phone: str, actor: Actor, at: datetime
-) -> None:
-    Guardian.objects.filter(id=guardian_id).update(first_name=first_name, last_name=last_name, phone=phone)
-    audit.record(action="guardian.changed", subject="guardian", subject_id=guardian_id, actor=actor, at=at)
-
-
-@operation
 def add_participant(
     *,
     guardian_id: UUID,
     identity: Identity,
-    answers: Mapping[str, Any],
+    answers: Answers,
     actor: Actor,
     at: datetime,
     role: str = GuardianshipRole.PARENT,
@@ -88,8 +37,11 @@ def add_participant(
     locks.guardian(guardian_id)
     if any(_is_same(known, identity) for known in queries.participants_of(guardian_id)):
         raise AlreadyListed
-    participant = Participant.objects.create(**_columns(identity), answers=dict(answers), created_at=at)
-    Guardianship.objects.create(guardian_id=guardian_id, participant=participant, role=role)
+    participant = Participant(**_columns(identity), created_at=at)
+    _answer(participant, answers)
+    participant.save(force_insert=True)
+    Guardianship.objects.create(guardian_id=guardian_id, participant=participant, role=role, created_at=at)
+    guardians.answer_for_household(guardian_id=guardian_id, answers=answers.household, at=at)
     _record("participant.added", participant, actor, at)
     return participant
 
@@ -100,12 +52,13 @@ def change_participant(
     guardian_id: UUID,
     participant_id: UUID,
     identity: Identity,
-    answers: Mapping[str, Any],
+    answers: Answers,
     actor: Actor,
     at: datetime,
 ) -> Participant:
     """Write the whole record anew, as the profile's form gives it. Raises Participant.DoesNotExist."""
     participant = locks.participant(guardian_id, participant_id)
+    guardians.answer_for_household(guardian_id=guardian_id, answers=answers.household, at=at)
     return _write(participant, _columns(identity), answers, actor, at)
 
 
@@ -115,13 +68,14 @@ def complete_participant(
     guardian_id: UUID,
     participant_id: UUID,
     identity: Identity,
-    answers: Mapping[str, Any],
+    answers: Answers,
     actor: Actor,
     at: datetime,
 ) -> Participant:
     """Write what a registration's form said, and keep what it did not ask. Raises Participant.DoesNotExist."""
     participant = locks.participant(guardian_id, participant_id)
     said = {name: value for name, value in _columns(identity).items() if value not in (None, "")}
+    guardians.answer_for_household(guardian_id=guardian_id, answers=answers.household, at=at)
     return _write(participant, said, answers, actor, at)
 
 
@@ -135,14 +89,25 @@ def remove_participant(*, guardian_id: UUID, participant_id: UUID, actor: Actor,
 
 
 def _write(
-    participant: Participant, columns: Mapping[str, Any], answers: Mapping[str, Any], actor: Actor, at: datetime
+    participant: Participant, columns: Mapping[str, Any], answers: Answers, actor: Actor, at: datetime
 ) -> Participant:
-    for name, value in columns.items():
-        setattr(participant, name, value)
-    participant.answers = {**participant.answers, **answers}
+    for column, value in columns.items():
+        if column.removesuffix("_id") not in participant.locked_fields:
+            setattr(participant, column, value)
+    _answer(participant, answers)
     participant.save()
     _record("participant.changed", participant, actor, at)
     return participant
+
+
+def _answer(participant: Participant, answers: Answers) -> None:
+    """Keep the answers, but for those that an authentic source gave."""
+    locked = set(participant.locked_fields)
+    participant.answers |= {key: value for key, value in answers.own.items() if key not in locked}
+    said = {key: value for key, value in answers.sealed.items() if key not in locked}
+    if said:
+        known = queries.sealed_answers(participant)
+        participant.sealed = sealing.seal({**known, **said}, place=queries.SEALED, row_id=participant.id)
 
 
 def _is_same(known: Participant, identity: Identity) -> bool:
@@ -156,6 +121,8 @@ def _columns(identity: Identity) -> dict[str, Any]:
         "birth_date": identity.birth_date,
         "establishment_id": identity.establishment_id,
         "level_id": identity.level_id,
+        "used_name": identity.used_name,
+        "student_number": identity.student_number,
     }
 
 

@@ -1,0 +1,88 @@
+"""Writes guardians, with or without an account, and what their household answers."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from kernel.transactions import operation
+from shared_apps.accounts.models import User
+from shared_apps.audit import operations as audit
+from shared_apps.audit.actors import Actor
+from tenant_apps.families import locks
+from tenant_apps.families.models import Guardian, Household
+
+
+@operation
+def ensure_guardian(*, user: User, at: datetime) -> Guardian:
+    """The guardian's profile of an account, made at its first use."""
+    guardian = Guardian.objects.filter(user=user).first()
+    if guardian is not None:
+        return guardian
+    guardian, _made = Guardian.objects.get_or_create(
+        user=user,
+        defaults={
+            "first_name": user.first_name,
+            "last_name": user.last_name,
+            "email": user.email,
+            "language": user.language or "fr",
+            "household": Household.objects.create(created_at=at),
+            "created_at": at,
+        },
+    )
+    return guardian
+
+
+@operation
+def ensure_guest(
+    *, guest_id: UUID, email: str, first_name: str, last_name: str, phone: str, language: str, at: datetime
+) -> Guardian:
+    """Someone who registers without an account (S1-09), made once however often the form is sent.
+
+    Never joined to an account because of the address alone: `give_to_account` is for the very visitor.
+    """
+    said = {"email": email, "first_name": first_name, "last_name": last_name, "phone": phone, "language": language}
+    guest, _made = Guardian.objects.get_or_create(id=guest_id, defaults={**said, "created_at": at})
+    return guest
+
+
+@operation
+def give_to_account(*, guest_id: UUID, user: User, actor: Actor, at: datetime) -> None:
+    """What a guest did becomes the file of the account that they have just opened, where it has none of its own."""
+    if Guardian.objects.filter(user=user).exists():
+        return
+    if Guardian.objects.filter(id=guest_id, user=None).update(user=user):
+        audit.record(action="guardian.joined", subject="guardian", subject_id=guest_id, actor=actor, at=at)
+
+
+@operation
+def in_turn(*, guardian_id: UUID) -> None:
+    """Until the end of this transaction, whoever else writes for this guardian waits."""
+    locks.guardian(guardian_id)
+
+
+@operation
+def change_guardian(
+    *, guardian_id: UUID, first_name: str, last_name: str, phone: str, actor: Actor, at: datetime
+) -> None:
+    guardian = Guardian.objects.get(id=guardian_id)
+    said = {"first_name": first_name, "last_name": last_name, "phone": phone}
+    for column in said.keys() - set(guardian.locked_fields):
+        setattr(guardian, column, said[column])
+    guardian.save(update_fields=list(said))
+    audit.record(action="guardian.changed", subject="guardian", subject_id=guardian_id, actor=actor, at=at)
+
+
+@operation
+def answer_for_household(*, guardian_id: UUID, answers: Mapping[str, Any], at: datetime) -> None:
+    """Keep what is the family's own: asked once, for all its children."""
+    if not answers:
+        return
+    locks.guardian(guardian_id)
+    guardian = Guardian.objects.select_related("household").get(id=guardian_id)
+    if guardian.household is None:
+        guardian.household = Household.objects.create(answers=dict(answers), created_at=at)
+        guardian.save(update_fields=["household"])
+        return
+    guardian.household.answers = {**guardian.household.answers, **answers}
+    guardian.household.save(update_fields=["answers"])
