@@ -1,0 +1,21 @@
+"""What this app's tables hold (kernel.inventory)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from kernel.inventory import DataClass, Held, Retention, fields
+
+_OFFER = Held(DataClass.PUBLIC, _("Présenter ce qui est offert"), Retention.ORGANISATION)
+
+FIELDS = {
+    **fields("Season", "id"),
+    **fields("Season", "name starts_on ends_on", _OFFER),
+    **fields("Category", "id slug position"),
+    **fields("Category", "name", _OFFER),
+    **fields("Offering", "id slug status season category payee selection checkout hold_minutes"),
+    **fields("Offering", "reserved_to_establishments accepts_guests registration_form consent_form"),
+    **fields("Offering", "requirements search_text"),
+    **fields("Offering", "title nature summary presentation refund_policy picture picture_alt", _OFFER),
+    **fields("Offering", "starts_on ends_on opens_at deadline_on establishments levels", _OFFER),
+    **fields("Option", "id offering position maximum_quantity"),
+    **fields("Option", "code name description starts_on ends_on price_cents", _OFFER),
+}

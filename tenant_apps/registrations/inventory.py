@@ -1,0 +1,16 @@
+"""What this app's tables hold (kernel.inventory)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from kernel.inventory import DataClass, Held, Retention, fields
+
+_CLAIM = Held(DataClass.PERSONAL, _("Tenir la liste de ceux qui participent"), Retention.PARTICIPATION)
+
+FIELDS = {
+    **fields("Basket", "id guardian"),
+    **fields("Basket", "created_at closed_at", _CLAIM),
+    **fields("Registration", "id basket is_single extended_at"),
+    **fields("Registration", "participant option quantity unit_cents status held_until contact_email", _CLAIM),
+    **fields("Registration", "submission consent created_at confirmed_at ended_at", _CLAIM),
+    **fields("Places", "option_id capacity taken"),
+}
