@@ -7,8 +7,9 @@ from django.conf import settings
 from django.db.models import BinaryField, Field, ForeignObjectRel
 
 from kernel.inventory import DataClass, declared
-from scripts import inventory
 from shared_apps.vault.places import PLACES
+from tenant_apps.privacy import documentation
+from tenant_apps.privacy.management.commands.data_inventory import PATH
 
 SEALED = (DataClass.HEALTH, DataClass.NATIONAL_NUMBER)
 
@@ -45,5 +46,5 @@ def test_what_is_of_health_or_a_national_number_is_sealed() -> None:
 
 
 def test_the_written_inventory_is_the_code_s_own() -> None:
-    """`python -m scripts.inventory` writes it anew."""
-    assert inventory.PATH.read_text() == inventory.written()
+    """`manage.py data_inventory` writes it anew."""
+    assert PATH.read_text() == documentation.inventory()

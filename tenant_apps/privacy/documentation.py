@@ -1,26 +1,22 @@
-"""Writes docs/data-inventory.md from what the apps declare: `python -m scripts.inventory`."""
+"""docs/data-inventory.md, from what the apps declare."""
 
 from itertools import groupby
-from pathlib import Path
 
-import django
+from django.utils.translation import override
 
-PATH = Path(__file__).parents[1] / "docs" / "data-inventory.md"
+from kernel.inventory import DataClass, declared
+
 _HEAD = """# What is held about people
 
-Written by `python -m scripts.inventory` from the `inventory.py` of each app; a test keeps it fresh and complete.
-Purposes are in French, as families and staff read them. *Copy*: the person finds it in the copy of their data
+Written by `manage.py data_inventory` from the `inventory.py` of each app; a test keeps it fresh and complete. Purposes
+are in French, as families and staff read them. *Copy*: the person finds it in the copy of their data
 (`docs/privacy.md`). Fields that say nothing of a person are left out. *Santé* and *Numéro national* are encrypted with
 the organisation's own key.
 """
 _COLUMNS = "| Fields | Class | Why | Until when | By what right | Copy |\n|---|---|---|---|---|---|\n"
 
 
-def written() -> str:
-    from django.utils.translation import override
-
-    from kernel.inventory import DataClass, declared
-
+def inventory() -> str:
     telling = [(name, held) for name, held in declared().items() if held.data != DataClass.TECHNICAL]
     with override("fr"):
         parts = [_HEAD]
@@ -32,8 +28,3 @@ def written() -> str:
                 copy = "yes" if held.is_given_out else "no"
                 parts.append("| " + " | ".join(str(cell) for cell in cells) + f" | {copy} |\n")
         return "".join(parts)
-
-
-if __name__ == "__main__":
-    django.setup()
-    PATH.write_text(written())
