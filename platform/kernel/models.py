@@ -1,6 +1,7 @@
 """What every table of ours shares."""
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django.db import models
 
@@ -12,6 +13,8 @@ class Row(models.Model):
 
     # The database lets an organisation add rows here and never alter them (tenants.roles).
     append_only: ClassVar[bool] = False
+    # Columns of such a table that are emptied when a person is forgotten, and what they then hold (tenants.effacing).
+    effaced: ClassVar[Mapping[str, Any]] = {}
 
     id = models.UUIDField(primary_key=True, default=ids.uuid7, editable=False)
 

@@ -7,6 +7,7 @@ from kernel.models import Row
 
 class Entry(Row):
     append_only = True
+    effaced = {"actor_label": "", "details": {}}
 
     at = models.DateTimeField()
     actor_kind = models.CharField(max_length=16)

@@ -81,6 +81,7 @@ class Submission(Row):
     """
 
     append_only = True
+    effaced = {"answers": {}, "signed_name": "", "signed_from": None}
 
     version = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="submissions")
     participant = models.ForeignKey("families.Participant", on_delete=models.PROTECT, related_name="submissions")
