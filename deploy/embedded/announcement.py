@@ -59,15 +59,18 @@ def read(folder: Path) -> dict[str, Any] | None:
 def page(facts: Mapping[str, Any]) -> str:
     """The same for people."""
     operator = facts["platform"]["operator"]
-    secret = operator["totp_secret"]
+    secret, now = operator["totp_secret"], time.time()
     lines = [
         "",
         "Préau runs.",
         "",
         f"  The platform            {facts['platform']['url']}",
         *_login("operator", operator),
-        f"      second factor       {totp.code(secret, at=time.time())} now; in an authenticator: {secret}",
         *(line for name, found in facts["organisations"].items() for line in _organisation(name, found)),
+        "",
+        "  Second factor of the operator and of all staff (asked after the password)",
+        f"      the code of now     {totp.code(secret, at=now)}, then {totp.code(secret, at=now + totp.STEP_SECONDS)}",
+        f"      in an authenticator {secret}",
         "",
         "  Test card               4242 4242 4242 4242, any date to come, any three digits",
         f"  E-mails                 {facts['mailbox']}",

@@ -3,8 +3,11 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Protocol
+from urllib.parse import urlencode
 
 from allauth.account.authentication import get_authentication_records
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -16,6 +19,7 @@ from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from kernel.registry import Registry
+from shared_apps.accounts import confirmation, held
 from shared_apps.audit.actors import GUEST, Actor
 
 View = Callable[..., HttpResponseBase]
@@ -44,7 +48,10 @@ def signed_in(view: View) -> View:
 
 
 def staff(*roles: str) -> Callable[[View], View]:
-    """Staff of the organisation, in one of `roles` where any are named. `request.staff_member` says who."""
+    """Staff of the organisation with the second factor, in one of `roles` where any are named.
+
+    `request.staff_member` says who.
+    """
 
     def check(request: HttpRequest) -> HttpResponseBase | None:
         if answer := _sign_in(request):
@@ -54,7 +61,7 @@ def staff(*roles: str) -> Callable[[View], View]:
             raise PermissionDenied
         request.staff_member = member  # type: ignore[attr-defined]
         request.acting_as = "staff"  # type: ignore[attr-defined]
-        return None
+        return _second_factor(request)
 
     return lambda view: _ruled("staff", view, check)
 
@@ -71,6 +78,25 @@ def operator(view: View) -> View:
     return _ruled("operator", view, check)
 
 
+def recently(what: str) -> Callable[[View], View]:
+    """Inside one of the rules above: the account's holder signed in, or confirmed who they are, not long ago.
+
+    `what` is one of settings.CONFIRMED_WITHIN: money, health, security, data. Guests, who have no account, are never
+    asked. A form that was sent too late is held, and sent again by itself once its author is known.
+    """
+
+    def rule(view: View) -> View:
+        @wraps(view)
+        def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if request.user.is_authenticated and not confirmation.is_recent(request, what):
+                return _confirm(request)
+            return view(held.released(request), *args, **kwargs)
+
+        return asked
+
+    return rule
+
+
 def is_operations(request: HttpRequest) -> bool:
     """Is this the platform's own host, where every account is an operator's?"""
     return getattr(getattr(request, "organisation", None), "is_operations", False)
@@ -83,6 +109,11 @@ def member_of(request: HttpRequest) -> Member | None:
 def second_factor_done(request: HttpRequest) -> bool:
     """Has this session shown a second factor, at sign-in or when it was set up?"""
     return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
+
+
+def needs_second_factor(request: HttpRequest) -> bool:
+    """Whoever works for an organisation or for the platform."""
+    return is_operations(request) or member_of(request) is not None
 
 
 def home_of(request: HttpRequest) -> str:
@@ -112,15 +143,41 @@ def _ruled(rule: str, view: View, check: Callable[[HttpRequest], HttpResponseBas
 def _sign_in(request: HttpRequest) -> HttpResponseBase | None:
     if request.user.is_authenticated:
         return None
-    if getattr(request, "htmx", False):
-        # A piece of a page cannot hold the sign-in page: the browser itself must go there, and come back to the whole.
-        page = request.htmx.current_url_abs_path or "/"  # type: ignore[attr-defined]
-        return HttpResponseClientRedirect(redirect_to_login(page, reverse("account_login")).url)
-    return redirect_to_login(request.get_full_path(), reverse("account_login"))
+    return _go(request, redirect_to_login(_page(request), reverse("account_login")).url)
+
+
+def _confirm(request: HttpRequest) -> HttpResponseBase:
+    page = _page(request)
+    if request.method == "POST" and page == request.get_full_path():
+        page = held.hold(request)
+    return _go(request, _then("account_reauthenticate", page))
 
 
 def _second_factor(request: HttpRequest) -> HttpResponseBase | None:
     if second_factor_done(request):
         return None
-    messages.info(request, _("Activez d’abord votre application d’authentification\u202f: la console l’exige."))
-    return redirect("mfa_activate_totp")
+    page = _page(request) if request.method == "GET" else home_of(request)
+    if is_mfa_enabled(request.user, [Authenticator.Type.TOTP]):
+        return _go(request, _then("mfa_reauthenticate", page))
+    if is_mfa_enabled(request.user, [Authenticator.Type.WEBAUTHN]):
+        return _go(request, _then("mfa_reauthenticate_webauthn", page))
+    messages.info(request, _("Choisissez d’abord un second facteur\u202f: votre travail l’exige."))
+    return _go(request, _then("choose_second_factor", page))
+
+
+def _page(request: HttpRequest) -> str:
+    """Where to come back to: a piece of a page is asked for by the whole page around it."""
+    if getattr(request, "htmx", False):
+        return request.htmx.current_url_abs_path or "/"  # type: ignore[attr-defined, no-any-return]
+    return request.get_full_path()
+
+
+def _then(name: str, page: str) -> str:
+    return f"{reverse(name)}?{urlencode({'next': page}, safe='/')}"
+
+
+def _go(request: HttpRequest, address: str) -> HttpResponseBase:
+    """A piece of a page cannot hold another page: there, the browser itself must go."""
+    if getattr(request, "htmx", False):
+        return HttpResponseClientRedirect(address)
+    return redirect(address)

@@ -6,13 +6,15 @@ from typing import Any
 import segno
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
-from django.http import HttpRequest
+from allauth.mfa.models import Authenticator
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from kernel import clock, ids
-from shared_apps.accounts import access, secrets
+from shared_apps.accounts import access, confirmation, door, secrets, sessions
 from shared_apps.accounts.models import User
 from shared_apps.outbox import operations as outbox
 
@@ -38,6 +40,22 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return access.home_of(request)
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        stays = sessions.asked_to_stay(request.session)
+        super().login(request, user)
+        sessions.begin(request.session, stays=stays, at=clock.now())
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """Our own rule (access.recently) stands before it, and knows people who have no password."""
+        return not confirmation.is_recent(self.request, "security")
+
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        """A code by e-mail for who has no second factor: it would open the account just as well."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if user.is_authenticated and all(method["id"] == "reauthenticate" for method in methods):
+            methods.append({"id": "mail", "description": "", "url": reverse("confirm_by_mail")})
+        return methods
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
         user.language = get_language() or ""
@@ -88,4 +106,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return drawn.getvalue().decode()
 
     def can_delete_authenticator(self, authenticator: Any) -> bool:
-        return not access.is_operations(self.request)
+        """The last second factor of who must have one stays."""
+        return not access.needs_second_factor(self.request) or _has_another(authenticator)
+
+
+def _has_another(authenticator: Authenticator) -> bool:
+    factors = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    own = Authenticator.objects.filter(user_id=authenticator.user_id, type__in=factors)
+    return own.exclude(pk=authenticator.pk).exists()

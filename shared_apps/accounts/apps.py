@@ -3,3 +3,11 @@ from django.apps import AppConfig
 
 class AccountsConfig(AppConfig):
     name = "shared_apps.accounts"
+
+    def ready(self) -> None:
+        from allauth.account.signals import authentication_step_completed, email_confirmed
+
+        from shared_apps.accounts import confirmation, providers_mail
+
+        authentication_step_completed.connect(confirmation.on_step_completed)
+        email_confirmed.connect(providers_mail.on_email_confirmed)

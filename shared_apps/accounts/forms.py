@@ -3,13 +3,16 @@
 from typing import TYPE_CHECKING, Any
 
 from allauth.account import forms as account
+from allauth.account.internal.flows import login
 from allauth.mfa.base import forms as second_factor
 from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as passkeys
 from django import forms
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from shared_apps.accounts import sessions
 from shared_apps.accounts.models import User
 
 if TYPE_CHECKING:
@@ -23,6 +26,7 @@ WORDS: dict[str, Any] = {
     "password": _("Mot de passe"),
     "remember": _("Restez connecté pour 14 jours"),
     "code": _("Code"),
+    "name": _("Nom de la clé"),
     "oldpassword": _("Mot de passe actuel"),
     "password1": _("Mot de passe"),
     "password2": _("Confirmer le mot de passe"),
@@ -55,7 +59,12 @@ class OwnWords(Mixed):
 
 
 class LoginForm(OwnWords, account.LoginForm):  # type: ignore[misc]
-    pass
+    def _login_with_password(self, request: HttpRequest, redirect_url: str | None, credentials: Any) -> HttpResponse:
+        """As allauth's, but the wish to stay lives through the second factor, and ends a fixed time after it."""
+        sessions.wish(request.session, to_stay=self.cleaned_data["remember"])
+        self._login.redirect_url = redirect_url
+        answer: HttpResponse = login.perform_password_login(request, credentials, self._login)
+        return answer
 
 
 class SignupForm(OwnWords, account.SignupForm):  # type: ignore[misc]
@@ -68,7 +77,7 @@ class SignupForm(OwnWords, account.SignupForm):  # type: ignore[misc]
 
 
 class RequestLoginCodeForm(OwnWords, account.RequestLoginCodeForm):  # type: ignore[misc]
-    pass
+    remember = forms.BooleanField(required=False)
 
 
 class ConfirmLoginCodeForm(OwnWords, account.ConfirmLoginCodeForm):  # type: ignore[misc]
@@ -121,3 +130,12 @@ class SecondFactorAgainForm(OwnWords, second_factor.ReauthenticateForm):  # type
 
 class ActivateForm(OwnWords, totp.ActivateTOTPForm):  # type: ignore[misc]
     pass
+
+
+class PasskeyForm(OwnWords, passkeys.AddWebAuthnForm):  # type: ignore[misc]
+    passwordless = None
+    name = forms.CharField(max_length=60, required=False)
+
+
+class PasskeyNameForm(OwnWords, passkeys.EditWebAuthnForm):  # type: ignore[misc]
+    name = forms.CharField(max_length=60)

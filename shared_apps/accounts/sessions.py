@@ -1,13 +1,60 @@
-"""Sessions in the database, known only by a key of the very form that we give."""
+"""Sessions in the database, known only by a key of the very form that we give, that end when it was said they would."""
 
 import re
+from datetime import datetime, timedelta
+from typing import Any
 
+from django.conf import settings
 from django.contrib.sessions.backends import db
+from django.contrib.sessions.backends.base import SessionBase
+from django.utils import timezone
+
+from kernel import clock
+from shared_apps.accounts import confirmation
 
 _KEY = re.compile(r"[a-z0-9]{32}")
+_ENDS = "ends_at"
+_WISH = "asked_to_stay"
 
 
 class SessionStore(db.SessionStore):
+    def load(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().load()
+        if _ENDS in data and data[_ENDS] <= clock.now().timestamp():
+            self._session_key = None
+            return {}
+        return data
+
+    def get_expiry_age(self, **kwargs: Any) -> int:
+        """Seconds that are left: a later visit does not begin them anew."""
+        if _ENDS not in self:
+            return super().get_expiry_age(**kwargs)
+        return max(0, round(self[_ENDS] - clock.now().timestamp()))
+
+    def get_expiry_date(self, **kwargs: Any) -> datetime:
+        if _ENDS not in self:
+            return super().get_expiry_date(**kwargs)
+        return timezone.now() + timedelta(seconds=self.get_expiry_age())
+
     def _validate_session_key(self, key: str | None) -> bool:
         """Anything else is no key: PostgreSQL refuses the null character, even to compare with."""
         return bool(key and _KEY.fullmatch(key))
+
+
+def wish(session: SessionBase, *, to_stay: bool) -> None:
+    """What the sign-in page's box said, kept until the second factor is shown too."""
+    session[_WISH] = to_stay
+
+
+def asked_to_stay(session: SessionBase) -> bool:
+    return bool(session.get(_WISH))
+
+
+def begin(session: SessionBase, *, stays: bool, at: datetime) -> None:
+    """Somebody has just signed in. `stays`: for fourteen days (S1-05), else until the browser closes."""
+    seconds = settings.SESSION_COOKIE_AGE if stays else settings.SESSION_BROWSER_AGE
+    session.pop(_WISH, None)
+    session[_ENDS] = at.timestamp() + seconds
+    # The browser forgets when it closes; many never do, so the server has a bound of its own.
+    session.set_expiry(None if stays else 0)
+    confirmation.note(session, at=at)

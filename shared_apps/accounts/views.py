@@ -1,20 +1,19 @@
-"""What django-allauth's views lack: an address already given is not asked again, the session that sets up a second
-factor has shown it, and a language is kept."""
+"""What django-allauth's views of signing up and in lack, and the page that shows how an account is made."""
 
 from collections.abc import Callable
 from typing import Any
 
-from allauth.account.internal.flows.login import record_authentication
 from allauth.account.internal.stagekit import clear_login
-from allauth.account.views import SignupView
-from allauth.mfa.totp.views import ActivateTOTPView
+from allauth.account.views import RequestLoginCodeView, SignupView
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.views.decorators.http import require_POST
+from django.shortcuts import render
+from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language as djangos_set_language
 
 from kernel.registry import Registry
+from shared_apps.accounts import sessions
 
 # Said by the room that knows, at start-up: the address that a visitor has already given, or nothing.
 GIVEN_EMAIL: Registry[Callable[[HttpRequest], str]] = Registry("source of the visitor's address")
@@ -33,11 +32,17 @@ class SignUp(SignupView):  # type: ignore[misc]
         return {"email": given, **super().get_initial()}
 
 
-class Activate(ActivateTOTPView):  # type: ignore[misc]
+class RequestCode(RequestLoginCodeView):  # type: ignore[misc]
     def form_valid(self, form: Any) -> HttpResponse:
+        sessions.wish(self.request.session, to_stay=form.cleaned_data["remember"])
         response: HttpResponse = super().form_valid(form)
-        record_authentication(self.request, self.request.user, "mfa", type="totp")
         return response
+
+
+@require_safe
+def how_to_sign_up(request: HttpRequest) -> HttpResponse:
+    """« Comment créer mon compte », step by step (S3-11, S3-18)."""
+    return render(request, "account/how_to_sign_up.html")
 
 
 @require_POST

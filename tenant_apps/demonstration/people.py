@@ -23,18 +23,18 @@ from tenant_apps.organisation.models import Establishment, Level
 # Printed for whoever tries the platform: they open a demonstration and nothing else.
 PASSWORD = "preau-demonstration"  # noqa: S105
 OPERATOR_EMAIL = "operatrice@preau.example"
-OPERATOR_SECRET = "PREAUDEMONSTRATIONSECRETPLATFORM"  # noqa: S105
+# Of the operator and of all staff, whose work cannot be entered without a second factor.
+SECOND_FACTOR_SECRET = "PREAUDEMONSTRATIONSECRETPLATFORM"  # noqa: S105
 
 
 def load_operator() -> None:
-    user = _account(OPERATOR_EMAIL, "Odile", "Opératrice")
-    if not Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists():
-        TOTP.activate(user, OPERATOR_SECRET)
+    _give_second_factor(_account(OPERATOR_EMAIL, "Odile", "Opératrice"))
 
 
 def load_staff(data: Data, *, places: dict[str, Establishment]) -> None:
     for role, person in data["staff"].items():
         user = _account(person["email"], person["first_name"], person["last_name"])
+        _give_second_factor(user)
         organisation.put_staff_member(
             user_id=user.id,
             role=role,
@@ -78,6 +78,11 @@ def _identity(child: dict[str, Any], places: dict[str, Establishment], levels: d
         level_id=levels[str(child["level"])].id,
         student_number=child["answers"].pop("student_number", ""),
     )
+
+
+def _give_second_factor(user: User) -> None:
+    if not Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists():
+        TOTP.activate(user, SECOND_FACTOR_SECRET)
 
 
 def _account(email: str, first_name: str, last_name: str) -> User:

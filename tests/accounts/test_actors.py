@@ -8,13 +8,18 @@ from django.test import RequestFactory
 from shared_apps.accounts.access import View, actor_of, public, signed_in, staff
 from shared_apps.accounts.models import User
 from shared_apps.audit.actors import GUEST, Actor
+from tests.clients import HostClient
 from tests.factories.organisation import a_staff_member
 
 pytestmark = pytest.mark.usefixtures("organisation_a")
 
 
 def actor_in(view: View, user: User | AnonymousUser) -> Actor:
+    client = HostClient("a.localhost")
+    if isinstance(user, User):
+        client.force_login(user, second_factor=True)
     request = RequestFactory().get("/")
+    request.session = client.session
     request.user = user
     view(request)
     actor: Actor = request.actor  # type: ignore[attr-defined]

@@ -44,8 +44,6 @@ def sign_in(client: HostClient) -> str:
 
 def activate(client: HostClient) -> str:
     """Set up the application, and return its key."""
-    client.get("/compte/securite/application")
-    client.post("/compte/verification", {"password": PASSWORD, "next": "/compte/securite/application"})
     key = str(client.get("/compte/securite/application").context["form"].secret)
     answer = client.post("/compte/securite/application", {"code": code_of(key)})
     assert answer.url == "/compte/securite/codes"
@@ -60,7 +58,7 @@ def test_an_operator_without_a_second_factor_must_set_one_up_first(console: Host
     an_operator()
 
     assert sign_in(console) == "/console"
-    assert console.get("/console").url == "/compte/securite/application"
+    assert console.get("/console").url == "/compte/securite/second-facteur?next=/console"
 
     activate(console)
     assert console.get("/console").status_code == 200
@@ -88,7 +86,7 @@ def test_a_session_from_before_the_second_factor_does_not_profit_from_it(console
 
     activate(console)
 
-    assert stolen.get("/console").url == "/compte/securite/application"
+    assert stolen.get("/console").url == "/compte/verification/code?next=/console"
 
 
 def test_an_operator_cannot_take_the_second_factor_away(console: HostClient) -> None:

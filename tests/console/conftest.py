@@ -1,13 +1,8 @@
 """The platform's own host, and an operator who is signed in there with the second factor."""
 
-import time
 from collections.abc import Iterator
 
 import pytest
-from allauth.account.internal.flows.login import (
-    _AUTHENTICATION_METHODS_USER_SESSION_KEY,
-    AUTHENTICATION_METHODS_SESSION_KEY,
-)
 
 from tenants.context import in_organisation, in_registry
 from tenants.models import Organisation
@@ -31,10 +26,5 @@ def visitor(operations: Organisation) -> HostClient:
 
 @pytest.fixture
 def operator(visitor: HostClient) -> HostClient:
-    user = a_user("op@example.org")
-    visitor.force_login(user)
-    session = visitor.session
-    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "at": time.time()}]
-    session[_AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(user.pk)
-    session.save()
+    visitor.force_login(a_user("op@example.org"), second_factor=True)
     return visitor

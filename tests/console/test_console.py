@@ -33,7 +33,7 @@ def test_the_console_is_for_operators_with_their_second_factor(visitor: HostClie
     assert visitor.get("/console").url == "/connexion?next=/console"
 
     visitor.force_login(a_user())
-    assert visitor.get("/console").url == "/compte/securite/application"
+    assert visitor.get("/console").url == "/compte/securite/second-facteur?next=/console"
 
 
 @pytest.mark.parametrize("address", ["/console", "/console/nouvelle", "/console/organisations/a"])

@@ -68,17 +68,21 @@ def test_it_opens_every_door_it_prints_and_again_the_same() -> None:
 
 
 @pytest.mark.usefixtures("processor")
-def test_the_operator_s_second_factor_is_the_one_printed() -> None:
-    operator = json.loads(run("--json"))["operator"]
+def test_the_second_factor_of_the_operator_and_of_staff_is_the_one_printed() -> None:
+    told = json.loads(run("--json"))
+    people = [("ops", told["operator"])]
+    for key, doors in told["organisations"].items():
+        people += [(reading.data(key)["slug"], login) for login in doors["staff"].values()]
 
-    with in_registry():
-        operations = Organisation.objects.get(schema_name="ops")
-    with in_organisation(operations):
-        authenticator = Authenticator.objects.get(user__email=operator["email"], type=Authenticator.Type.TOTP)
-        assert operator["totp_secret"] not in authenticator.data["secret"]
-        counter = next(yield_hotp_counters_from_time())
-        code = format_hotp_value(hotp_value(operator["totp_secret"], counter))
-        assert TOTP(authenticator).validate_code(code)
+    for slug, login in people:
+        with in_registry():
+            organisation = Organisation.objects.get(slug=slug)
+        with in_organisation(organisation):
+            authenticator = Authenticator.objects.get(user__email=login["email"], type=Authenticator.Type.TOTP)
+            assert login["totp_secret"] not in authenticator.data["secret"]
+            counter = next(yield_hotp_counters_from_time())
+            code = format_hotp_value(hotp_value(login["totp_secret"], counter))
+            assert TOTP(authenticator).validate_code(code)
 
 
 def test_a_day_that_is_none_is_refused_before_anything_is_made() -> None:

@@ -27,9 +27,15 @@ class Demo:
 
     def login(self, organisation: str, who: str) -> tuple[str, str]:
         """The e-mail and password of `guardian` or of a role of the staff."""
-        known = self.facts["organisations"][organisation]
-        person = known["guardian"] if who == "guardian" else known["staff"][who]
+        person = self.guardian(organisation) if who == "guardian" else self.staff(organisation, who)
         return person["email"], person["password"]
+
+    def guardian(self, organisation: str) -> dict[str, str]:
+        return dict(self.facts["organisations"][organisation]["guardian"])
+
+    def staff(self, organisation: str, role: str) -> dict[str, str]:
+        """Their e-mail, password and the secret of their second factor."""
+        return dict(self.facts["organisations"][organisation]["staff"][role])
 
     def mails(self, recipient: str, count: int = 1) -> list[EmailMessage]:
         """The messages sent to an address, once there are `count` of them; the oldest first."""

@@ -41,7 +41,7 @@ def test_a_family_meets_no_barrier_in_its_file_and_among_the_weeks(demo, phone):
 
 
 def test_the_staff_meet_no_barrier_in_their_workplace(demo, phone):
-    family.sign_in(phone, demo.url("school_board_qc", "/connexion"), *demo.login("school_board_qc", "owner"))
+    family.sign_in_staff(phone, demo, "school_board_qc", "owner")
     for path in STAFF:
         visit(phone, demo.url("school_board_qc", f"/gestion{path}"))
 

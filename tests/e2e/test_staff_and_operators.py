@@ -1,26 +1,13 @@
 """The same money seen by the staff, and a new organisation brought on by an operator."""
 
-import base64
-import hashlib
-import hmac
 import re
 import secrets
-import struct
-import time
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.e2e import family
 from tests.e2e.test_s1_guest import a_filled_sheet, an_address
-
-
-def one_time_code(secret: str) -> str:
-    """RFC 6238, thirty seconds, six digits."""
-    key = base64.b32decode(secret + "=" * (-len(secret) % 8))
-    digest = hmac.new(key, struct.pack(">Q", int(time.time()) // 30), hashlib.sha1).digest()
-    start = digest[-1] & 15
-    return f"{(struct.unpack('>I', digest[start : start + 4])[0] & 0x7FFFFFFF) % 1_000_000:06}"
 
 
 def test_the_money_of_a_family_is_in_the_staffs_list_and_in_the_ledger(demo, phone, desk, picture):
@@ -32,9 +19,7 @@ def test_the_money_of_a_family_is_in_the_staffs_list_and_in_the_ledger(demo, pho
     expect(phone).to_have_url(re.compile("/confirmation/"))
     reference = re.search(r"[2-9A-Z]{4}-[2-9A-Z]{4}", phone.inner_text("main"))[0]
 
-    family.sign_in(
-        desk, demo.url("school_board_qc", "/connexion?next=/gestion/"), *demo.login("school_board_qc", "finance")
-    )
+    family.sign_in_staff(desk, demo, "school_board_qc", "finance")
     desk.goto(demo.url("school_board_qc", "/gestion/"))
     picture(desk, "1-today")
     desk.goto(demo.url("school_board_qc", "/gestion/inscriptions"))
@@ -61,8 +46,7 @@ def test_a_family_has_no_business_in_the_workplace(demo, phone):
 def test_an_operator_brings_on_an_organisation(demo, desk, picture):
     operator = demo.facts["platform"]["operator"]
     family.sign_in(desk, demo.platform("/connexion?next=/console"), operator["email"], operator["password"])
-    desk.get_by_label(re.compile("^Code")).fill(one_time_code(operator["totp_secret"]))
-    desk.get_by_role("main").get_by_role("button").first.click()
+    family.show_second_factor(desk, operator["totp_secret"])
     expect(desk.get_by_role("link", name="Nouvelle organisation").first).to_be_visible()
     picture(desk, "1-console")
 

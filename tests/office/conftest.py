@@ -23,7 +23,7 @@ def as_staff() -> SignIn:
 
     def sign_in(role: str, *establishments: Establishment) -> HostClient:
         client = HostClient("a.localhost")
-        client.force_login(a_staff_member(role, establishments=list(establishments)).user)
+        client.force_login(a_staff_member(role, establishments=list(establishments)).user, second_factor=True)
         return client
 
     return sign_in

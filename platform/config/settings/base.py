@@ -1,5 +1,6 @@
 """What holds everywhere. Each environment imports this and adds what is its own."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from config import rooms
@@ -118,8 +119,9 @@ ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 # Offered for an unknown address only, it would tell which addresses have an account.
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = False
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
-ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
-ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 10 * 60
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 10 * 60
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
@@ -142,6 +144,8 @@ MFA_FORMS = {
     "authenticate": "shared_apps.accounts.forms.SecondFactorForm",
     "reauthenticate": "shared_apps.accounts.forms.SecondFactorAgainForm",
     "activate_totp": "shared_apps.accounts.forms.ActivateForm",
+    "add_webauthn": "shared_apps.accounts.forms.PasskeyForm",
+    "edit_webauthn": "shared_apps.accounts.forms.PasskeyNameForm",
 }
 # How many proxies of ours stand before the application: the address that limits are counted by is read past them.
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.integer("TRUSTED_PROXY_COUNT", 0)
@@ -149,8 +153,19 @@ ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_LOGOUT_ON_GET = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Préau"
+# A telephone's clock may be half a minute off.
+MFA_TOTP_TOLERANCE = 1
+MFA_PASSKEY_LOGIN_ENABLED = True
 SESSION_ENGINE = "shared_apps.accounts.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600  # the sign-in page says so
+SESSION_BROWSER_AGE = 12 * 3600  # of who did not ask to stay, in a browser that never closes
+# How long ago its holder may have signed in to, or confirmed, an account before they are asked again for one of these.
+CONFIRMED_WITHIN = {
+    "money": timedelta(minutes=60),
+    "health": timedelta(minutes=60),
+    "security": timedelta(minutes=15),
+    "data": timedelta(minutes=15),
+}
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "shared_apps.design.views.csrf_failure"
 

@@ -43,7 +43,7 @@ def _moment(as_of: str | None) -> datetime:
 
 def _logins() -> dict[str, Any]:
     return {
-        "operator": _login(people.OPERATOR_EMAIL) | {"totp_secret": people.OPERATOR_SECRET},
+        "operator": _staff_login(people.OPERATOR_EMAIL),
         "organisations": {key: _organisation(reading.data(key)) for key in reading.KEYS},
     }
 
@@ -51,7 +51,7 @@ def _logins() -> dict[str, Any]:
 def _organisation(data: reading.Data) -> dict[str, Any]:
     return {
         "host": data["slug"],
-        "staff": {role: _login(person["email"]) for role, person in data["staff"].items()},
+        "staff": {role: _staff_login(person["email"]) for role, person in data["staff"].items()},
         "guardian": _login(data["guardian"]["email"]),
     }
 
@@ -60,10 +60,15 @@ def _login(email: str) -> dict[str, str]:
     return {"email": email, "password": people.PASSWORD}
 
 
+def _staff_login(email: str) -> dict[str, str]:
+    return _login(email) | {"totp_secret": people.SECOND_FACTOR_SECRET}
+
+
 def _listed(logins: dict[str, Any]) -> str:
-    lines = [f"operator  {logins['operator']['email']}  {people.PASSWORD}  {people.OPERATOR_SECRET}"]
+    lines = [f"operator  {logins['operator']['email']}"]
     for organisation in logins["organisations"].values():
         lines += ["", organisation["host"]]
         lines += [f"  {role}  {login['email']}" for role, login in organisation["staff"].items()]
         lines += [f"  guardian  {organisation['guardian']['email']}"]
-    return "\n".join([*lines, "", f"Every password is {people.PASSWORD}"])
+    of_all = [f"Every password is {people.PASSWORD}", f"The second factor of staff is {people.SECOND_FACTOR_SECRET}"]
+    return "\n".join([*lines, "", *of_all])
