@@ -1,0 +1,86 @@
+"""Forgets people in every room at once: who they were goes, what was owed and paid stays with its numbers."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from allauth.account.models import EmailAddress
+from django.db.models import Q
+
+from kernel.transactions import operation
+from shared_apps.accounts.forgetting import forget_account
+from shared_apps.audit.models import Entry
+from shared_apps.outbox.models import Message
+from tenant_apps.families.models import Guardian, Guardianship, Participant
+from tenant_apps.families.operations import forgetting as families
+from tenant_apps.forms import forgetting as forms
+from tenant_apps.registrations.models import Registration
+from tenants.effacing import efface
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Identifiers alone: what a tombstone may hold."""
+
+    guardians: tuple[UUID, ...]
+    participants: tuple[UUID, ...] = ()
+    users: tuple[UUID, ...] = ()
+
+    def data(self) -> dict[str, Any]:
+        return {
+            "guardians": [str(each) for each in self.guardians],
+            "participants": [str(each) for each in self.participants],
+            "users": [str(each) for each in self.users],
+        }
+
+    @classmethod
+    def read(cls, data: dict[str, Any]) -> "People":
+        kinds = ("guardians", "participants", "users")
+        return cls(*(tuple(UUID(each) for each in data.get(kind, [])) for kind in kinds))
+
+
+def people_of(guardian_ids: Collection[UUID]) -> People:
+    """These guardians, whoever was merged into them, and the participants that have nobody else."""
+    guardians = list(Guardian.objects.filter(Q(id__in=guardian_ids) | Q(merged_into__in=guardian_ids)))
+    ids = tuple(guardian.id for guardian in guardians)
+    # Someone blocked looks after nobody: a child is not kept for them.
+    kept = Guardianship.objects.filter(is_blocked=False).exclude(guardian_id__in=ids).values("participant_id")
+    alone = Participant.objects.filter(guardianships__guardian_id__in=ids).exclude(id__in=kept).distinct()
+    found = set(alone.values_list("id", flat=True))
+    found |= set(Participant.objects.filter(merged_into__in=found).values_list("id", flat=True))
+    users = tuple(guardian.user_id for guardian in guardians if guardian.user_id)
+    return People(guardians=ids, participants=tuple(sorted(found)), users=users)
+
+
+@operation
+def forget(people: People, *, at: datetime) -> None:
+    """Safe to repeat: forgetting twice is forgetting once."""
+    _forget_messages(people)
+    Registration.objects.filter(
+        Q(basket__guardian_id__in=people.guardians) | Q(participant_id__in=people.participants)
+    ).update(contact_email="")
+    forms.forget_answers(participant_ids=people.participants)
+    forms.forget_signatures(guardian_ids=people.guardians)
+    families.forget_participants(participant_ids=people.participants, at=at)
+    families.forget_guardians(guardian_ids=people.guardians)
+    _forget_trail(people)
+    for user_id in people.users:
+        forget_account(user_id=user_id)
+
+
+def _forget_messages(people: People) -> None:
+    addresses = set(Guardian.objects.filter(id__in=people.guardians).values_list("email", flat=True))
+    addresses |= set(EmailAddress.objects.filter(user_id__in=people.users).values_list("email", flat=True))
+    # Two parents may read one mailbox: it is still the other's.
+    others = Guardian.objects.exclude(id__in=people.guardians).filter(email__in=addresses)
+    Message.objects.filter(recipient__in=addresses - {"", *others.values_list("email", flat=True)}).delete()
+
+
+def _forget_trail(people: People) -> None:
+    """What was done stays in the trail, by identifiers; the name of who did it goes."""
+    done = Entry.objects.filter(actor_id__in=people.users)
+    efface(Entry, list(done.values_list("id", flat=True)), ["actor_label"])
+    about = Entry.objects.filter(subject_id__in=[*people.guardians, *people.participants, *people.users])
+    efface(Entry, list(about.exclude(details={}).values_list("id", flat=True)), ["details"])
