@@ -36,7 +36,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return not access.is_operations(request)
+        return door.accepts_sign_up(request)
+
+    def pre_login(self, request: HttpRequest, user: User, **login: Any) -> HttpResponse | None:
+        refused = door.refuse(request, user, login["signal_kwargs"])
+        response: HttpResponse | None = refused or super().pre_login(request, user, **login)
+        return response
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return access.home_of(request)
@@ -67,7 +72,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         subject = render_to_string(f"{template_prefix}_subject.txt", everything, self.request).strip()
         text = render_to_string(f"{template_prefix}_message.txt", everything, self.request).strip()
         outbox.queue_message(
-            unique_key=f"{template_prefix}/{ids.uuid7()}",
+            unique_key=context.get("unique_key") or f"{template_prefix}/{ids.uuid7()}",
             recipient=email,
             language=get_language() or "fr",
             subject=f"{self.request.organisation.name} – {subject}",

@@ -7,7 +7,7 @@ from allauth.mfa.base import views as second_factor
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
-from django.urls import path
+from django.urls import include, path
 
 from shared_apps.accounts import again, devices, security, views
 from shared_apps.accounts.access import View, public, recently, signed_in
@@ -27,6 +27,7 @@ urlpatterns = [
     path("connexion/second-facteur", public(second_factor.authenticate), name="mfa_authenticate"),
     path("inscription", public(views.SignUp.as_view()), name="account_signup"),
     path("inscription/comment-faire", public(views.how_to_sign_up), name="how_to_sign_up"),
+    path("connexion/", include("shared_apps.accounts.providers_urls")),
     path("deconnexion", public(account.logout), name="account_logout"),
     path("langue", public(views.set_language), name="set_language"),
     path("compte/inactif", public(account.account_inactive), name="account_inactive"),

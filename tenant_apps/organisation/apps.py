@@ -7,7 +7,9 @@ class OrganisationConfig(AppConfig):
     def ready(self) -> None:
         from shared_apps.accounts.access import STAFF
         from shared_apps.accounts.language import OFFERED
-        from tenant_apps.organisation import context, operations, provisioning
+        from shared_apps.accounts.providers_rules import RULES
+        from shared_apps.accounts.providers_rules import STAFF as WORKERS
+        from tenant_apps.organisation import context, door, operations, provisioning
         from tenant_apps.organisation.presets import files
         from tenants.provisioning import FACTS, STEPS
 
@@ -15,4 +17,6 @@ class OrganisationConfig(AppConfig):
         FACTS.register("organisation", files.facts)
         STEPS.register("organisation", provisioning.start)
         STAFF.register("organisation", lambda request: getattr(request.user, "staff_member", None))
+        WORKERS.register("organisation", door.works_here)
+        RULES.register("organisation", door.rules)
         OFFERED.register("organisation", lambda request: context.profile_of(request).languages)

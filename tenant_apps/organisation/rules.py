@@ -17,6 +17,10 @@ class Rules:
     card_brands: tuple[str, ...] = ("visa", "mastercard")
     marks_required: bool = False
     asks_billing_address: bool = False
+    # S4-47: whether families may have a password of ours beside the identity providers (accounts.providers_rules).
+    passwords: str = "shown"
+    # Why the national register number may be asked; without a reason it is not.
+    national_number_reason: str = ""
     labels: Mapping[str, Any] = field(default_factory=dict)
 
     def label(self, key: str, default: str = "") -> str:
@@ -39,5 +43,12 @@ def read(data: Mapping[str, Any]) -> Rules:
         card_brands=tuple(data.get("card_brands", defaults.card_brands)),
         asks_billing_address=bool(data.get("asks_billing_address", defaults.asks_billing_address)),
         marks_required=bool(data.get("marks_required", defaults.marks_required)),
+        passwords=str(data.get("passwords", defaults.passwords)),
+        national_number_reason=_reason(data.get("national_number", {})),
         labels=data.get("labels", {}),
     )
+
+
+def _reason(told: Any) -> str:
+    """Both a yes and a written reason, or it is a no."""
+    return str(told.get("reason", "")).strip() if isinstance(told, Mapping) and told.get("asked") is True else ""

@@ -150,6 +150,12 @@ MFA_FORMS = {
 # How many proxies of ours stand before the application: the address that limits are counted by is read past them.
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.integer("TRUSTED_PROXY_COUNT", 0)
 ACCOUNT_SESSION_REMEMBER = None
+SOCIALACCOUNT_ADAPTER = "shared_apps.accounts.providers_adapter.ProvidersAdapter"
+SOCIALACCOUNT_FORMS = {"signup": "shared_apps.accounts.providers_forms.RegisterForm"}
+# A link goes to the provider: a form that was sent there would have to be allowed to lead anywhere (form-action).
+SOCIALACCOUNT_LOGIN_ON_GET = True
+# Identity providers on this very machine, without encryption: a developer's.
+IDENTITY_PROVIDERS_ON_LOOPBACK = False
 ACCOUNT_LOGOUT_ON_GET = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Préau"

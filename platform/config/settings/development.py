@@ -10,6 +10,7 @@ PLATFORM_PORT = environment.text("PLATFORM_PORT", "8000")
 CLOCK_FILE = Path(environment.text("CLOCK_FILE", str(ROOT / ".local" / "clock")))  # noqa: F405
 # Browsers hold *.localhost for safe without TLS, and so must the check of a passkey's origin.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
+IDENTITY_PROVIDERS_ON_LOOPBACK = True
 SESSION_COOKIE_NAME = "session"
 CSRF_COOKIE_NAME = "csrf"
 # Served from the folders themselves, so that no collecting step stands between an edit and a reload.
