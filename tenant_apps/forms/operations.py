@@ -1,4 +1,4 @@
-"""Publishes forms, and takes answers and signatures that are never altered afterwards."""
+"""Publishes forms, and takes answers that are never altered afterwards."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
@@ -6,9 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext_lazy as _
-
-from kernel.errors import Refusal
 from kernel.transactions import operation
 from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
@@ -17,22 +14,18 @@ from tenant_apps.families.identity import Answers
 from tenant_apps.forms import definitions
 from tenant_apps.forms.answers import SEALED
 from tenant_apps.forms.kinds import KINDS
-from tenant_apps.forms.models import Decision, Form, FormVersion, Sealed, Submission
-
-
-class NotSigned(Refusal):
-    code = "not_signed"
-    message = _("Écrivez votre nom pour signer.")
-
-
-class NotDecided(Refusal):
-    code = "not_decided"
-    message = _("Choisissez «\u202foui\u202f» ou «\u202fnon\u202f».")
+from tenant_apps.forms.models import Form, FormVersion, Sealed, Submission
 
 
 @operation
 def publish_version(
-    *, form_key: str, title: str, purpose: str, definition: Mapping[str, Any], text: str = ""
+    *,
+    form_key: str,
+    title: str,
+    purpose: str,
+    definition: Mapping[str, Any],
+    text: str = "",
+    translations: Mapping[str, str] | None = None,
 ) -> FormVersion:
     """A new version of a form, or the version in force when nothing changed. Raises BadDefinition and LookupError."""
     for question in definitions.questions(definitions.read(definition)):
@@ -41,13 +34,15 @@ def publish_version(
     # The row's lock gives numbers one after the other.
     form = Form.objects.select_for_update().get(key=form_key)
     latest = form.versions.order_by("-number").first()
-    if latest and (latest.definition, latest.text) == (definition, text):
+    told = dict(translations or {})
+    if latest and (latest.definition, latest.text, latest.translations) == (definition, text, told):
         return latest
     return FormVersion.objects.create(
         form=form,
         number=latest.number + 1 if latest else 1,
         definition=definition,
         text=text,
+        translations=told,
         text_sha256=hashlib.sha256(text.encode()).hexdigest() if text else "",
     )
 
@@ -61,6 +56,7 @@ def publish_all(forms: Iterable[Mapping[str, Any]]) -> None:
             purpose=form["purpose"],
             definition={"sections": form.get("sections", [])},
             text=form.get("text", ""),
+            translations=form.get("translations", {}),
         )
 
 
@@ -83,44 +79,5 @@ def submit(
     )
     if sealed := sealing.seal(answers.sealed, place=SEALED, row_id=submission.id):
         Sealed.objects.create(submission=submission, content=sealed)
-    _record("form.submitted", submission, actor, at)
+    audit.record(action="form.submitted", subject="submission", subject_id=submission.id, actor=actor, at=at)
     return submission
-
-
-@operation
-def sign_consent(
-    *,
-    version_id: UUID,
-    participant_id: UUID,
-    signer_id: UUID | None,
-    decision: str,
-    signed_name: str,
-    actor: Actor,
-    at: datetime,
-) -> Submission:
-    """Keep a « yes » or a « no » with the name, the moment and the text it was said to (S3-29).
-
-    Raises NotDecided and NotSigned. A change of mind is signed again; what was said before stays.
-    """
-    if decision not in Decision.values:
-        raise NotDecided
-    if not signed_name.strip():
-        raise NotSigned
-    version = FormVersion.objects.get(id=version_id)
-    submission = Submission.objects.create(
-        version=version,
-        participant_id=participant_id,
-        signer_id=signer_id,
-        decision=decision,
-        signed_name=signed_name.strip(),
-        text_sha256=version.text_sha256,
-        submitted_at=at,
-    )
-    _record("consent.signed", submission, actor, at, decision=decision)
-    return submission
-
-
-def _record(action: str, submission: Submission, actor: Actor, at: datetime, **details: str) -> None:
-    audit.record(
-        action=action, subject="submission", subject_id=submission.id, actor=actor, at=at, details=details or None
-    )

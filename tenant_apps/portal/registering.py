@@ -11,8 +11,10 @@ from tenant_apps.families import queries as family_queries
 from tenant_apps.families.identity import Answers, Identity
 from tenant_apps.families.models import Guardian, Participant
 from tenant_apps.families.operations import guardians, participants
+from tenant_apps.forms import consents, signing
 from tenant_apps.forms import operations as forms
 from tenant_apps.forms.models import Decision, FormVersion
+from tenant_apps.organisation import queries as organisation
 from tenant_apps.registrations import operations as registrations
 from tenant_apps.registrations import queries as registration_queries
 from tenant_apps.registrations.claims import Claim
@@ -33,9 +35,13 @@ class Newcomer:
 
 @dataclass(frozen=True)
 class Signature:
+    """`language` is that of the text that was shown; `signed_from` the address that the answer came from."""
+
     version: FormVersion
     decision: str
     signed_name: str
+    language: str = ""
+    signed_from: str | None = None
 
     @property
     def is_refusal(self) -> bool:
@@ -159,7 +165,7 @@ def _signed(
 ) -> UUID | None:
     if signature is None:
         return None
-    submission = forms.sign_consent(
+    submission = signing.sign_consent(
         version_id=signature.version.id,
         participant_id=participant.id,
         signer_id=guardian.id,
@@ -167,8 +173,20 @@ def _signed(
         signed_name=signature.signed_name,
         actor=actor,
         at=at,
+        language=signature.language,
+        signed_from=signature.signed_from,
     )
+    if not signature.is_refusal:
+        _agreed_by_all(signature.version.form_id, participant.id, at=at)
     return submission.id
+
+
+def _agreed_by_all(form_id: UUID, participant_id: UUID, *, at: datetime) -> None:
+    """Another guardian's « no » stands: the place is not taken behind their back. Raises RefusedByAnother."""
+    found = consents.standings([form_id], [participant_id], at=at, zone=organisation.profile().zone)
+    standing = found.of(form_id, participant_id)
+    if standing.word is not None and not standing.allows:
+        raise signing.RefusedByAnother(name=standing.word.signer.first_name if standing.word.signer else "")
 
 
 def _submitted(

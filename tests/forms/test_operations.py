@@ -7,7 +7,7 @@ from django.db import ProgrammingError
 
 from shared_apps.audit.actors import GUEST
 from shared_apps.audit.models import Entry
-from tenant_apps.forms import operations, queries
+from tenant_apps.forms import operations, queries, signing
 from tenant_apps.forms.definitions import BadDefinition
 from tenant_apps.forms.models import FormVersion, Purpose, Submission
 from tests.factories.families import a_child, a_guardian
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("organisation_a")
 
 def signed(version: FormVersion, decision: str = "yes", name: str = "Marie Lapointe") -> Submission:
     guardian = a_guardian()
-    return operations.sign_consent(
+    return signing.sign_consent(
         version_id=version.id,
         participant_id=a_child(of=guardian).id,
         signer_id=guardian.id,
@@ -88,9 +88,9 @@ def test_a_refusal_is_kept_as_well() -> None:
 def test_a_consent_without_a_name_or_an_answer_is_refused_in_words() -> None:
     version = a_consent()
 
-    with pytest.raises(operations.NotSigned, match="Écrivez votre nom pour signer"):
+    with pytest.raises(signing.NotSigned, match="Écrivez votre nom pour signer"):
         signed(version, name="  ")
-    with pytest.raises(operations.NotDecided, match="Choisissez «\u202foui\u202f» ou «\u202fnon\u202f»"):
+    with pytest.raises(signing.NotDecided, match="Choisissez «\u202foui\u202f» ou «\u202fnon\u202f»"):
         signed(version, decision="maybe")
     assert Submission.objects.count() == 0
 

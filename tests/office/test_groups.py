@@ -17,6 +17,7 @@ from tenant_apps.catalog.models import Offering, Option
 from tenant_apps.families.models import Participant
 from tenant_apps.forms import answers as form_answers
 from tenant_apps.forms import operations as forms
+from tenant_apps.forms import signing
 from tenant_apps.forms.models import Decision, FormVersion
 from tenant_apps.organisation.models import Role
 from tenant_apps.registrations.models import Registration
@@ -85,7 +86,7 @@ def registered(option: Option, child: Participant, version: FormVersion, answers
 
 
 def sign(version: FormVersion, child: Participant, decision: Decision) -> None:
-    forms.sign_consent(
+    signing.sign_consent(
         version_id=version.id,
         participant_id=child.id,
         signer_id=child.guardianships.get().guardian.id,

@@ -14,7 +14,7 @@ from kernel import clock
 from shared_apps.audit.actors import SYSTEM
 from shared_apps.audit.models import Entry
 from tenant_apps.families.models import Guardian
-from tenant_apps.forms import operations as forms
+from tenant_apps.forms import signing
 from tenant_apps.forms.models import Decision, FormVersion
 from tenant_apps.orders import ledger
 from tenant_apps.orders.models import Account
@@ -300,7 +300,7 @@ def _lines(owner: HostClient, offering: Any) -> Any:
 
 
 def sign(version: FormVersion, child: Any, guardian: Any, decision: Decision) -> None:
-    forms.sign_consent(
+    signing.sign_consent(
         version_id=version.id,
         participant_id=child.id,
         signer_id=guardian.id,

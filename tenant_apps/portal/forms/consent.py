@@ -15,7 +15,7 @@ PREFIX = "autorisation"
 class ConsentForm(forms.Form):
     decision = forms.ChoiceField(
         label=gettext_lazy("Votre décision"),
-        choices=Decision.choices,
+        choices=[(each.value, each.label) for each in (Decision.YES, Decision.NO)],
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Indiquez si vous autorisez ou non.")},
     )

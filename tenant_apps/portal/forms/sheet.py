@@ -14,7 +14,7 @@ from tenant_apps.catalog.models import Offering
 from tenant_apps.catalog.reasons import Code, Reason
 from tenant_apps.families.models import Guardian, Participant
 from tenant_apps.forms import answers as form_answers
-from tenant_apps.forms import building
+from tenant_apps.forms import building, consents
 from tenant_apps.forms import queries as form_queries
 from tenant_apps.forms.models import FormVersion
 from tenant_apps.organisation import queries as organisation
@@ -85,6 +85,11 @@ class Sheet:
     def is_refusal(self) -> bool:
         return self.consent is not None and not self.consent.errors and self.consent.is_refused
 
+    @property
+    def consent_text(self) -> str:
+        """As the reader's language has it."""
+        return consents.wording(self.consent_version).text if self.consent_version else ""
+
     def asks_for(self, reason: Reason) -> bool:
         """True when the form itself asks what a participant's record lacks."""
         return self.questions is not None and choosing.MISSING.get(reason.code) in self.questions.fields
@@ -99,7 +104,7 @@ class Sheet:
                 return
         self.claims.refuse(str(refusal))
 
-    def entry(self) -> Entry:
+    def entry(self, *, signed_from: str | None = None) -> Entry:
         identity, answers = building.split(self.version, self.questions.cleaned_data if self.questions else {})
         return Entry(
             participant=self.subject.participant,
@@ -108,7 +113,7 @@ class Sheet:
             version=self.version,
             chosen=[] if self.is_refusal else self.claims.chosen,
             contact_email=self._said("email"),
-            signature=self._signature(),
+            signature=self._signature(signed_from),
         )
 
     def visitor(self) -> Guardian | Newcomer:
@@ -129,11 +134,17 @@ class Sheet:
                 return str(part.cleaned_data[key])
         return self.subject.guardian.email if self.subject.guardian and name == "email" else ""
 
-    def _signature(self) -> Signature | None:
+    def _signature(self, signed_from: str | None) -> Signature | None:
         if self.consent is None or self.consent_version is None:
             return None
         said = self.consent.cleaned_data
-        return Signature(self.consent_version, said["decision"], said["signed_name"])
+        return Signature(
+            version=self.consent_version,
+            decision=said["decision"],
+            signed_name=said["signed_name"],
+            language=consents.wording(self.consent_version).language,
+            signed_from=signed_from,
+        )
 
     def _registration_version(self) -> FormVersion | None:
         """An offering without a form of its own asks the profile's questions of whoever is not known yet."""

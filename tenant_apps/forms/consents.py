@@ -1,0 +1,209 @@
+"""Reads consents: what was said for each child and each authorization, who is still silent, and the words agreed to."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import models
+from django.db.models import Max, Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from kernel import clock
+from tenant_apps.families import queries as families
+from tenant_apps.families.models import Guardian, Guardianship, GuardianshipRole, Participant
+from tenant_apps.forms.models import Decision, Form, FormVersion, Means, Purpose, Submission
+from tenant_apps.organisation import queries as organisation
+
+# Who holds parental authority, or speaks for oneself (R-61). Another relative may register, and does not consent.
+HOLDERS = (GuardianshipRole.PARENT, GuardianshipRole.TUTOR, GuardianshipRole.SELF)
+
+# In a version's definition: what was said to the versions before it no longer counts.
+ASKS_AGAIN = "asks_again"
+
+_SOURCE_LANGUAGE = "fr"
+
+
+class State(models.TextChoices):
+    YES = "yes", _("Oui")
+    NO = "no", _("Non")
+    WITHDRAWN = "withdrawn", _("Retirée")
+    SILENT = "silent", _("Sans réponse")
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The text of a consent as it is read in one language, and its hash."""
+
+    text: str
+    language: str
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.text.encode()).hexdigest() if self.text else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`word` is the submission that decides; `said` all that counts, oldest first."""
+
+    state: State = State.SILENT
+    word: Submission | None = None
+    said: tuple[Submission, ...] = ()
+
+    @property
+    def allows(self) -> bool:
+        return self.state is State.YES
+
+
+@dataclass(frozen=True, slots=True)
+class Standings:
+    _by_pair: Mapping[tuple[UUID, UUID], Standing] = field(default_factory=dict)
+
+    def of(self, form_id: UUID | None, participant_id: UUID) -> Standing:
+        return self._by_pair.get((form_id, participant_id), _SILENT) if form_id else _SILENT
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One authorization, asked for one child. `may_sign` is the guardian's right; `is_closed`: it can wait no more."""
+
+    form: Form
+    participant: Participant
+    standing: Standing
+    may_sign: bool
+    is_closed: bool
+
+    @property
+    def due_on(self) -> date | None:
+        return self.form.due_on
+
+
+_SILENT = Standing()
+
+
+def wording(version: FormVersion, language: str = "") -> Wording:
+    """In the reader's language where the version has it, else in the language it was written in."""
+    language = (language or get_language() or _SOURCE_LANGUAGE).split("-")[0]
+    translated = version.translations.get(language)
+    return Wording(translated, language) if translated else Wording(version.text, _SOURCE_LANGUAGE)
+
+
+def wording_of(submission: Submission) -> Wording:
+    """What the signer had before them."""
+    return wording(submission.version, submission.language or _SOURCE_LANGUAGE)
+
+
+def is_intact(submission: Submission) -> bool:
+    """Is the text that we show the text that was signed?"""
+    return wording_of(submission).sha256 == submission.text_sha256
+
+
+def standings(form_ids: Iterable[UUID], participant_ids: Iterable[UUID], *, at: datetime, zone: ZoneInfo) -> Standings:
+    """Of every pair, in two queries. A participant who was merged into another counts as that one."""
+    forms, people = list(form_ids), list(participant_ids)
+    said = (
+        Submission.objects.filter(version__form_id__in=forms)
+        .filter(Q(participant_id__in=people) | Q(participant__merged_into_id__in=people))
+        .exclude(decision="")
+        .select_related("version__form", "signer", "participant")
+        .order_by("submitted_at", "id")
+    )
+    return judged(said, at=at, zone=zone)
+
+
+def judged(said: Iterable[Submission], *, at: datetime, zone: ZoneInfo) -> Standings:
+    """Of what was said, oldest first."""
+    found: dict[tuple[UUID, UUID], list[Submission]] = {}
+    for submission in said:
+        person = submission.participant.merged_into_id or submission.participant_id
+        found.setdefault((submission.version.form_id, person), []).append(submission)
+    asked_again = _asked_again({form_id for form_id, _person in found})
+    return Standings(
+        {
+            pair: _standing([each for each in words if _counts(each, asked_again, at, zone)])
+            for pair, words in found.items()
+        }
+    )
+
+
+def for_everyone() -> list[Form]:
+    """The authorizations that every child's family is asked for (S3-05), open or not."""
+    published = Form.objects.filter(purpose=Purpose.CONSENT, asks_everyone=True, versions__isnull=False)
+    return list(published.distinct())
+
+
+def is_closed(form: Form, *, at: datetime, zone: ZoneInfo) -> bool:
+    """After the day it was due, that day included, nobody answers any more (S3-36)."""
+    return not form.is_open or (form.due_on is not None and clock.local_date(at, zone) > form.due_on)
+
+
+def asked(guardian: Guardian, at: datetime) -> list[Asked]:
+    """Of everyone's authorizations, for each child that the guardian sees; answered or not."""
+    children, forms = families.participants_of(guardian.id), for_everyone()
+    if not children or not forms:
+        return []
+    zone = organisation.profile().zone
+    found = standings([form.id for form in forms], [child.id for child in children], at=at, zone=zone)
+    signs = signs_for(guardian.id)
+    return [
+        Asked(
+            form=form,
+            participant=child,
+            standing=found.of(form.id, child.id),
+            may_sign=child.id in signs,
+            is_closed=is_closed(form, at=at, zone=zone),
+        )
+        for child in children
+        for form in forms
+    ]
+
+
+def unanswered(guardian: Guardian, at: datetime) -> list[Asked]:
+    """What the guardian may still answer, and nobody has."""
+    return [
+        each
+        for each in asked(guardian, at)
+        if each.standing.state is State.SILENT and each.may_sign and not each.is_closed
+    ]
+
+
+def signs_for(guardian_id: UUID) -> set[UUID]:
+    """The participants whose parental authority the guardian holds here."""
+    return set(holders().filter(guardian_id=guardian_id).values_list("participant_id", flat=True))
+
+
+def holders() -> models.QuerySet[Guardianship]:
+    return Guardianship.objects.filter(role__in=HOLDERS, may_enrol=True, is_blocked=False)
+
+
+def _standing(said: list[Submission]) -> Standing:
+    """A « no » of one guardian stands until the same guardian, or an answer given at the office, changes it."""
+    last: dict[UUID | None, Submission] = {}
+    for submission in said:
+        if submission.means == Means.ASSISTED:
+            last.clear()
+        last.pop(submission.signer_id, None)
+        last[submission.signer_id] = submission
+    against = [word for word in last.values() if word.decision != Decision.YES]
+    word = (against or list(last.values()) or [None])[-1]
+    return Standing(State(word.decision), word, tuple(said)) if word else _SILENT
+
+
+def _counts(submission: Submission, asked_again: Mapping[UUID, int], at: datetime, zone: ZoneInfo) -> bool:
+    version = submission.version
+    if version.number < asked_again.get(version.form_id, 0):
+        return False
+    days = version.form.validity_days
+    if days is None:
+        return True
+    last_day = clock.local_date(submission.submitted_at, zone) + timedelta(days=days)
+    return clock.local_date(at, zone) <= last_day
+
+
+def _asked_again(form_ids: Iterable[UUID]) -> dict[UUID, int]:
+    newest = FormVersion.objects.filter(form_id__in=list(form_ids), **{f"definition__{ASKS_AGAIN}": True})
+    return dict(newest.values_list("form_id").annotate(newest=Max("number")))
