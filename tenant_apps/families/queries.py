@@ -1,5 +1,6 @@
 """Reads families. What belongs to another family does not exist here."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,15 @@ from django.db.models import QuerySet
 
 from shared_apps.accounts.models import User
 from shared_apps.vault import sealing
-from tenant_apps.families.models import Guardian, Participant
+from tenant_apps.families.models import (
+    Guardian,
+    Guardianship,
+    GuardianshipRole,
+    LinkKind,
+    LinkRequest,
+    LinkStatus,
+    Participant,
+)
 
 # Where a participant's sealed answers are kept (shared_apps.vault).
 SEALED = "families.Participant.sealed"
@@ -36,6 +45,78 @@ def visible_participants(guardian_id: UUID) -> QuerySet[Participant]:
     ).select_related("establishment", "level")
 
 
+def hidden_from(guardian_id: UUID) -> QuerySet[Guardianship, UUID]:
+    """The ids of the participants from whom the guardian is kept away: nothing of them is shown, wherever it is."""
+    return Guardianship.objects.filter(guardian_id=guardian_id, is_blocked=True).values_list(
+        "participant_id", flat=True
+    )
+
+
+def own_membership(guardian_id: UUID) -> Participant | None:
+    """The account's holder as one who takes part (S2-05)."""
+    own = visible_participants(guardian_id).filter(guardianships__role=GuardianshipRole.SELF)
+    return own.first()
+
+
+def responsible_for(participant_id: UUID) -> list[Guardianship]:
+    """Who answers for a participant, by age of the link. Those kept away are named to staff only."""
+    links = Guardianship.objects.filter(participant_id=participant_id, is_blocked=False)
+    return list(links.select_related("guardian").order_by("created_at", "id"))
+
+
+def invitations_of(guardian_id: UUID, participant_id: UUID) -> QuerySet[LinkRequest]:
+    """Those that the guardian sent and that wait for an answer."""
+    return LinkRequest.objects.filter(
+        kind=LinkKind.INVITATION,
+        status=LinkStatus.PENDING,
+        invited_by_id=guardian_id,
+        participant_id=participant_id,
+    ).order_by("created_at")
+
+
+def open_claims() -> QuerySet[LinkRequest]:
+    """Those that wait for a word, the oldest first."""
+    return (
+        LinkRequest.objects.filter(kind=LinkKind.CLAIM, status=LinkStatus.PENDING)
+        .select_related("participant", "guardian")
+        .order_by("created_at", "id")
+    )
+
+
+def claims_to_decide(guardian_id: UUID) -> QuerySet[LinkRequest]:
+    """Those that a guardian may answer: of a child they have the right to enrol, and that nobody is kept away from.
+
+    Where somebody is, staff alone decide: the law may have spoken.
+    """
+    mine = Guardianship.objects.filter(guardian_id=guardian_id, is_blocked=False, may_enrol=True)
+    guarded = Guardianship.objects.filter(is_blocked=True)
+    return (
+        open_claims()
+        .filter(participant_id__in=mine.values("participant_id"), participant__removed_at=None)
+        .exclude(participant_id__in=guarded.values("participant_id"))
+    )
+
+
+def claims_of(guardian_id: UUID) -> QuerySet[LinkRequest]:
+    """What the guardian asked for and waits for."""
+    return LinkRequest.objects.filter(kind=LinkKind.CLAIM, status=LinkStatus.PENDING, guardian_id=guardian_id).order_by(
+        "created_at"
+    )
+
+
 def sealed_answers(participant: Participant) -> dict[str, Any]:
     """What is about health, and the national number. Who reads it for staff leaves a trail."""
     return sealing.unseal(participant.sealed, place=SEALED, row_id=participant.id)
+
+
+def everyone_in(participant_id: UUID) -> list[UUID]:
+    """The record, and those that were merged into it: what was submitted for one of them is never altered."""
+    former = Participant.objects.filter(merged_into_id=participant_id).values_list("id", flat=True)
+    return [participant_id, *former]
+
+
+def now_known_as(participant_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Each of these records by its own id and by those of the records that were merged into it."""
+    living = list(participant_ids)
+    former = Participant.objects.filter(merged_into_id__in=living).values_list("id", "merged_into_id")
+    return {key: key for key in living} | {gone: kept for gone, kept in former if kept is not None}

@@ -6,10 +6,12 @@ class FormsConfig(AppConfig):
 
     def ready(self) -> None:
         from shared_apps.vault.places import PLACES, Column, Files
-        from tenant_apps.forms import kinds, operations
+        from tenant_apps.families.followers import FOLLOWERS, Follower
+        from tenant_apps.forms import following, kinds, operations
         from tenant_apps.organisation.presets import files
 
         kinds.register()
+        FOLLOWERS.register("forms", Follower(following.participants, following.guardians))
         files.READERS.register("forms", operations.publish_all)
         for place in (Column("forms.Sealed.content"), Files("forms.Upload.content")):
             PLACES.register(place.name, place)
