@@ -19,4 +19,7 @@ class Entry(Row):
     details = models.JSONField(default=dict)
 
     class Meta:
-        indexes = [models.Index(name="audit_by_subject", fields=["subject", "subject_id", "at"])]
+        indexes = [
+            models.Index(name="audit_by_subject", fields=["subject", "subject_id", "at"]),
+            models.Index(name="audit_of_health_read", fields=["at"], condition=models.Q(action="health.read")),
+        ]

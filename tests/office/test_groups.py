@@ -212,14 +212,14 @@ def test_whoever_reads_about_health_is_written_down_each_time(as_staff: SignIn) 
         secretary.get(address)
         as_staff(Role.AUDITOR).get(address)
 
-    user = secretary.session["_auth_user_id"]
+    user, child = secretary.session["_auth_user_id"], str(outing.held.participant_id)
     assert [
         (entry.subject, entry.subject_id, str(entry.actor_id), entry.details)
         for entry in Entry.objects.filter(action="health.read").order_by("at", "id")
     ] == [
-        ("offering", outing.offering.pk, user, {"participants": 1}),
-        ("offering", outing.offering.pk, user, {"participants": 1}),
-        ("order", order.pk, user, {"participants": 1}),
+        ("offering", outing.offering.pk, user, {"children": [child], "reason": "group", "role": "secretary"}),
+        ("offering", outing.offering.pk, user, {"children": [child], "reason": "group", "role": "secretary"}),
+        ("order", order.pk, user, {"children": [child], "reason": "order", "role": "secretary"}),
     ]
     assert "health.read" not in secretary.get(url("order", order.reference)).content.decode()
 

@@ -43,8 +43,8 @@ def _read(request: HttpRequest, slug: str) -> Group:
         Offering.objects.select_related("consent_form").filter(pk__in=scope.offerings().values("pk")), slug=slug
     )
     found = groups.of_offering(offering, scope, profile_of(request))
-    read = sum(bool(member.health) for member in found.members)
-    health.record_reading(request, subject="offering", subject_id=offering.pk, participants=read)
+    read = [member.participant.pk for member in found.members if member.health]
+    health.record_reading(request, subject="offering", subject_id=offering.pk, participants=read, reason="group")
     return found
 
 

@@ -28,7 +28,8 @@ def order(request: HttpRequest, reference: str) -> HttpResponse:
     reader = answers.Answers(profile_of(request), with_health=scope.sees_health)
     filled = answers.of_registrations(registrations, reader)
     balance = ledger.balance_of_order(found.pk)
-    health.record_reading(request, subject="order", subject_id=found.pk, participants=_told_health(filled))
+    read = _told_health(filled)
+    health.record_reading(request, subject="order", subject_id=found.pk, participants=read, reason="order")
     return page(
         request,
         "office/order.html",
@@ -78,6 +79,6 @@ def _registrations(order: Order, scope: Scope) -> list[Registration]:
     )
 
 
-def _told_health(filled: list[answers.Filled]) -> int:
-    """Of how many children the page says something about health."""
-    return len({each.participant.pk for each in filled if any(answer.is_health for answer in each.answers)})
+def _told_health(filled: list[answers.Filled]) -> set[UUID]:
+    """The children about whose health the page says something."""
+    return {each.participant.pk for each in filled if any(answer.is_health for answer in each.answers)}
