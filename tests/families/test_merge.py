@@ -15,7 +15,6 @@ from tenant_apps.families import queries
 from tenant_apps.families.identity import Answers
 from tenant_apps.families.models import Guardian, Guardianship, LinkKind, LinkRequest, LinkStatus, Participant
 from tenant_apps.families.operations import merge, merge_guardians, rights
-from tenant_apps.families.rights import Rights
 from tenant_apps.forms import operations as forms
 from tenant_apps.registrations import following
 from tenant_apps.registrations.models import Basket, Registration
