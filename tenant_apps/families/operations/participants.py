@@ -1,10 +1,11 @@
 """Writes the participants that a guardian is responsible for."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import Refusal
@@ -12,7 +13,7 @@ from kernel.transactions import operation
 from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
 from shared_apps.vault import sealing
-from tenant_apps.families import locks, queries
+from tenant_apps.families import locks, matching, queries
 from tenant_apps.families.identity import Answers, Identity
 from tenant_apps.families.models import Guardianship, GuardianshipRole, Participant
 from tenant_apps.families.operations import guardians
@@ -21,6 +22,13 @@ from tenant_apps.families.operations import guardians
 class AlreadyListed(Refusal):
     code = "already_listed"
     message = _("Cet enfant est déjà dans votre liste.")
+
+
+class NumberTaken(Refusal):
+    """The national number is another child's: which one is not said."""
+
+    code = "number_taken"
+    message = _("Ce numéro national ne peut pas être enregistré ici. Vérifiez-le, ou écrivez à l’organisation.")
 
 
 @operation
@@ -35,11 +43,10 @@ def add_participant(
 ) -> Participant:
     """Raises AlreadyListed for the same name and the same birth date as one of the guardian's own."""
     locks.guardian(guardian_id)
-    if any(_is_same(known, identity) for known in queries.participants_of(guardian_id)):
-        raise AlreadyListed
+    refuse_if_listed(guardian_id, identity)
     participant = Participant(**_columns(identity), created_at=at)
     _answer(participant, answers)
-    participant.save(force_insert=True)
+    _save(participant, force_insert=True)
     Guardianship.objects.create(guardian_id=guardian_id, participant=participant, role=role, created_at=at)
     guardians.answer_for_household(guardian_id=guardian_id, answers=answers.household, at=at)
     _record("participant.added", participant, actor, at)
@@ -55,11 +62,16 @@ def change_participant(
     answers: Answers,
     actor: Actor,
     at: datetime,
+    asked: Collection[str] | None = None,
 ) -> Participant:
-    """Write the whole record anew, as the profile's form gives it. Raises Participant.DoesNotExist."""
+    """Write the record anew, as the profile's form gives it. Raises Participant.DoesNotExist.
+
+    `asked` are the names of the form's questions: what it does not ask stays as it was. None is all of them.
+    """
     participant = locks.participant(guardian_id, participant_id)
+    said = {name: value for name, value in _columns(identity).items() if asked is None or _key(name) in asked}
     guardians.answer_for_household(guardian_id=guardian_id, answers=answers.household, at=at)
-    return _write(participant, _columns(identity), answers, actor, at)
+    return _write(participant, said, answers, actor, at)
 
 
 @operation
@@ -81,21 +93,35 @@ def complete_participant(
 
 @operation
 def remove_participant(*, guardian_id: UUID, participant_id: UUID, actor: Actor, at: datetime) -> None:
-    """Take a participant off the family's lists; what was registered and paid stays (S1-17)."""
+    """Take a participant off the family's lists; what was registered and paid stays (S1-17).
+
+    One whom another guardian has too, or whom the organisation enrolled itself, leaves this guardian's list alone.
+    """
     participant = locks.participant(guardian_id, participant_id)
+    others = Guardianship.objects.filter(participant=participant).exclude(guardian_id=guardian_id)
+    if participant.external_id or others.exists():
+        Guardianship.objects.filter(participant=participant, guardian_id=guardian_id).delete()
+        _record("participant.left", participant, actor, at)
+        return
     participant.removed_at = at
     participant.save(update_fields=["removed_at"])
     _record("participant.removed", participant, actor, at)
+
+
+def refuse_if_listed(guardian_id: UUID, identity: Identity) -> None:
+    """Raises AlreadyListed for the same name and the same birth date as one of the guardian's own."""
+    if any(_is_same(known, identity) for known in queries.participants_of(guardian_id)):
+        raise AlreadyListed
 
 
 def _write(
     participant: Participant, columns: Mapping[str, Any], answers: Answers, actor: Actor, at: datetime
 ) -> Participant:
     for column, value in columns.items():
-        if column.removesuffix("_id") not in participant.locked_fields:
+        if _key(column) not in participant.locked_fields:
             setattr(participant, column, value)
     _answer(participant, answers)
-    participant.save()
+    _save(participant)
     _record("participant.changed", participant, actor, at)
     return participant
 
@@ -108,6 +134,16 @@ def _answer(participant: Participant, answers: Answers) -> None:
     if said:
         known = queries.sealed_answers(participant)
         participant.sealed = sealing.seal({**known, **said}, place=queries.SEALED, row_id=participant.id)
+    if matching.NATIONAL_NUMBER in said:
+        participant.national_number_hash = matching.national_number_hash(str(said[matching.NATIONAL_NUMBER] or ""))
+
+
+def _save(participant: Participant, *, force_insert: bool = False) -> None:
+    try:
+        with transaction.atomic():
+            participant.save(force_insert=force_insert)
+    except IntegrityError:
+        raise NumberTaken from None
 
 
 def _is_same(known: Participant, identity: Identity) -> bool:
@@ -124,6 +160,11 @@ def _columns(identity: Identity) -> dict[str, Any]:
         "used_name": identity.used_name,
         "student_number": identity.student_number,
     }
+
+
+def _key(column: str) -> str:
+    """The question that asks for a column."""
+    return column.removesuffix("_id")
 
 
 def _record(action: str, participant: Participant, actor: Actor, at: datetime) -> None:
