@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from kernel import clock, ids
-from shared_apps.accounts import access, confirmation, door, secrets, sessions
+from shared_apps.accounts import access, codes, confirmation, door, secrets, sessions
 from shared_apps.accounts.models import User
 from shared_apps.outbox import operations as outbox
 
@@ -26,6 +26,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     error_messages = DefaultAccountAdapter.error_messages | {
         "account_inactive": _("Ce compte n’est pas actif."),
         "email_password_mismatch": _("Ce courriel et ce mot de passe ne vont pas ensemble. Vérifiez l’un et l’autre."),
+        "login_password_mismatch": _(
+            "Cet identifiant et ce mot de passe ne vont pas ensemble. Vérifiez l’un et l’autre."
+        ),
         "email_taken": _("Un compte existe déjà avec ce courriel."),
         "enter_current_password": _("Ce n’est pas votre mot de passe actuel."),
         "incorrect_code": _("Ce code n’est pas le bon. Vérifiez-le dans le dernier courriel reçu."),
@@ -34,6 +37,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "same_as_current": _("C’est déjà la valeur actuelle."),
         "too_many_login_attempts": _("Trop d’essais sans succès. Attendez quelques minutes et réessayez."),
     }
+
+    def validation_error(self, code: str, *args: Any) -> Any:
+        """One message for an address and for a code, or it would tell which of them is known."""
+        if code == "email_password_mismatch" and codes.accepted(self.request):
+            code = "login_password_mismatch"
+        return super().validation_error(code, *args)
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return door.accepts_sign_up(request)
@@ -50,6 +59,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         stays = sessions.asked_to_stay(request.session)
         super().login(request, user)
         sessions.begin(request.session, stays=stays, at=clock.now())
+
+    def post_login(self, request: HttpRequest, user: User, *, signup: bool, **login: Any) -> HttpResponse:
+        # Who came with a provider's identity is written to already (providers_mail).
+        if signup and "sociallogin" not in (login["signal_kwargs"] or {}):
+            code = codes.shown(user.code) if codes.accepted(request) else ""
+            self.send_mail("account/email/welcome", user.email, {"user": user, "user_code": code})
+        response: HttpResponse = super().post_login(request, user, signup=signup, **login)
+        return response
 
     def is_reauthentication_required(self, *, app: str) -> bool:
         """Our own rule (access.recently) stands before it, and knows people who have no password."""

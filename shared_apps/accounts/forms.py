@@ -12,7 +12,7 @@ from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from shared_apps.accounts import sessions
+from shared_apps.accounts import codes, sessions
 from shared_apps.accounts.models import User
 
 if TYPE_CHECKING:
@@ -59,12 +59,34 @@ class OwnWords(Mixed):
 
 
 class LoginForm(OwnWords, account.LoginForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if codes.accepted(self.request):
+            self.fields["login"] = _login_or_code()
+            self.order_fields(["login", "password", "remember"])
+
+    def clean_login(self) -> str:
+        """The address, which a code stands for: tries with either are counted together."""
+        typed: str = super().clean_login()
+        if not codes.accepted(self.request) or not codes.is_one(typed):
+            return typed
+        owner = User.objects.filter(code=codes.normal(typed)).first()
+        return owner.email if owner else typed
+
     def _login_with_password(self, request: HttpRequest, redirect_url: str | None, credentials: Any) -> HttpResponse:
         """As allauth's, but the wish to stay lives through the second factor, and ends a fixed time after it."""
         sessions.wish(request.session, to_stay=self.cleaned_data["remember"])
         self._login.redirect_url = redirect_url
         answer: HttpResponse = login.perform_password_login(request, credentials, self._login)
         return answer
+
+
+def _login_or_code() -> forms.CharField:
+    field = forms.CharField(
+        label=_("Courriel ou code d’utilisateur"), max_length=254, widget=forms.TextInput({"autocapitalize": "none"})
+    )
+    field.error_messages["required"] = _("Ce champ est obligatoire.")
+    return field
 
 
 class SignupForm(OwnWords, account.SignupForm):  # type: ignore[misc]

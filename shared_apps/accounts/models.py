@@ -10,6 +10,7 @@ from django.utils.crypto import salted_hmac
 from kernel import clock
 from kernel.database import connection
 from kernel.models import Row
+from shared_apps.accounts import codes
 
 
 class UserManager(BaseUserManager["User"]):
@@ -43,6 +44,11 @@ class User(Row, AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.get_full_name()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self._state.adding and not self.code:
+            self.code = codes.new()
+        super().save(*args, **kwargs)
 
     def get_full_name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip() or self.email

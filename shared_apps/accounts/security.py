@@ -23,7 +23,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
-from shared_apps.accounts import access, sessions
+from shared_apps.accounts import access, codes, sessions
 
 _THEN = "after_second_factor"
 
@@ -31,6 +31,7 @@ _THEN = "after_second_factor"
 class Hub(IndexView):  # type: ignore[misc]
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {
+            "user_code": codes.shown(self.request.user.code) if codes.accepted(self.request) else "",
             "must_have": access.needs_second_factor(self.request),
             "device_count": UserSession.objects.filter(user_id=self.request.user.pk).count(),
         }
@@ -86,7 +87,7 @@ class RemovePasskey(RemoveWebAuthnView):  # type: ignore[misc]
 
 class SignInWithPasskey(LoginWebAuthnView):  # type: ignore[misc]
     def form_valid(self, form: Any) -> HttpResponse:
-        sessions.wish(self.request.session, to_stay="remember" in self.request.POST)
+        sessions.wish(self.request.session, to_stay=self.request.POST.get("remember") == "on")
         response: HttpResponse = super().form_valid(form)
         return response
 

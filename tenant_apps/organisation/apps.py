@@ -5,6 +5,7 @@ class OrganisationConfig(AppConfig):
     name = "tenant_apps.organisation"
 
     def ready(self) -> None:
+        from shared_apps.accounts import codes
         from shared_apps.accounts.access import STAFF
         from shared_apps.accounts.language import OFFERED
         from shared_apps.accounts.providers_rules import RULES
@@ -19,4 +20,5 @@ class OrganisationConfig(AppConfig):
         STAFF.register("organisation", lambda request: getattr(request.user, "staff_member", None))
         WORKERS.register("organisation", door.works_here)
         RULES.register("organisation", door.rules)
+        codes.RULES.register("organisation", door.takes_codes)
         OFFERED.register("organisation", lambda request: context.profile_of(request).languages)

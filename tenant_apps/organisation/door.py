@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest
 
+from shared_apps.accounts import access
 from shared_apps.accounts.models import User
 from shared_apps.accounts.providers_rules import DoorRules, Passwords
 from tenant_apps.organisation import context, queries
@@ -15,6 +16,10 @@ def rules(request: HttpRequest) -> DoorRules:
         passwords=Passwords(told.passwords) if known else Passwords.SHOWN,
         asks_national_number=bool(told.national_number_reason),
     )
+
+
+def takes_codes(request: HttpRequest) -> bool:
+    return not access.is_operations(request) and read(context.profile_of(request).rules).sign_in_with_code
 
 
 def works_here(user: User) -> bool:

@@ -19,6 +19,8 @@ class Rules:
     asks_billing_address: bool = False
     # S4-47: whether families may have a password of ours beside the identity providers (accounts.providers_rules).
     passwords: str = "shown"
+    # S2-02: whether the code that every account has opens it like its address.
+    sign_in_with_code: bool = False
     # Why the national register number may be asked; without a reason it is not.
     national_number_reason: str = ""
     labels: Mapping[str, Any] = field(default_factory=dict)
@@ -43,6 +45,7 @@ def read(data: Mapping[str, Any]) -> Rules:
         card_brands=tuple(data.get("card_brands", defaults.card_brands)),
         asks_billing_address=bool(data.get("asks_billing_address", defaults.asks_billing_address)),
         marks_required=bool(data.get("marks_required", defaults.marks_required)),
+        sign_in_with_code=bool(data.get("sign_in_with_code", defaults.sign_in_with_code)),
         passwords=str(data.get("passwords", defaults.passwords)),
         national_number_reason=_reason(data.get("national_number", {})),
         labels=data.get("labels", {}),
