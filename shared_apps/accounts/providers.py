@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from allauth.socialaccount.models import SocialApp
+from allauth.socialaccount.models import SocialAccount, SocialApp
 from django.utils.translation import gettext_lazy as _
 
 from shared_apps.accounts import secrets
@@ -75,6 +75,11 @@ def all_of_them() -> list[SocialApp]:
 def in_service() -> list[SocialApp]:
     """Those that somebody may sign in with now."""
     return [app for app in all_of_them() if app.settings.get("is_active", True)]
+
+
+def accounts_of(app: SocialApp) -> int:
+    """How many accounts it opens."""
+    return int(SocialAccount.objects.filter(provider=app.provider_id).count())
 
 
 def sealed(secret: str) -> str:

@@ -26,6 +26,8 @@ def _menu(scope: Scope, section: str) -> list[dict[str, Any]]:
     if scope.sees_finances:
         links.append(("finances", _("Finances"), "coins"))
     links += [("establishments", _("Établissements"), "school"), ("people", _("Personnel"), "users")]
+    if scope.sees_settings:
+        links.append(("ways_in", _("Connexion des familles"), "log-in"))
     return [
         {"url": reverse(f"office:{name}"), "label": label, "icon": drawing, "active": name == section}
         for name, label, drawing in links

@@ -15,6 +15,7 @@ from tenant_apps.registrations.models import Registration
 FINANCES = (Role.OWNER, Role.ADMINISTRATOR, Role.FINANCE, Role.AUDITOR)
 # Who answers families about what they ordered (S3-16).
 ORDERS = (*FINANCES, Role.PROGRAMME_MANAGER, Role.SECRETARY)
+SETTINGS = (Role.OWNER, Role.ADMINISTRATOR)
 CHANGES = (Role.OWNER, Role.ADMINISTRATOR, Role.PROGRAMME_MANAGER)
 EVERYWHERE = (*FINANCES, Role.PROGRAMME_MANAGER)
 # Who cares for the children, or answers for those who do: allergies are not for those who count money.
@@ -41,6 +42,10 @@ class Scope:
     def sees_health(self) -> bool:
         """Of the children that the member sees at all."""
         return self.role in HEALTH
+
+    @property
+    def sees_settings(self) -> bool:
+        return self.role in SETTINGS
 
     @property
     def may_change(self) -> bool:

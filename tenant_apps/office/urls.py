@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tenant_apps.office.views import finances, groups, home, journal, lists, offerings, orders, registrations
+from tenant_apps.office.views import finances, groups, home, journal, lists, offerings, orders, registrations, sign_in
 
 app_name = "office"
 
@@ -23,4 +23,10 @@ urlpatterns = [
     path("finances/journal.csv", journal.journal_csv, name="journal_csv"),
     path("etablissements", lists.establishments, name="establishments"),
     path("personnel", lists.people, name="people"),
+    path("reglages/connexion", sign_in.ways_in, name="ways_in"),
+    path("reglages/connexion/ajouter/<slug:preset>", sign_in.add_provider, name="add_provider"),
+    path("reglages/connexion/<slug:provider_id>", sign_in.provider, name="provider"),
+    path("reglages/connexion/<slug:provider_id>/verifier", sign_in.check_provider, name="check_provider"),
+    path("reglages/connexion/<slug:provider_id>/service", sign_in.serve_provider, name="serve_provider"),
+    path("reglages/connexion/<slug:provider_id>/retirer", sign_in.remove_provider, name="remove_provider"),
 ]

@@ -1,11 +1,17 @@
-"""Tells the accounts what the organisation's rules allow at its door."""
+"""What the organisation's rules allow at its door: told to the accounts, and written."""
+
+from datetime import datetime
 
 from django.http import HttpRequest
 
+from kernel.transactions import operation
 from shared_apps.accounts import access
 from shared_apps.accounts.models import User
 from shared_apps.accounts.providers_rules import DoorRules, Passwords
+from shared_apps.audit import operations as audit
+from shared_apps.audit.actors import Actor
 from tenant_apps.organisation import context, queries
+from tenant_apps.organisation.models import Profile
 from tenant_apps.organisation.rules import read
 
 
@@ -15,6 +21,22 @@ def rules(request: HttpRequest) -> DoorRules:
     return DoorRules(
         passwords=Passwords(told.passwords) if known else Passwords.SHOWN,
         asks_national_number=bool(told.national_number_reason),
+    )
+
+
+@operation
+def allow_passwords(*, choice: str, actor: Actor, at: datetime) -> None:
+    """Raises ValueError for what is no choice."""
+    profile = Profile.objects.select_for_update().get()
+    profile.rules = {**profile.rules, "passwords": Passwords(choice).value}
+    profile.save(update_fields=["rules"])
+    audit.record(
+        action="organisation.passwords",
+        subject="organisation",
+        subject_id=None,
+        actor=actor,
+        at=at,
+        details={"choice": choice},
     )
 
 
