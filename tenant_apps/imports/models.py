@@ -22,8 +22,11 @@ class State(models.TextChoices):
 
 
 class ImportRun(Row):
-    """`counts`: what is, or was, new, changed, unchanged and refused, by kind of row. `errors`: the first of them,
-    [{"file", "row", "column", "message"}]; all of them are in the file at `errors_path`.
+    """`counts`: what is, or was, new, changed, unchanged and refused, by kind of row. `errors`: the first of them, as
+    lines.Fault; all of them are in the file at `errors_path`. `doubts`: lines that staff must say whose they are.
+
+    `options`: {"create_establishments", "skip_refused", "decisions": {line key: participant or « new »}}. `source`:
+    the file's own words, {"ignored": headings without a meaning}.
     """
 
     layout = models.CharField(max_length=10, choices=Layout.choices)
@@ -31,10 +34,13 @@ class ImportRun(Row):
     name = models.CharField(max_length=200)
     path = models.CharField(max_length=255)
     errors_path = models.CharField(max_length=255, blank=True)
+    options = models.JSONField(default=dict)
+    source = models.JSONField(default=dict)
     rows = models.PositiveIntegerField(default=0)
     rows_done = models.PositiveIntegerField(default=0)
     counts = models.JSONField(default=dict)
     errors = models.JSONField(default=list)
+    doubts = models.JSONField(default=list)
     error_count = models.PositiveIntegerField(default=0)
     preview = models.JSONField(default=list)
     begun_by = models.UUIDField(null=True)
@@ -45,3 +51,7 @@ class ImportRun(Row):
 
     class Meta:
         ordering = ["-created_at"]
+        constraints = [
+            # Two that write at once could both add the same child.
+            models.UniqueConstraint(name="one_import_runs", fields=["state"], condition=models.Q(state="running")),
+        ]

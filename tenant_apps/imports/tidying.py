@@ -1,0 +1,28 @@
+"""Forgets what the files said of children, once it serves no more."""
+
+from datetime import datetime, timedelta
+
+from kernel.transactions import operation
+from shared_apps.audit import operations as audit
+from shared_apps.audit.actors import SYSTEM
+from tenant_apps.imports import files
+from tenant_apps.imports.models import ImportRun, State
+
+# A checked file that nobody confirms; what is told of an import that is over; a file that no row names.
+UNCONFIRMED = timedelta(days=7)
+DETAILS = timedelta(days=30)
+_ORPHANS = timedelta(days=1)
+_ENDED = [State.DONE, State.FAILED, State.CANCELLED]
+_NOTHING = {"preview": [], "errors": [], "doubts": [], "errors_path": ""}
+
+
+@operation
+def tidy(*, at: datetime) -> None:
+    for run in ImportRun.objects.filter(state=State.CHECKED, created_at__lt=at - UNCONFIRMED):
+        if ImportRun.objects.filter(pk=run.pk, state=State.CHECKED).update(state=State.CANCELLED, ended_at=at):
+            audit.record(action="imports.cancelled", subject="import", subject_id=run.pk, actor=SYSTEM, at=at)
+    over = ImportRun.objects.filter(state__in=_ENDED, ended_at__lt=at - DETAILS)
+    over.exclude(**_NOTHING).update(**_NOTHING)
+    at_work = ImportRun.objects.exclude(state__in=_ENDED).values_list("path", flat=True)
+    told = ImportRun.objects.exclude(errors_path="").values_list("errors_path", flat=True)
+    files.drop_after_commit(*({*files.kept(before=at - _ORPHANS)} - {*at_work} - {*told}))
