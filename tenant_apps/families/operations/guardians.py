@@ -61,15 +61,20 @@ def in_turn(*, guardian_id: UUID) -> None:
     locks.guardian(guardian_id)
 
 
+# What a person may change of their own profile; the address has a way of its own, that proves it.
+_OWN = frozenset({"first_name", "last_name", "phone", "birth_date", "language"})
+
+
 @operation
 def change_guardian(
-    *, guardian_id: UUID, first_name: str, last_name: str, phone: str, actor: Actor, at: datetime
+    *, guardian_id: UUID, actor: Actor, at: datetime, household: Mapping[str, Any] | None = None, **said: Any
 ) -> None:
+    """Write the columns that are named, but for those that an authentic source gave."""
     guardian = Guardian.objects.get(id=guardian_id)
-    said = {"first_name": first_name, "last_name": last_name, "phone": phone}
-    for column in said.keys() - set(guardian.locked_fields):
+    for column in (said.keys() & _OWN) - set(guardian.locked_fields):
         setattr(guardian, column, said[column])
-    guardian.save(update_fields=list(said))
+    guardian.save(update_fields=sorted(_OWN))
+    answer_for_household(guardian_id=guardian_id, answers=household or {}, at=at)
     audit.record(action="guardian.changed", subject="guardian", subject_id=guardian_id, actor=actor, at=at)
 
 
