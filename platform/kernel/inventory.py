@@ -63,7 +63,7 @@ class Held:
 
     @property
     def is_given_out(self) -> bool:
-        return self.is_exported and self.data not in (DataClass.TECHNICAL, DataClass.SECRET)
+        return self.is_exported and self.data not in (DataClass.TECHNICAL, DataClass.PUBLIC, DataClass.SECRET)
 
 
 TECHNICAL = Held(DataClass.TECHNICAL, _("Faire fonctionner le service"), Retention.ORGANISATION)

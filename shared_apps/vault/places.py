@@ -36,9 +36,10 @@ PLACES: Registry[Place] = Registry("place of sealed values")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A BinaryField, by its name « app.Model.field »."""
+    """A BinaryField, by its name « app.Model.field »; `row_id`: the column whose value its seals are bound to."""
 
     name: str
+    row_id: str = "pk"
 
     def is_behind(self, number: int) -> bool:
         return self._behind(number).exists()
@@ -58,10 +59,11 @@ class Column:
 
     def _reseal(self, row: models.Model) -> bool:
         field = self.name.rpartition(".")[2]
-        content = _unsealed(getattr(row, field), self.name, row)
+        row_id = getattr(row, self.row_id)
+        content = _unsealed(getattr(row, field), self.name, row_id)
         if content is None:
             return False
-        sealed = seal_bytes(content, place=self.name, row_id=row.pk)
+        sealed = seal_bytes(content, place=self.name, row_id=row_id)
         return bool(_model(self.name)._base_manager.filter(pk=row.pk).update(**{field: sealed}))
 
     def _behind(self, number: int) -> "QuerySet[models.Model]":
@@ -69,7 +71,7 @@ class Column:
         # Big-endian bytes are in the order of the numbers they write.
         key = Func(F(field), 2, 4, function="SUBSTRING", output_field=models.BinaryField())
         rows = _model(self.name)._base_manager.exclude(**{field: None}).annotate(_key=key)
-        return rows.filter(_key__lt=number.to_bytes(4, "big")).only("pk", field)
+        return rows.filter(_key__lt=number.to_bytes(4, "big")).only("pk", field, self.row_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ class Files:
     def _reseal(self, row: models.Model, old: str) -> bool:
         """The new file stands beside the old one until the row names it: stopped anywhere, one of them is whole."""
         with default_storage.open(old) as file:
-            content = _unsealed(file.read(), self.name, row)
+            content = _unsealed(file.read(), self.name, row.pk)
         if content is None:
             return False
         new = default_storage.save(old, ContentFile(seal_bytes(content, place=self.name, row_id=row.pk)))
@@ -109,12 +111,12 @@ class Files:
                     yield row, path
 
 
-def _unsealed(sealed: bytes | memoryview, place: str, row: models.Model) -> bytes | None:
+def _unsealed(sealed: bytes | memoryview, place: str, row_id: UUID) -> bytes | None:
     try:
-        return unseal_bytes(sealed, place=place, row_id=row.pk)
+        return unseal_bytes(sealed, place=place, row_id=row_id)
     except Unreadable as error:
         # One lost value must not keep the others under an old key.
-        logger.error("vault.unreadable", place=place, row=str(row.pk), reason=str(error))
+        logger.error("vault.unreadable", place=place, row=str(row_id), reason=str(error))
         return None
 
 

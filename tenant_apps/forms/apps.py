@@ -13,5 +13,5 @@ class FormsConfig(AppConfig):
         kinds.register()
         FOLLOWERS.register("forms", Follower(following.participants, following.guardians))
         files.READERS.register("forms", operations.publish_all)
-        for place in (Column("forms.Sealed.content"), Files("forms.Upload.content")):
+        for place in (Column("forms.Sealed.content", row_id="submission_id"), Files("forms.Upload.content")):
             PLACES.register(place.name, place)

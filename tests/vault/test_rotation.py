@@ -11,14 +11,19 @@ from django.core.files.storage import default_storage
 from django.db.models import BinaryField
 from pytest_django import Settings
 
+from shared_apps.audit.actors import SYSTEM
 from shared_apps.vault import keys, rotation, sealing
 from shared_apps.vault.models import DataKey
 from shared_apps.vault.places import PLACES, Files
 from shared_apps.vault.sealing import key_number, seal, seal_bytes, unseal, unseal_bytes
+from tenant_apps.families.identity import Answers
 from tenant_apps.families.models import Participant
-from tenant_apps.forms.models import Upload
+from tenant_apps.forms import operations
+from tenant_apps.forms.answers import of_submission
+from tenant_apps.forms.models import Submission, Upload
 from tenants.models import Organisation
 from tests.factories.families import a_child, a_guardian
+from tests.factories.forms import a_form
 from tests.factories.moments import NOON
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +89,25 @@ def test_stopped_in_the_middle_it_goes_on_where_it_was() -> None:
 
     assert used() == {2}
     assert [read(child) for child in found] == [{"allergies": child.first_name} for child in found]
+
+
+def test_the_answers_of_a_submission_are_sealed_anew() -> None:
+    """Sealed as the room of forms does it: a seal is bound to its submission."""
+    submission = operations.submit(
+        version_id=a_form({"key": "allergies", "class": "health"}).id,
+        participant_id=a_child().id,
+        signer_id=None,
+        answers=Answers(sealed={"allergies": "noix"}),
+        actor=SYSTEM,
+        at=NOON,
+    )
+    keys.make(at=NOON)
+
+    assert rotation.reseal() == 1
+
+    kept = Submission.objects.select_related("sealed").get(pk=submission.pk)
+    assert key_number(kept.sealed.content) == 2
+    assert of_submission(kept) == {"allergies": "noix"}
 
 
 def test_a_file_is_sealed_anew_beside_the_old_one() -> None:

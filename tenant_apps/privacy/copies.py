@@ -1,0 +1,74 @@
+"""The copy of their data that a person may ask for: one ZIP file, for a machine (JSON) and for a reader (HTML)."""
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+from tempfile import SpooledTemporaryFile
+from typing import IO
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from django.core.files.storage import default_storage
+from django.core.serializers.json import DjangoJSONEncoder
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
+
+from kernel.transactions import operation
+from shared_apps.audit import operations as audit
+from shared_apps.audit.actors import Actor
+from shared_apps.vault.sealing import unseal_bytes
+from tenant_apps.families.models import Guardian
+from tenant_apps.forms.models import Upload
+from tenant_apps.organisation import queries as organisation
+from tenant_apps.organisation.context import Face
+from tenant_apps.payments import receipts
+from tenant_apps.privacy import dossier
+
+COPIED = "privacy.copied"
+# Kept in memory up to there, then on the disk, without a name.
+_IN_MEMORY = 5 * 1024 * 1024
+
+
+@operation
+def made(*, guardian: Guardian, actor: Actor, at: datetime) -> IO[bytes]:
+    """The file, at its beginning. That it was made is in the trail; the file itself is kept nowhere."""
+    audit.record(action=COPIED, subject="guardian", subject_id=guardian.id, actor=actor, at=at)
+    rows = dossier.all_rows(guardian)
+    file: IO[bytes] = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115
+    with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("donnees.json", _json(guardian, rows, at))
+        archive.writestr("resume.html", _page(guardian, rows, at))
+        for receipt in dossier.receipts(guardian):
+            archive.writestr(f"recus/{receipt.id}/{receipts.file_name(receipt)}", receipts.pdf(receipt))
+        for upload in dossier.files(guardian):
+            if (content := _content(upload)) is not None:
+                archive.writestr(f"documents/{upload.id}/{_safe(upload.name)}", content)
+    file.seek(0)
+    return file
+
+
+def _json(guardian: Guardian, rows: dossier.Rows, at: datetime) -> str:
+    about = {"organisation": organisation.profile().name, "made_at": at, "guardian": guardian.id, "format": 1}
+    read = [asdict(reading) for reading in dossier.health_readings(guardian)]
+    return json.dumps(
+        {"about": about, **rows, "health_readings": read}, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1
+    )
+
+
+def _page(guardian: Guardian, rows: dossier.Rows, at: datetime) -> str:
+    # A template names what it shows with dots, which the names of models have too.
+    told = {name.replace(".", "_"): found for name, found in rows.items()}
+    context = {"organisation": Face(organisation.profile()), "language": get_language(), "at": at, **told}
+    return render_to_string("privacy/copy.html", {**context, "readings": dossier.health_readings(guardian)})
+
+
+def _content(upload: Upload) -> bytes | None:
+    """Nothing where the file is gone: the rest of the copy is still worth having."""
+    if not upload.path or not default_storage.exists(upload.path):
+        return None
+    with default_storage.open(upload.path) as file:
+        return unseal_bytes(file.read(), place="forms.Upload.content", row_id=upload.id)
+
+
+def _safe(name: str) -> str:
+    """No name leads out of its folder when the archive is opened."""
+    return "".join("_" if letter in '/\\:*?"<>|' or ord(letter) < 32 else letter for letter in name).lstrip(".") or "_"

@@ -1,0 +1,177 @@
+"""All that is held about a guardian and the participants they may see; nothing of the other household's.
+
+By « app.Model », as the inventory has it: what is in it is decided there, whose it is is decided here.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
+from django.db.models import Model, Q, QuerySet
+
+from shared_apps.accounts.models import User
+from shared_apps.audit.models import Entry
+from shared_apps.outbox.models import Message
+from shared_apps.vault.sealing import unseal
+from tenant_apps.families.models import Guardian, Guardianship, Household, LinkRequest, Participant
+from tenant_apps.forms.models import Sealed, Submission, Upload
+from tenant_apps.orders.models import Order, OrderLine, Transfer
+from tenant_apps.organisation.models import StaffMember
+from tenant_apps.payments.models import Payment, Receipt, Refund
+from tenant_apps.privacy import readings
+from tenant_apps.privacy.readings import Reading
+from tenant_apps.privacy.rows import label, row
+from tenant_apps.registrations.models import Basket, Registration
+
+Rows = dict[str, list[dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Whose:
+    """A guardian, and the children that they may see, those taken off their list included."""
+
+    guardian: Guardian
+
+    @cached_property
+    def guardians(self) -> list[UUID]:
+        """Whoever was merged into this one is this one."""
+        merged = Guardian.objects.filter(merged_into=self.guardian.pk).values_list("id", flat=True)
+        return [self.guardian.pk, *merged]
+
+    @cached_property
+    def links(self) -> list[Guardianship]:
+        return list(Guardianship.objects.filter(guardian=self.guardian, is_blocked=False))
+
+    @cached_property
+    def children(self) -> list[UUID]:
+        return self._with_merged({link.participant_id for link in self.links})
+
+    @cached_property
+    def children_with_health(self) -> set[UUID]:
+        return set(self._with_merged({link.participant_id for link in self.links if link.may_see_health}))
+
+    @cached_property
+    def addresses(self) -> list[str]:
+        """Those that the account has proved to be theirs: another parent's may have been typed by mistake."""
+        proved = EmailAddress.objects.filter(user=self.guardian.user_id, verified=True)
+        return list(proved.exclude(user=None).values_list("email", flat=True))
+
+    @staticmethod
+    def _with_merged(children: set[UUID]) -> list[UUID]:
+        merged = Participant.objects.filter(merged_into__in=children).values_list("id", flat=True)
+        return [*sorted(children), *merged]
+
+
+def all_rows(guardian: Guardian) -> Rows:
+    whose = Whose(guardian)
+    return {label(model): list(reader(whose)) for model, reader in READERS.items()}
+
+
+def files(guardian: Guardian) -> QuerySet[Upload]:
+    """What this guardian gave, of nobody whom they may no longer see."""
+    return _uploads(Whose(guardian))
+
+
+def receipts(guardian: Guardian) -> QuerySet[Receipt]:
+    found = Receipt.objects.filter(payment__order__guardian__in=Whose(guardian).guardians)
+    return found.select_related("payment__order__payee", "payment__order__guardian").order_by("issued_at")
+
+
+def health_readings(guardian: Guardian) -> list[Reading]:
+    """Who read about the children's health, newest first, of those that this guardian may read it of too."""
+    seen = {str(child) for child in Whose(guardian).children_with_health}
+    return [replace(reading, children=_among(reading, seen)) for reading in readings.of_children(seen)]
+
+
+def _among(reading: Reading, seen: set[str]) -> tuple[UUID, ...]:
+    return tuple(child for child in reading.children if str(child) in seen)
+
+
+def _told(rows: Iterable[Model]) -> Iterable[dict[str, Any]]:
+    return map(row, rows)
+
+
+def _of_account(model: Any) -> Callable[[Whose], Iterable[dict[str, Any]]]:
+    return lambda whose: _told(model.objects.filter(user=whose.guardian.user_id).exclude(user=None).order_by("pk"))
+
+
+def _guardians(whose: Whose) -> Iterable[dict[str, Any]]:
+    for guardian in Guardian.objects.filter(pk__in=whose.guardians):
+        sealed = unseal(guardian.sealed, place="families.Guardian.sealed", row_id=guardian.pk)
+        yield {**row(guardian), "sealed": sealed}
+
+
+def _participants(whose: Whose) -> Iterable[dict[str, Any]]:
+    for child in Participant.objects.filter(pk__in=whose.children).select_related("establishment", "level"):
+        told = row(child)
+        if child.pk in whose.children_with_health:
+            told["sealed"] = unseal(child.sealed, place="families.Participant.sealed", row_id=child.pk)
+        yield told
+
+
+def _link_requests(whose: Whose) -> Iterable[dict[str, Any]]:
+    mine = Q(guardian__in=whose.guardians) | Q(invited_by__in=whose.guardians)
+    for request in LinkRequest.objects.filter(mine).order_by("created_at"):
+        told = row(request)
+        if request.participant_id not in whose.children:
+            # Whether the child they asked for is known here is not theirs to learn.
+            del told["participant"]
+        yield told
+
+
+def _submissions(whose: Whose) -> QuerySet[Submission]:
+    """What they themselves said: what the other parent signed is the other parent's."""
+    signed = Submission.objects.filter(signer__in=whose.guardians, participant__in=whose.children)
+    return signed.select_related("version__form").order_by("submitted_at")
+
+
+def _sealed(whose: Whose) -> Iterable[dict[str, Any]]:
+    readable = _submissions(whose).filter(participant__in=whose.children_with_health)
+    for sealed in Sealed.objects.filter(submission__in=readable):
+        content = unseal(sealed.content, place="forms.Sealed.content", row_id=sealed.submission_id)
+        yield {"id": sealed.pk, "submission": sealed.submission_id, "content": content}
+
+
+def _uploads(whose: Whose) -> QuerySet[Upload]:
+    given = Upload.objects.filter(given_by__in=whose.guardians)
+    seen = Q(participant=None) | Q(participant__in=whose.children)
+    return given.filter(seen).filter(Q(is_health=False) | Q(participant__in=whose.children_with_health))
+
+
+def _registrations(whose: Whose) -> QuerySet[Registration]:
+    own = Registration.objects.filter(basket__guardian__in=whose.guardians)
+    return own.select_related("option__offering").order_by("created_at")
+
+
+READERS: dict[Any, Callable[[Whose], Iterable[dict[str, Any]]]] = {
+    User: lambda whose: _told(User.objects.filter(pk=whose.guardian.user_id)),
+    EmailAddress: _of_account(EmailAddress),
+    Authenticator: _of_account(Authenticator),
+    SocialAccount: _of_account(SocialAccount),
+    UserSession: _of_account(UserSession),
+    StaffMember: _of_account(StaffMember),
+    Guardian: _guardians,
+    Household: lambda whose: _told(Household.objects.filter(pk=whose.guardian.household_id)),
+    Guardianship: lambda whose: _told(whose.links),
+    Participant: _participants,
+    LinkRequest: _link_requests,
+    Submission: lambda whose: _told(_submissions(whose)),
+    Sealed: _sealed,
+    Upload: lambda whose: _told(_uploads(whose)),
+    Basket: lambda whose: _told(Basket.objects.filter(guardian__in=whose.guardians)),
+    Registration: lambda whose: _told(_registrations(whose)),
+    Order: lambda whose: _told(Order.objects.filter(guardian__in=whose.guardians)),
+    OrderLine: lambda whose: _told(OrderLine.objects.filter(order__guardian__in=whose.guardians)),
+    Transfer: lambda whose: _told(Transfer.objects.filter(order__guardian__in=whose.guardians)),
+    Payment: lambda whose: _told(Payment.objects.filter(order__guardian__in=whose.guardians)),
+    Refund: lambda whose: _told(Refund.objects.filter(payment__order__guardian__in=whose.guardians)),
+    Receipt: lambda whose: _told(receipts(whose.guardian)),
+    Message: lambda whose: _told(Message.objects.filter(recipient__in=whose.addresses).order_by("created_at")),
+    Entry: lambda whose: _told(Entry.objects.filter(actor_id=whose.guardian.user_id).exclude(actor_id=None)),
+}
