@@ -29,6 +29,10 @@ class Code(StrEnum):
     WRONG_LEVEL = "wrong_level"
     ESTABLISHMENT_UNKNOWN = "establishment_unknown"
     WRONG_ESTABLISHMENT = "wrong_establishment"
+    NOT_BILLABLE = "not_billable"
+    MAY_NOT_ENROL = "may_not_enrol"
+    MAY_NOT_PAY = "may_not_pay"
+    NOT_YOUR_WEEK = "not_your_week"
 
 
 _MESSAGES = {
@@ -41,6 +45,10 @@ _MESSAGES = {
     Code.WRONG_LEVEL: _("Cette activité est réservée à\u202f: %(levels)s."),
     Code.ESTABLISHMENT_UNKNOWN: _("%(first_name)s\u202f: l’école manque au dossier."),
     Code.WRONG_ESTABLISHMENT: _("Cette activité est réservée à\u202f: %(establishments)s."),
+    Code.NOT_BILLABLE: _("Vous n’êtes pas responsable de la facturation\u202f: demandez-le dans votre profil."),
+    Code.MAY_NOT_ENROL: _("Votre lien avec %(first_name)s ne permet pas de l’inscrire."),
+    Code.MAY_NOT_PAY: _("Votre lien avec %(first_name)s ne permet pas de payer pour cette inscription."),
+    Code.NOT_YOUR_WEEK: _("La semaine du %(monday)s n’est pas la vôtre dans le calendrier de garde de %(first_name)s."),
 }
 
 

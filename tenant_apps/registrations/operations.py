@@ -11,9 +11,12 @@ from django.db.models import Q
 from kernel.transactions import operation
 from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
+from tenant_apps.catalog import links
 from tenant_apps.catalog.models import Option, Selection
 from tenant_apps.catalog.reasons import of_option, why_not
+from tenant_apps.families import queries as families
 from tenant_apps.families.models import Guardianship, Participant
+from tenant_apps.families.standing import standings_of
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.registrations import errors, places
 from tenant_apps.registrations.claims import Claim
@@ -45,7 +48,7 @@ def hold(
         places.free(_pending(basket, replacing), at=at)
     options = _options(claims)
     participants = _participants(basket, claims)
-    _check_allowed(claims, options, participants, at)
+    _check_allowed(basket, claims, options, participants, at)
     registrations = [_registration(basket, claim, options[claim.option_id], at) for claim in claims]
     _insert(registrations, options)
     audit.record(
@@ -86,6 +89,7 @@ def release(*, basket_id: UUID, registration_ids: Sequence[UUID], actor: Actor, 
 def begin_check_out(*, basket_id: UUID, at: datetime) -> list[Registration]:
     """Move what the basket holds to « awaiting payment », with time enough to pay. Raises BasketEmpty."""
     basket = _locked_basket(basket_id)
+    _let_go_of_hidden(basket, at)
     in_basket = Registration.objects.filter(basket=basket)
     unextended = in_basket.filter(status=Status.HELD, extended_at=None)
     unextended.filter(held_until__lt=at + TIME_TO_PAY).update(held_until=at + TIME_TO_PAY)
@@ -163,6 +167,12 @@ def _locked_basket(basket_id: UUID) -> Basket:
     return Basket.objects.get(pk=basket_id)
 
 
+def _let_go_of_hidden(basket: Basket, at: datetime) -> None:
+    """What was held for a participant from whom the guardian is kept away since is not theirs to pay."""
+    hidden = families.hidden_from(basket.guardian_id)
+    places.free(Registration.objects.filter(basket=basket, status=Status.HELD, participant_id__in=hidden), at=at)
+
+
 def _pending(basket: Basket, registration_ids: Sequence[UUID]) -> list[Registration]:
     return list(Registration.objects.filter(basket=basket, pk__in=registration_ids, status__in=PENDING))
 
@@ -176,7 +186,7 @@ def _options(claims: Sequence[Claim]) -> dict[UUID, Option]:
 def _participants(basket: Basket, claims: Sequence[Claim]) -> dict[UUID, Participant]:
     wanted = {claim.participant_id for claim in claims}
     allowed = Guardianship.objects.filter(
-        guardian_id=basket.guardian_id, participant_id__in=wanted, may_enrol=True, is_blocked=False
+        guardian_id=basket.guardian_id, participant_id__in=wanted, is_blocked=False
     ).select_related("participant")
     participants = {link.participant_id: link.participant for link in allowed}
     if set(participants) != wanted:
@@ -185,9 +195,14 @@ def _participants(basket: Basket, claims: Sequence[Claim]) -> dict[UUID, Partici
 
 
 def _check_allowed(
-    claims: Sequence[Claim], options: dict[UUID, Option], participants: dict[UUID, Participant], at: datetime
+    basket: Basket,
+    claims: Sequence[Claim],
+    options: dict[UUID, Option],
+    participants: dict[UUID, Participant],
+    at: datetime,
 ) -> None:
     zone = organisation.profile().zone
+    standings = standings_of(basket.guardian_id)
     for claim in claims:
         option = options[claim.option_id]
         if not 1 <= claim.quantity <= option.maximum_quantity:
@@ -195,6 +210,8 @@ def _check_allowed(
         participant = participants[claim.participant_id]
         reasons = why_not(option.offering, participant=participant, at=at, zone=zone)
         reasons += of_option(option, at=at, zone=zone)
+        standing = standings.get(claim.participant_id)
+        reasons += links.of_link(standing) + links.of_turn(option, option.offering, standing)
         if reasons:
             raise errors.NotAllowed(reasons)
 

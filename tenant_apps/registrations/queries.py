@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from kernel import clock
+from tenant_apps.families.models import Guardianship
 from tenant_apps.registrations.models import Basket, Places, Registration, Status
 from tenant_apps.registrations.states import PENDING
 
@@ -35,14 +36,22 @@ def open_basket_of(guardian_id: UUID) -> Basket | None:
 
 def basket_lines(basket_id: UUID) -> list[Registration]:
     """What the basket holds, with all that a page shows of it."""
-    return list(_with_names(Registration.objects.filter(basket_id=basket_id, status__in=PENDING)))
+    lines = Registration.objects.filter(_shown(), basket_id=basket_id, status__in=PENDING)
+    return list(_with_names(lines))
 
 
 def registrations_of(guardian_id: UUID) -> QuerySet[Registration]:
     """All that was ever confirmed for this guardian, newest first."""
-    return _with_names(
-        Registration.objects.filter(basket__guardian_id=guardian_id).exclude(confirmed_at=None)
-    ).order_by("-confirmed_at", "-id")
+    own = Registration.objects.filter(_shown(), basket__guardian_id=guardian_id)
+    return _with_names(own.exclude(confirmed_at=None)).order_by("-confirmed_at", "-id")
+
+
+def _shown() -> Q:
+    """Nothing of a participant from whom the basket's guardian is kept away."""
+    kept_away = Guardianship.objects.filter(
+        guardian_id=OuterRef("basket__guardian_id"), participant_id=OuterRef("participant_id"), is_blocked=True
+    )
+    return ~Q(Exists(kept_away))
 
 
 def _with_names(registrations: QuerySet[Registration]) -> QuerySet[Registration]:
