@@ -14,10 +14,10 @@ from tenant_apps.forms.models import FormVersion, Submission
 SEALED = "forms.Sealed.content"
 
 
-def of_participant(participant: Participant) -> dict[str, Any]:
+def of_participant(participant: Participant, *, with_sealed: bool = True) -> dict[str, Any]:
     return {
         **participant.answers,
-        **families.sealed_answers(participant),
+        **(families.sealed_answers(participant) if with_sealed else {}),
         "last_name": participant.last_name,
         "first_name": participant.first_name,
         "birth_date": participant.birth_date,

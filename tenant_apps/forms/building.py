@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from tenant_apps.families.identity import Answers, Identity
 from tenant_apps.families.models import Guardian, Participant
-from tenant_apps.forms import answers, definitions
+from tenant_apps.forms import answers, conditions, definitions
 from tenant_apps.forms.definitions import DETAILS, Question, in_language
+from tenant_apps.forms.identifiers import IdentifierField, born_on, seems_another_s
 from tenant_apps.forms.kinds import KINDS, Setting
 from tenant_apps.forms.models import FormVersion
 from tenant_apps.organisation import queries as organisation
@@ -36,6 +37,12 @@ class DefinedForm(forms.Form):
 
     definition: tuple[definitions.Section, ...] = ()
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if isinstance(field, IdentifierField):
+                field.known = str(self.initial.get(name) or "")
+
     @property
     def sections(self) -> list[ShownSection]:
         return [
@@ -46,29 +53,79 @@ class DefinedForm(forms.Form):
             for section in self.definition
         ]
 
+    @property
+    def warnings(self) -> list[str]:
+        """What is accepted, and worth a second look (R-46)."""
+        said = self.cleaned_data
+        return [
+            _("Vérifiez le numéro d’assurance maladie\u202f: il semble être celui d’une autre personne.")
+            for question in definitions.questions(self.definition)
+            if question.kind == "health_insurance_qc"
+            and said.get(question.key)
+            and seems_another_s(said[question.key], last_name=said.get("last_name", ""), born=said.get("birth_date"))
+        ]
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        self._forget_what_does_not_apply(cleaned)
         for question in definitions.questions(self.definition):
-            details = question.key + DETAILS
-            if not question.details_label or question.key not in cleaned:
-                continue
-            if not cleaned[question.key]:
-                cleaned[details] = ""
-            elif not cleaned.get(details) and details not in self.errors:
-                self.add_error(details, _("Précisez, puisque la case est cochée."))
+            if question.key in cleaned:
+                self._check_details(question, cleaned)
+                self._check_birth(question, cleaned)
         return cleaned
+
+    def _forget_what_does_not_apply(self, cleaned: dict[str, Any]) -> None:
+        """Without a script every question is shown: what hangs on another answer is neither asked nor kept."""
+        questions = list(definitions.questions(self.definition))
+        applying = conditions.applying(questions, cleaned)
+        for question in questions:
+            if question.key not in applying:
+                for name in question.names:
+                    self.errors.pop(name, None)
+                    cleaned[name] = ""
+
+    def _check_details(self, question: Question, cleaned: dict[str, Any]) -> None:
+        details = question.key + DETAILS
+        if not question.details_label or cleaned[question.key] == "":
+            return
+        if not cleaned[question.key]:
+            cleaned[details] = ""
+        elif not cleaned.get(details) and details not in self.errors:
+            self.add_error(details, _("Précisez, puisque la case est cochée."))
+
+    def _check_birth(self, question: Question, cleaned: dict[str, Any]) -> None:
+        """A parent's number typed for the child is told from the child's own by the day that it says (R-43)."""
+        born = cleaned.get("birth_date")
+        if question.kind != "national_number_be" or not cleaned[question.key] or not born:
+            return
+        said = born_on(cleaned[question.key])
+        if said is not None and said != born:
+            self.add_error(question.key, _("Ce numéro dit une autre date de naissance. Vérifiez les deux."))
 
 
 def form_class(
-    version: FormVersion, *, establishments: Iterable[Establishment], levels: Iterable[Level], territory: str = ""
+    version: FormVersion,
+    *,
+    establishments: Iterable[Establishment],
+    levels: Iterable[Level],
+    territory: str = "",
+    owner: str = "",
+    with_sealed: bool = True,
 ) -> type[DefinedForm]:
-    """Raises BadDefinition or LookupError for a definition that `publish_version` would have refused."""
+    """Raises BadDefinition or LookupError for a definition that `publish_version` would have refused.
+
+    `owner` keeps the files of a form that comes back with errors for that visitor alone. Without `with_sealed`, nothing
+    is asked about health: who may not see those answers must not overwrite them either.
+    """
     setting = Setting(
         territory=territory or organisation.profile().territory,
         establishments=tuple(establishments),
         levels=tuple(levels),
+        owner=owner,
     )
     sections = definitions.read(version.definition)
+    if not with_sealed:
+        sections = definitions.without_sealed(sections)
     fields: dict[str, Any] = {}
     for question in definitions.questions(sections):
         fields[question.key] = _field(question, setting)
@@ -77,14 +134,16 @@ def form_class(
     return type("Answers", (DefinedForm,), {**fields, "definition": sections})
 
 
-def initial_for(version: FormVersion, participant: Participant | None, guardian: Guardian | None) -> dict[str, Any]:
+def initial_for(
+    version: FormVersion, participant: Participant | None, guardian: Guardian | None, *, with_sealed: bool = True
+) -> dict[str, Any]:
     """What is known beforehand: of the guardian and their household, and of the participant."""
     known: dict[str, Any] = {}
     questions = list(definitions.questions(definitions.read(version.definition)))
     if guardian:
         known |= answers.of_guardian(guardian)
     if participant:
-        known |= answers.of_participant(participant)
+        known |= answers.of_participant(participant, with_sealed=with_sealed)
     names = {name for question in questions for name in question.names}
     return {name: value for name, value in known.items() if name in names and value not in (None, "")}
 
@@ -107,14 +166,18 @@ def split(version: FormVersion | None, cleaned: Mapping[str, Any]) -> tuple[Iden
 def _field(question: Question, setting: Setting) -> forms.Field:
     field = KINDS[question.kind](question, setting)
     field.label = in_language(question.label)
-    field.help_text = in_language(question.hint)
+    field.help_text = in_language(question.hint) or field.help_text
+    # The field template hangs it on the answer to another question.
+    field.shown_if = question.shown_if
     # A box with a details text is a question in itself: unticked is an answer.
     field.required = question.required and not question.details_label
     field.widget.is_required = field.required
     field.error_messages.setdefault("required", "")
     field.error_messages["required"] = _("À remplir.")
     autocomplete = question.autocomplete or _AUTOCOMPLETE.get(question.key, "off")
-    if not isinstance(field.widget, forms.CheckboxInput | forms.RadioSelect):
+    if unit := in_language(question.unit):
+        field.help_text = f"{field.help_text} ({unit})" if field.help_text else unit
+    if not isinstance(field.widget, forms.CheckboxInput | forms.RadioSelect | forms.CheckboxSelectMultiple):
         field.widget.attrs["autocomplete"] = autocomplete
     return field
 

@@ -1,12 +1,13 @@
 """A form's definition as data, read into sections and questions; a mistake in it is named."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import get_language
 
-from kernel.inventory import DataClass
+from kernel.inventory import DataClass, Retention
+from tenant_apps.forms.conditions import Condition
 
 # Of a box ticked, what it is about: « Allergies (précisez) » (S1-20).
 DETAILS = "_details"
@@ -27,7 +28,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`is_shared`: the answer is the household's, and serves for all its children (nothing is typed twice)."""
+    """`is_shared`: the answer is the household's, and serves for all its children (nothing is typed twice).
+
+    `minimum` and `maximum` are of a number, of a date (a day, or « today »), or of how many people are named.
+    `reason`: why a number that identifies a person is asked (R-44, R-47). `is_on`: asked at all.
+    """
 
     key: str
     kind: str
@@ -39,6 +44,14 @@ class Question:
     details_label: Words = ""
     is_shared: bool = False
     data_class: DataClass = DataClass.PERSONAL
+    minimum: int | str | None = None
+    maximum: int | str | None = None
+    unit: Words = ""
+    shown_if: Condition | None = None
+    reason: Words = ""
+    purpose: Words = ""
+    retention: Retention | None = None
+    is_on: bool = True
 
     @property
     def names(self) -> list[str]:
@@ -66,14 +79,39 @@ def in_language(words: Words) -> str:
 
 
 def read(definition: Mapping[str, Any]) -> tuple[Section, ...]:
-    """Raises BadDefinition."""
+    """What is asked: without the questions that are switched off, nor those that hang on them. Raises BadDefinition."""
+    asked: set[str] = set()
+    sections = []
+    for section in read_all(definition):
+        kept = []
+        for question in section.questions:
+            if question.is_on and (question.shown_if is None or question.shown_if.key in asked):
+                asked.add(question.key)
+                kept.append(question)
+        if kept:
+            sections.append(replace(section, questions=tuple(kept)))
+    return tuple(sections)
+
+
+def read_all(definition: Mapping[str, Any]) -> tuple[Section, ...]:
+    """Every question, switched on or off. Raises BadDefinition."""
     sections = tuple(_section(data) for data in definition.get("sections", []))
     seen: set[str] = set()
     for question in questions(sections):
         if question.key in seen:
             raise BadDefinition(f"the question {question.key!r} is asked twice")
+        if question.shown_if and question.shown_if.key not in seen:
+            raise BadDefinition(
+                f"the question {question.key!r} hangs on {question.shown_if.key!r}, which is not asked before"
+            )
         seen.add(question.key)
     return sections
+
+
+def without_sealed(sections: tuple[Section, ...]) -> tuple[Section, ...]:
+    """What may be asked of somebody who may not see the answers about health."""
+    plain = (replace(each, questions=tuple(q for q in each.questions if not q.is_sealed)) for each in sections)
+    return tuple(section for section in plain if section.questions)
 
 
 def questions(sections: tuple[Section, ...]) -> Iterator[Question]:
@@ -98,6 +136,14 @@ def _question(data: Mapping[str, Any]) -> Question:
             details_label=data.get("details_label", ""),
             is_shared=data.get("shared", False),
             data_class=DataClass(data.get("class", DataClass.PERSONAL)),
+            minimum=data.get("min"),
+            maximum=data.get("max"),
+            unit=data.get("unit", ""),
+            shown_if=Condition.read(data["show_if"]) if data.get("show_if") else None,
+            reason=data.get("reason", ""),
+            purpose=data.get("purpose", ""),
+            retention=Retention(data["retention"]) if data.get("retention") else None,
+            is_on=not data.get("off", False),
         )
     except KeyError as error:
         raise BadDefinition(f"a question lacks its {error}: {dict(data)}") from None
@@ -105,7 +151,7 @@ def _question(data: Mapping[str, Any]) -> Question:
         raise BadDefinition(f"the question {data['key']!r}: {error}") from None
     if not str(question.key).isidentifier():
         raise BadDefinition(f"{question.key!r} is no key: letters, digits and _ only")
-    if question.kind == "choice" and not question.choices:
+    if question.kind in ("choice", "choices") and not question.choices:
         raise BadDefinition(f"the question {question.key!r} offers no choice")
     return question
 

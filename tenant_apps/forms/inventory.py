@@ -23,7 +23,7 @@ FIELDS = {
     **fields("Submission", "id recorded_by"),
     **fields("Submission", "participant answers", _ANSWER),
     **fields("Submission", "version signer decision signed_name text_sha256 language means", _SIGNATURE),
-    **fields("Submission", "signed_from renews submitted_at", _SIGNATURE),
+    **fields("Submission", "signed_from renews changed submitted_at", _SIGNATURE),
     **fields("Sealed", "id submission"),
     **fields("Sealed", "content", _HEALTH),
     **fields("Upload", "id path is_health given_by"),

@@ -11,18 +11,22 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel import clock
 from kernel.registry import Registry
+from tenant_apps.forms.attachments import AttachmentField
 from tenant_apps.forms.definitions import Question, in_language
+from tenant_apps.forms.groups import AddressField, PeopleField
+from tenant_apps.forms.identifiers import CHECKS, IdentifierField
 from tenant_apps.forms.phone import PhoneField
 from tenant_apps.organisation.models import Establishment, Level
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What the organisation gives to the questions."""
+    """What the organisation gives to the questions. `owner`: whose files they are while the form is not yet done."""
 
     territory: str
     establishments: tuple[Establishment, ...]
     levels: tuple[Level, ...]
+    owner: str = ""
 
 
 Kind = Callable[[Question, Setting], forms.Field]
@@ -30,6 +34,7 @@ Kind = Callable[[Question, Setting], forms.Field]
 KINDS: Registry[Kind] = Registry("kind of question")
 
 _FIRST_YEAR = 1900
+_MOST_PEOPLE = 5
 _NOTHING_CHOSEN = _("Veuillez choisir…")
 
 
@@ -42,14 +47,25 @@ def long_text(question: Question, setting: Setting) -> forms.Field:
 
 
 def number(question: Question, setting: Setting) -> forms.Field:
-    return forms.IntegerField(min_value=0, max_value=10**9)
+    least = int(question.minimum) if question.minimum is not None else 0
+    most = int(question.maximum) if question.maximum is not None else 10**9
+    return forms.IntegerField(
+        min_value=least,
+        max_value=most,
+        error_messages={
+            "invalid": _("Écrivez un nombre entier, en chiffres."),
+            "min_value": _("C’est trop peu\u202f: %(limit_value)s au moins."),
+            "max_value": _("C’est trop\u202f: %(limit_value)s au plus."),
+        },
+    )
 
 
 def date(question: Question, setting: Setting) -> forms.Field:
+    validators = [_of_a_living_person] if question.key == "birth_date" else []
     return forms.DateField(
         input_formats=["%Y-%m-%d"],
         error_messages={"invalid": _("Écrivez la date ainsi\u202f: 2019-06-12.")},
-        validators=[_of_a_living_person] if question.key == "birth_date" else [],
+        validators=[*validators, _within(question)],
     )
 
 
@@ -58,9 +74,31 @@ def _of_a_living_person(born: datetime.date) -> None:
         raise forms.ValidationError(_("Vérifiez l’année\u202f: cette date de naissance n’est pas possible."))
 
 
+def _within(question: Question) -> Callable[[datetime.date], None]:
+    def check(day: datetime.date) -> None:
+        if question.minimum is not None and day < _day(question.minimum):
+            raise forms.ValidationError(_("Vérifiez la date\u202f: elle est trop ancienne."))
+        if question.maximum is not None and day > _day(question.maximum):
+            raise forms.ValidationError(_("Vérifiez la date\u202f: elle est trop tardive."))
+
+    return check
+
+
+def _day(limit: int | str) -> datetime.date:
+    """A day of the definition; « today » moves with the days."""
+    return timezone.localdate(clock.now()) if limit == "today" else datetime.date.fromisoformat(str(limit))
+
+
 def choice(question: Question, setting: Setting) -> forms.Field:
-    offered = [(each.value, in_language(each.label)) for each in question.choices]
-    return forms.ChoiceField(choices=[("", _NOTHING_CHOSEN), *offered])
+    return forms.ChoiceField(choices=[("", _NOTHING_CHOSEN), *_offered(question)])
+
+
+def choices(question: Question, setting: Setting) -> forms.Field:
+    return forms.MultipleChoiceField(choices=_offered(question), widget=forms.CheckboxSelectMultiple)
+
+
+def _offered(question: Question) -> list[tuple[str, str]]:
+    return [(each.value, in_language(each.label)) for each in question.choices]
 
 
 def yes_no(question: Question, setting: Setting) -> forms.Field:
@@ -81,6 +119,19 @@ def email(question: Question, setting: Setting) -> forms.Field:
     )
 
 
+def address(question: Question, setting: Setting) -> forms.Field:
+    return AddressField(territory=setting.territory)
+
+
+def people(question: Question, setting: Setting) -> forms.Field:
+    most = min(int(question.maximum or 3), _MOST_PEOPLE)
+    return PeopleField(territory=setting.territory, least=int(question.minimum or 0), most=most)
+
+
+def file(question: Question, setting: Setting) -> forms.Field:
+    return AttachmentField(owner=setting.owner)
+
+
 def level(question: Question, setting: Setting) -> forms.Field:
     return _one_of(setting.levels)
 
@@ -94,6 +145,16 @@ def _one_of(rows: Iterable[Level | Establishment]) -> forms.Field:
     return forms.TypedChoiceField(choices=[("", _NOTHING_CHOSEN), *offered], coerce=UUID, empty_value=None)
 
 
+def _identifier(question: Question, setting: Setting) -> forms.Field:
+    check, example = CHECKS[question.kind]
+    return IdentifierField(check=check, example=example)
+
+
+_ASKED = (text, long_text, number, date, choice, choices, yes_no, boolean, phone, email, address, people, file)
+
+
 def register() -> None:
-    for kind in (text, long_text, number, date, choice, yes_no, boolean, phone, email, level, establishment):
+    for kind in (*_ASKED, level, establishment):
         KINDS.register(kind.__name__, kind)
+    for name in CHECKS:
+        KINDS.register(name, _identifier)

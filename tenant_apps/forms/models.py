@@ -77,11 +77,12 @@ class Submission(Row):
     """What one person answered for one participant, once. A change of mind is another row.
 
     `answers` holds what is neither health nor a national number; those are in `Sealed`, which can be purged.
-    `renews`: « nothing has changed » since that one. `recorded_by`: the member of staff who typed it, when assisted.
+    `renews`: « nothing has changed » since that one. `changed`: the keys of what is not as it was in the one before.
+    `recorded_by`: the member of staff who typed it, when assisted.
     """
 
     append_only = True
-    effaced = {"answers": {}, "signed_name": "", "signed_from": None}
+    effaced = {"answers": {}, "signed_name": "", "signed_from": None, "changed": []}
 
     version = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="submissions")
     participant = models.ForeignKey("families.Participant", on_delete=models.PROTECT, related_name="submissions")
@@ -95,6 +96,7 @@ class Submission(Row):
     signed_from = models.GenericIPAddressField(null=True, blank=True)
     recorded_by = models.UUIDField(null=True, blank=True)
     renews = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    changed = models.JSONField(default=list)
     submitted_at = models.DateTimeField()
 
     class Meta:

@@ -1,7 +1,7 @@
 """Publishes forms, and takes answers that are never altered afterwards."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,10 +11,13 @@ from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
 from shared_apps.vault import sealing
 from tenant_apps.families.identity import Answers
-from tenant_apps.forms import definitions
+from tenant_apps.forms import checks, uploads
 from tenant_apps.forms.answers import SEALED
-from tenant_apps.forms.kinds import KINDS
 from tenant_apps.forms.models import Form, FormVersion, Sealed, Submission
+from tenant_apps.forms.signatures import Signature
+
+# What a preset may say of a form beside its questions.
+_SETTINGS = ("reason", "validity_days", "asks_everyone", "due_on", "position")
 
 
 @operation
@@ -26,11 +29,15 @@ def publish_version(
     definition: Mapping[str, Any],
     text: str = "",
     translations: Mapping[str, str] | None = None,
+    settings: Mapping[str, Any] | None = None,
 ) -> FormVersion:
-    """A new version of a form, or the version in force when nothing changed. Raises BadDefinition and LookupError."""
-    for question in definitions.questions(definitions.read(definition)):
-        KINDS[question.kind]
-    Form.objects.update_or_create(key=form_key, defaults={"title": title, "purpose": purpose})
+    """A new version of a form, or the version in force when nothing changed. Raises BadDefinition and LookupError.
+
+    `settings` are the other columns of the form: its reason, its validity, whom it asks and until when.
+    """
+    checks.check(form_key, purpose, definition)
+    columns = {"title": title, "purpose": purpose, **(settings or {})}
+    Form.objects.update_or_create(key=form_key, defaults=columns)
     # The row's lock gives numbers one after the other.
     form = Form.objects.select_for_update().get(key=form_key)
     latest = form.versions.order_by("-number").first()
@@ -57,6 +64,7 @@ def publish_all(forms: Iterable[Mapping[str, Any]]) -> None:
             definition={"sections": form.get("sections", [])},
             text=form.get("text", ""),
             translations=form.get("translations", {}),
+            settings={name: form[name] for name in _SETTINGS if name in form},
         )
 
 
@@ -69,15 +77,23 @@ def submit(
     answers: Answers,
     actor: Actor,
     at: datetime,
+    signature: Signature | None = None,
+    changed: Collection[str] = (),
+    renews_id: UUID | None = None,
 ) -> Submission:
+    """Keep what was answered, once and for all; files that were sent with it are from now on the participant's."""
     submission = Submission.objects.create(
         version_id=version_id,
         participant_id=participant_id,
         signer_id=signer_id,
         answers=answers.plain,
         submitted_at=at,
+        changed=sorted(changed),
+        renews_id=renews_id,
+        **(signature.columns() if signature else {}),
     )
     if sealed := sealing.seal(answers.sealed, place=SEALED, row_id=submission.id):
         Sealed.objects.create(submission=submission, content=sealed)
+    uploads.claim({**answers.plain, **answers.sealed}, participant_id=participant_id)
     audit.record(action="form.submitted", subject="submission", subject_id=submission.id, actor=actor, at=at)
     return submission

@@ -196,6 +196,8 @@ STORAGES: dict[str, dict[str, object]] = {
     "default": {"BACKEND": "tenants.storage.S3Files" if S3_ENDPOINT_URL else "tenants.storage.LocalFiles"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# host:port of an antivirus that looks at what families send; none by default.
+CLAMD_ADDRESS = environment.text("CLAMD_ADDRESS", "")
 globals().update(environment.email())
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", f"ne-pas-repondre@{PLATFORM_DOMAIN}")
 

@@ -104,6 +104,7 @@ def field(
         "hint": hint,
         "described_by": described_by,
         "inline": inline,
+        "shown_if": getattr(field.field, "shown_if", None),
         "optional": mark_optional and not (field.field.required or "data-shown-when" in field.field.widget.attrs),
         "widget": mark_safe(fields.rendered(field, attrs)),  # noqa: S308 - a form widget's own HTML
     }

@@ -45,3 +45,27 @@ document.addEventListener("keydown", (event) => {
   menu.open = false;
   menu.querySelector("summary").focus();
 });
+
+// A question that hangs on an earlier answer shows once that answer is given; the server asks again by itself.
+const answersTo = (form, name) =>
+  [...form.elements].filter((each) => each.name === name && each.type !== "hidden").flatMap((each) => {
+    if (each.type === "checkbox" && each.value === "on") return [each.checked ? "yes" : "no"];
+    if (each.type === "checkbox" || each.type === "radio") return each.checked ? [each.value] : [];
+    return [each.value];
+  });
+const reveal = (form) => {
+  for (const field of form.querySelectorAll("[data-shown-if]")) {
+    const asked = form.querySelector(`.field:has([name="${CSS.escape(field.dataset.shownIf)}"])`);
+    const values = field.dataset.shownIs.split("|");
+    const applies = answersTo(form, field.dataset.shownIf).some((answer) => values.includes(answer));
+    field.hidden = asked?.hidden || !applies;
+  }
+};
+const revealAll = () => {
+  for (const form of document.querySelectorAll("form:has([data-shown-if])")) reveal(form);
+};
+document.addEventListener("change", (event) => {
+  if (event.target.form?.querySelector("[data-shown-if]")) reveal(event.target.form);
+});
+document.addEventListener("htmx:afterSwap", revealAll);
+revealAll();

@@ -1,0 +1,29 @@
+"""Who signs: a name typed by hand, in which language it was read, and from where."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from kernel.errors import Refusal
+
+
+class NameMissing(Refusal):
+    code = "name_missing"
+    message = _("Écrivez votre prénom et votre nom pour signer.")
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """`signed_from` is the address on the network, where it is known."""
+
+    signed_name: str
+    language: str = ""
+    signed_from: str | None = None
+
+    def columns(self) -> dict[str, Any]:
+        """Of the submission. Raises NameMissing."""
+        name = " ".join(self.signed_name.split())
+        if not name:
+            raise NameMissing
+        return {"signed_name": name[:200], "language": self.language, "signed_from": self.signed_from}
