@@ -61,10 +61,12 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Standings:
-    _by_pair: Mapping[tuple[UUID, UUID], Standing] = field(default_factory=dict)
+    """`by_pair`: of a form and a participant, where anything was said."""
+
+    by_pair: Mapping[tuple[UUID, UUID], Standing] = field(default_factory=dict)
 
     def of(self, form_id: UUID | None, participant_id: UUID) -> Standing:
-        return self._by_pair.get((form_id, participant_id), _SILENT) if form_id else _SILENT
+        return self.by_pair.get((form_id, participant_id), _SILENT) if form_id else _SILENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,29 +106,23 @@ def is_intact(submission: Submission) -> bool:
 
 def standings(form_ids: Iterable[UUID], participant_ids: Iterable[UUID], *, at: datetime, zone: ZoneInfo) -> Standings:
     """Of every pair, in two queries. A participant who was merged into another counts as that one."""
-    forms, people = list(form_ids), list(participant_ids)
-    said = (
-        Submission.objects.filter(version__form_id__in=forms)
-        .filter(Q(participant_id__in=people) | Q(participant__merged_into_id__in=people))
+    return _judged(said_of(participant_ids).filter(version__form_id__in=list(form_ids)), at=at, zone=zone)
+
+
+def standings_of(participant_ids: Iterable[UUID], *, at: datetime, zone: ZoneInfo) -> Standings:
+    """Of whatever was ever said for these participants, offerings' authorizations too."""
+    return _judged(said_of(participant_ids), at=at, zone=zone)
+
+
+def said_of(participant_ids: Iterable[UUID]) -> models.QuerySet[Submission]:
+    """Every answer, oldest first, without the texts: a register reads thousands of rows, and none of those."""
+    people = list(participant_ids)
+    return (
+        Submission.objects.filter(Q(participant_id__in=people) | Q(participant__merged_into_id__in=people))
         .exclude(decision="")
         .select_related("version__form", "signer", "participant")
+        .defer("version__definition", "version__text", "version__translations")
         .order_by("submitted_at", "id")
-    )
-    return judged(said, at=at, zone=zone)
-
-
-def judged(said: Iterable[Submission], *, at: datetime, zone: ZoneInfo) -> Standings:
-    """Of what was said, oldest first."""
-    found: dict[tuple[UUID, UUID], list[Submission]] = {}
-    for submission in said:
-        person = submission.participant.merged_into_id or submission.participant_id
-        found.setdefault((submission.version.form_id, person), []).append(submission)
-    asked_again = _asked_again({form_id for form_id, _person in found})
-    return Standings(
-        {
-            pair: _standing([each for each in words if _counts(each, asked_again, at, zone)])
-            for pair, words in found.items()
-        }
     )
 
 
@@ -180,14 +176,29 @@ def holders() -> models.QuerySet[Guardianship]:
     return Guardianship.objects.filter(role__in=HOLDERS, may_enrol=True, is_blocked=False)
 
 
+def _judged(said: Iterable[Submission], *, at: datetime, zone: ZoneInfo) -> Standings:
+    found: dict[tuple[UUID, UUID], list[Submission]] = {}
+    for submission in said:
+        person = submission.participant.merged_into_id or submission.participant_id
+        found.setdefault((submission.version.form_id, person), []).append(submission)
+    asked_again = _asked_again({form_id for form_id, _person in found})
+    return Standings(
+        {
+            pair: _standing([each for each in words if _counts(each, asked_again, at, zone)])
+            for pair, words in found.items()
+        }
+    )
+
+
 def _standing(said: list[Submission]) -> Standing:
     """A « no » of one guardian stands until the same guardian, or an answer given at the office, changes it."""
     last: dict[UUID | None, Submission] = {}
     for submission in said:
         if submission.means == Means.ASSISTED:
             last.clear()
-        last.pop(submission.signer_id, None)
-        last[submission.signer_id] = submission
+        signer = submission.signer.merged_into_id or submission.signer.id if submission.signer else None
+        last.pop(signer, None)
+        last[signer] = submission
     against = [word for word in last.values() if word.decision != Decision.YES]
     word = (against or list(last.values()) or [None])[-1]
     return Standing(State(word.decision), word, tuple(said)) if word else _SILENT

@@ -106,24 +106,24 @@ def sign_assisted(
 @operation
 def withdraw(
     *,
-    version_id: UUID,
+    form_id: UUID,
     participant_id: UUID,
     signer_id: UUID,
     signed_name: str,
     actor: Actor,
     at: datetime,
-    language: str = "",
     signed_from: str | None = None,
 ) -> Submission:
     """Take back a « yes », as easily as it was given, at any time (S3-27). Staff are told.
 
-    Raises NothingToWithdraw, NotSigned and NotAHolder.
+    It names the text that had been agreed to. Raises NothingToWithdraw, NotSigned and NotAHolder.
     """
-    submission = _unsigned(version_id, participant_id, signer_id, Decision.WITHDRAWN, signed_name, at, language)
-    said = Submission.objects.filter(version__form_id=submission.version.form_id, participant_id=participant_id)
-    last = said.exclude(decision="").order_by("-submitted_at", "-id").first()
-    if last is None or last.decision != Decision.YES:
+    given = consents.said_of([participant_id]).filter(version__form_id=form_id).last()
+    if given is None or given.decision != Decision.YES:
         raise NothingToWithdraw
+    submission = _unsigned(
+        given.version_id, participant_id, signer_id, Decision.WITHDRAWN, signed_name, at, given.language
+    )
     signed = _sign(submission, actor=actor, signed_from=signed_from)
     outbox.tell(kind="consents.withdrawn", payload={"submission": str(signed.id)}, at=at)
     return signed

@@ -39,3 +39,13 @@ class ConsentForm(forms.Form):
     @property
     def is_refused(self) -> bool:
         return bool(self.cleaned_data["decision"] == Decision.NO)
+
+
+class WithdrawalForm(forms.Form):
+    signed_name = forms.CharField(
+        label=gettext_lazy("Votre prénom et votre nom"),
+        help_text=gettext_lazy("Écrire votre nom vaut signature."),
+        max_length=200,
+        error_messages={"required": gettext_lazy("Écrivez votre prénom et votre nom pour signer.")},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
