@@ -9,5 +9,5 @@ _ROWS = Held(DataClass.PERSONAL, _("Vérifier un fichier avant de l’importer")
 FIELDS = {
     **fields("ImportRun", "id layout state path errors_path rows rows_done counts error_count begun_by"),
     **fields("ImportRun", "created_at due_at attempts ended_at"),
-    **fields("ImportRun", "name errors preview", _ROWS),
+    **fields("ImportRun", "name errors preview options source doubts", _ROWS),
 }
