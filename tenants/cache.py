@@ -1,15 +1,17 @@
-"""The cache: keys carry the organisation, and while Redis is gone each process remembers by itself."""
+"""The cache: keys carry the organisation. While Redis is gone the database counts, each process remembers the rest."""
 
 import time
 from collections.abc import Callable
 from typing import Any
 
 import structlog
+from django.core.cache.backends.base import BaseCache
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
 from kernel.database import connection
+from tenants import remembered
 
 logger = structlog.get_logger(__name__)
 
@@ -18,6 +20,8 @@ _ANSWER_SECONDS = 0.5
 # After a failure, so that a page that reads ten values does not wait ten times.
 _PAUSE_SECONDS = 2.0
 _OWN_ENTRIES = 10_000
+# Limits of attempts, and codes that have served: one process must know what another has let pass.
+_SHARED = "allauth"
 
 
 def make_key(key: str, prefix: str, version: int) -> str:
@@ -26,7 +30,7 @@ def make_key(key: str, prefix: str, version: int) -> str:
 
 
 def _forgiving(method: str) -> Callable[..., Any]:
-    """Redis's own method, or that of this process's memory when Redis cannot be reached."""
+    """Redis's own method; when Redis cannot be reached, the database's or that of this process's memory."""
 
     def call(self: "ForgivingRedisCache", *args: Any, **kwargs: Any) -> Any:
         if time.monotonic() >= self.quiet_until:
@@ -35,22 +39,23 @@ def _forgiving(method: str) -> Callable[..., Any]:
             except RedisError as error:
                 self.quiet_until = time.monotonic() + _PAUSE_SECONDS
                 logger.warning("cache_unreachable", reason=str(error))
-        return getattr(self.own, method)(*args, **kwargs)
+        return getattr(self.instead(args[0]), method)(*args, **kwargs)
 
     return call
 
 
 class ForgivingRedisCache(RedisCache):
-    """Django's Redis cache, and behind it the memory of the process.
+    """Django's Redis cache; behind it a table for the limits of attempts, and the memory of the process for the rest.
 
-    A cache that merely forgot would do for pages. Locks and limits of attempts need one that remembers: without it
-    either nobody could sign in, or passwords could be tried without end.
+    A cache that merely forgot would do for pages. Limits need one that remembers: without it either nobody could sign
+    in, or passwords could be tried without end, as often again in each process.
     """
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         limits = {"socket_connect_timeout": _CONNECT_SECONDS, "socket_timeout": _ANSWER_SECONDS}
         super().__init__(server, {**params, "OPTIONS": {**limits, **params.get("OPTIONS", {})}})
         self.own = LocMemCache("without redis", {**params, "OPTIONS": {"MAX_ENTRIES": _OWN_ENTRIES}})
+        self.counted = remembered.RememberedCache({**params, "OPTIONS": {}})
         self.quiet_until = 0.0
 
     add = _forgiving("add")
@@ -63,6 +68,11 @@ class ForgivingRedisCache(RedisCache):
     get_many = _forgiving("get_many")
     set_many = _forgiving("set_many")
     delete_many = _forgiving("delete_many")
+
+    def instead(self, key: Any) -> BaseCache:
+        """Several keys at once are never limits."""
+        is_shared = isinstance(key, str) and key.startswith(_SHARED) and remembered.is_at_hand()
+        return self.counted if is_shared else self.own
 
     def reachable(self) -> bool:
         """Asks Redis itself, whatever happened a moment ago."""

@@ -159,8 +159,6 @@ IDENTITY_PROVIDERS_ON_LOOPBACK = False
 ACCOUNT_LOGOUT_ON_GET = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Préau"
-# A telephone's clock may be half a minute off.
-MFA_TOTP_TOLERANCE = 1
 MFA_PASSKEY_LOGIN_ENABLED = True
 SESSION_ENGINE = "shared_apps.accounts.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600  # the sign-in page says so
