@@ -6,6 +6,9 @@ from typing import Any
 
 from django.utils.translation import get_language
 
+from tenant_apps.organisation import keeping
+from tenant_apps.organisation.keeping import Keeping
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:
@@ -23,7 +26,10 @@ class Rules:
     sign_in_with_code: bool = False
     # Why the national register number may be asked; without a reason it is not.
     national_number_reason: str = ""
+    # S3-32: how many days before its deadline a consent is asked again of who is silent; 0 for never.
+    reminder_days: int = 3
     labels: Mapping[str, Any] = field(default_factory=dict)
+    keeping: Keeping = field(default_factory=Keeping)
 
     def label(self, key: str, default: str = "") -> str:
         """The organisation's own word for a button or a thing, in the reader's language (S2-11)."""
@@ -48,7 +54,9 @@ def read(data: Mapping[str, Any]) -> Rules:
         sign_in_with_code=bool(data.get("sign_in_with_code", defaults.sign_in_with_code)),
         passwords=str(data.get("passwords", defaults.passwords)),
         national_number_reason=_reason(data.get("national_number", {})),
+        reminder_days=int(data.get("reminder_days", defaults.reminder_days)),
         labels=data.get("labels", {}),
+        keeping=keeping.read(data.get("retention", {})),
     )
 
 

@@ -11,6 +11,7 @@ from tenant_apps.portal.views import (
     confirmation,
     consents,
     contact,
+    my_data,
     registration,
     statements,
 )
@@ -42,6 +43,9 @@ urlpatterns = [
         consents.consent_withdraw,
         name="consent_withdraw",
     ),
+    path("mon-dossier/mes-donnees", my_data.my_data, name="my_data"),
+    path("mon-dossier/mes-donnees/copie", my_data.copy, name="my_data_copy"),
+    path("mon-dossier/mes-donnees/effacer", my_data.erase, name="my_data_erase"),
     path("profil", account.profile, name="profile"),
     path("profil/coordonnees", contact.contact_details, name="contact_details"),
     path("profil/enfants/ajouter", account.child_add, name="child_add"),

@@ -89,6 +89,12 @@ def health_readings(guardian: Guardian) -> list[Reading]:
     return [replace(reading, children=_among(reading, seen)) for reading in readings.of_children(seen)]
 
 
+def names_of_children(guardian: Guardian) -> dict[UUID, str]:
+    """As the family calls them, by identifier."""
+    children = Participant.objects.filter(pk__in=Whose(guardian).children)
+    return {child.pk: child.shown_name for child in children}
+
+
 def _among(reading: Reading, seen: set[str]) -> tuple[UUID, ...]:
     return tuple(child for child in reading.children if str(child) in seen)
 

@@ -13,6 +13,7 @@ from kernel.transactions import operation
 from shared_apps.accounts.forgetting import forget_account
 from shared_apps.audit.models import Entry
 from shared_apps.outbox.models import Message
+from tenant_apps.families import queries
 from tenant_apps.families.models import Guardian, Guardianship, Participant
 from tenant_apps.families.operations import forgetting as families
 from tenant_apps.forms import forgetting as forms
@@ -52,6 +53,25 @@ def people_of(guardian_ids: Collection[UUID]) -> People:
     found |= set(Participant.objects.filter(merged_into__in=found).values_list("id", flat=True))
     users = tuple(guardian.user_id for guardian in guardians if guardian.user_id)
     return People(guardians=ids, participants=tuple(sorted(found)), users=users)
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What becomes of the children on a guardian's list when the account is erased."""
+
+    gone: tuple[Participant, ...]
+    kept_by_others: tuple[Participant, ...]
+    kept_by_the_organisation: tuple[Participant, ...]
+
+
+def fate_of_children(guardian: Guardian) -> Fate:
+    seen = queries.participants_of(guardian.id)
+    alone = set(people_of([guardian.id]).participants)
+    return Fate(
+        gone=tuple(child for child in seen if child.id in alone and not child.external_id),
+        kept_by_others=tuple(child for child in seen if child.id not in alone),
+        kept_by_the_organisation=tuple(child for child in seen if child.id in alone and child.external_id),
+    )
 
 
 @operation
