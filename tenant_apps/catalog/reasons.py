@@ -29,6 +29,8 @@ class Code(StrEnum):
     WRONG_LEVEL = "wrong_level"
     ESTABLISHMENT_UNKNOWN = "establishment_unknown"
     WRONG_ESTABLISHMENT = "wrong_establishment"
+    FORM_MISSING = "form_missing"
+    FORM_EXPIRED = "form_expired"
     NOT_BILLABLE = "not_billable"
     MAY_NOT_ENROL = "may_not_enrol"
     MAY_NOT_PAY = "may_not_pay"
@@ -45,6 +47,8 @@ _MESSAGES = {
     Code.WRONG_LEVEL: _("Cette activité est réservée à\u202f: %(levels)s."),
     Code.ESTABLISHMENT_UNKNOWN: _("%(first_name)s\u202f: l’école manque au dossier."),
     Code.WRONG_ESTABLISHMENT: _("Cette activité est réservée à\u202f: %(establishments)s."),
+    Code.FORM_MISSING: _("%(first_name)s\u202f: «\u202f%(form)s\u202f» est à remplir d’abord."),
+    Code.FORM_EXPIRED: _("%(first_name)s\u202f: «\u202f%(form)s\u202f» n’était valable que jusqu’au %(until)s."),
     Code.NOT_BILLABLE: _("Vous n’êtes pas responsable de la facturation\u202f: demandez-le dans votre profil."),
     Code.MAY_NOT_ENROL: _("Votre lien avec %(first_name)s ne permet pas de l’inscrire."),
     Code.MAY_NOT_PAY: _("Votre lien avec %(first_name)s ne permet pas de payer pour cette inscription."),

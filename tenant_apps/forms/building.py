@@ -148,6 +148,35 @@ def initial_for(
     return {name: value for name, value in known.items() if name in names and value not in (None, "")}
 
 
+def gaps(version: FormVersion, known: Mapping[str, Any]) -> list[Question]:
+    """What is compulsory, applies to what is known, and is not known: nothing, when the form would be accepted."""
+    questions = list(definitions.questions(definitions.read(version.definition)))
+    applying = conditions.applying(questions, known)
+    return [
+        question
+        for question in questions
+        if question.key in applying
+        and question.required
+        and not question.details_label
+        and known.get(question.key) in (None, "", [])
+    ]
+
+
+def gaps_of(version: FormVersion, participant: Participant) -> list[Question]:
+    """Of the participant's own, that any of their households may see."""
+    known = answers.of_participant(participant, with_sealed=False)
+    return [each for each in gaps(version, known) if not each.is_shared and not each.is_sealed]
+
+
+def as_answers(version: FormVersion, known: Mapping[str, Any]) -> Answers:
+    """What is known, as if it had just been answered to this version."""
+    questions = list(definitions.questions(definitions.read(version.definition)))
+    applying = conditions.applying(questions, known)
+    names = [name for question in questions if question.key in applying for name in question.names]
+    told = {name: _as_json(known[name]) for name in names if name in known and name not in IDENTITY_KEYS}
+    return answers.sorted_out(version, told)
+
+
 def split(version: FormVersion | None, cleaned: Mapping[str, Any]) -> tuple[Identity, Answers]:
     """Who the participant is, and the other answers as JSON keeps them, each to where its question is kept."""
     identity = Identity(

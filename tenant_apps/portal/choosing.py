@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from tenant_apps.catalog import requirements
 from tenant_apps.catalog.cards import OfferingCard
 from tenant_apps.catalog.models import Offering
 from tenant_apps.catalog.reasons import Code, Reason, why_not
@@ -56,7 +57,11 @@ def _is_not_for(offering: Offering, child: Participant, *, at: datetime, zone: Z
 
 def people(offering: Offering, guardian: Guardian | None, *, at: datetime, zone: ZoneInfo) -> list[Person]:
     known = families.participants_of(guardian.id) if guardian else []
-    return [Person(each, why_not(offering, participant=each, at=at, zone=zone)) for each in known]
+    facts = requirements.facts([offering], known, at=at, zone=zone)
+    return [
+        Person(each, why_not(offering, participant=each, at=at, zone=zone) + requirements.unmet(offering, each, facts))
+        for each in known
+    ]
 
 
 def chosen(said: str, known: Sequence[Person]) -> Choice | None:

@@ -11,7 +11,7 @@ from django.db.models import Q
 from kernel.transactions import operation
 from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
-from tenant_apps.catalog import links
+from tenant_apps.catalog import links, requirements
 from tenant_apps.catalog.models import Option, Selection
 from tenant_apps.catalog.reasons import of_option, why_not
 from tenant_apps.families import queries as families
@@ -203,12 +203,15 @@ def _check_allowed(
 ) -> None:
     zone = organisation.profile().zone
     standings = standings_of(basket.guardian_id)
+    offerings = {option.offering_id: option.offering for option in options.values()}
+    known = requirements.facts(offerings.values(), participants.values(), at=at, zone=zone)
     for claim in claims:
         option = options[claim.option_id]
         if not 1 <= claim.quantity <= option.maximum_quantity:
             raise errors.QuantityRefused(name=option.name, maximum=option.maximum_quantity)
         participant = participants[claim.participant_id]
         reasons = why_not(option.offering, participant=participant, at=at, zone=zone)
+        reasons += requirements.unmet(option.offering, participant, known)
         reasons += of_option(option, at=at, zone=zone)
         standing = standings.get(claim.participant_id)
         reasons += links.of_link(standing) + links.of_turn(option, option.offering, standing)
