@@ -21,7 +21,7 @@ _ANSWER_SECONDS = 0.5
 _PAUSE_SECONDS = 2.0
 _OWN_ENTRIES = 10_000
 # Limits of attempts, and codes that have served: one process must know what another has let pass.
-_SHARED = "allauth"
+_SHARED = ("allauth", "robot/")
 
 
 def make_key(key: str, prefix: str, version: int) -> str:

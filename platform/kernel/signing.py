@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core import signing
+from django.utils.crypto import salted_hmac
 
 from kernel.database import connection
 
@@ -15,6 +16,11 @@ def sign(value: Any, *, purpose: str) -> str:
 def read(signed: str, *, purpose: str, max_age_seconds: int | None = None) -> Any:
     """Raises django.core.signing.BadSignature for a value of another organisation, purpose or time."""
     return signing.loads(signed, salt=_salt(purpose), max_age=max_age_seconds)
+
+
+def key(*, purpose: str) -> bytes:
+    """A key of this organisation for one purpose, for libraries that sign by themselves."""
+    return salted_hmac(_salt(purpose), "key", algorithm="sha256").digest()
 
 
 def _salt(purpose: str) -> str:

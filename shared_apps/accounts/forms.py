@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shared_apps.accounts import codes, sessions
 from shared_apps.accounts.models import User
+from shared_apps.accounts.robots_forms import NotARobot
 
 if TYPE_CHECKING:
     Mixed = forms.Form
@@ -89,7 +90,7 @@ def _login_or_code() -> forms.CharField:
     return field
 
 
-class SignupForm(OwnWords, account.SignupForm):  # type: ignore[misc]
+class SignupForm(NotARobot, OwnWords, account.SignupForm):  # type: ignore[misc]
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         if self.account_already_exists:
             # A new account costs a hash: an answer that came without would tell that the address has one already.
@@ -98,7 +99,7 @@ class SignupForm(OwnWords, account.SignupForm):  # type: ignore[misc]
         return saved
 
 
-class RequestLoginCodeForm(OwnWords, account.RequestLoginCodeForm):  # type: ignore[misc]
+class RequestLoginCodeForm(NotARobot, OwnWords, account.RequestLoginCodeForm):  # type: ignore[misc]
     remember = forms.BooleanField(required=False)
 
 
@@ -110,7 +111,7 @@ class ConfirmEmailForm(OwnWords, account.ConfirmEmailVerificationCodeForm):  # t
     pass
 
 
-class ResetPasswordForm(OwnWords, account.ResetPasswordForm):  # type: ignore[misc]
+class ResetPasswordForm(NotARobot, OwnWords, account.ResetPasswordForm):  # type: ignore[misc]
     pass
 
 

@@ -12,4 +12,5 @@ os.environ.setdefault("EMAIL_URL", "smtp://localhost")
 from config.settings.development import *  # noqa: F403
 
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+ROBOT_COST = 1
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

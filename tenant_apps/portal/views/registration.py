@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kernel import clock
 from kernel.errors import Refusal
+from shared_apps.accounts import robots
 from shared_apps.accounts.access import actor_of, public
 from shared_apps.accounts.addresses import address_of
 from tenant_apps.catalog import reasons
@@ -70,6 +71,8 @@ def _register(request: HttpRequest, sheet: Sheet, content: baskets.Content) -> H
     try:
         if content.basket is not None and content.is_being_paid:
             leave_check_out(basket_id=content.basket.id, actor=actor, at=at)
+        if not request.user.is_authenticated:
+            robots.check(request)
         entry = sheet.entry(signed_from=address_of(request))
         outcome = registering.register(
             offering_id=sheet.offering.id, visitor=sheet.visitor(), entry=entry, actor=actor, at=at
