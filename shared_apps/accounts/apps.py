@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -7,7 +9,9 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from allauth.account.signals import authentication_step_completed, email_confirmed
 
+        from kernel.tasks import PERIODIC, Periodic
         from shared_apps.accounts import confirmation, providers_mail
 
+        PERIODIC.register("accounts", Periodic(task="accounts.sweep", every=timedelta(hours=6)))
         authentication_step_completed.connect(confirmation.on_step_completed)
         email_confirmed.connect(providers_mail.on_email_confirmed)

@@ -14,7 +14,6 @@ from allauth.mfa.webauthn.views import (
     ReauthenticateWebAuthnView,
     RemoveWebAuthnView,
 )
-from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -23,7 +22,8 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
-from shared_apps.accounts import access, codes, sessions
+from kernel import clock
+from shared_apps.accounts import access, codes, devices, sessions
 
 _THEN = "after_second_factor"
 
@@ -33,7 +33,7 @@ class Hub(IndexView):  # type: ignore[misc]
         return super().get_context_data(**kwargs) | {
             "user_code": codes.shown(self.request.user.code) if codes.accepted(self.request) else "",
             "must_have": access.needs_second_factor(self.request),
-            "device_count": UserSession.objects.filter(user_id=self.request.user.pk).count(),
+            "device_count": len(devices.open_sessions(self.request.user, at=clock.now())),
         }
 
 

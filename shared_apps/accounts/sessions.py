@@ -15,12 +15,14 @@ from shared_apps.accounts import confirmation
 _KEY = re.compile(r"[a-z0-9]{32}")
 _ENDS = "ends_at"
 _WISH = "asked_to_stay"
+_SEEN = "seen_at"
+_OFTEN_SECONDS = 15 * 60
 
 
 class SessionStore(db.SessionStore):
     def load(self) -> dict[str, Any]:
         data: dict[str, Any] = super().load()
-        if _ENDS in data and data[_ENDS] <= clock.now().timestamp():
+        if not is_open(data, at=clock.now()):
             self._session_key = None
             return {}
         return data
@@ -54,7 +56,22 @@ def begin(session: SessionBase, *, stays: bool, at: datetime) -> None:
     """Somebody has just signed in. `stays`: for fourteen days (S1-05), else until the browser closes."""
     seconds = settings.SESSION_COOKIE_AGE if stays else settings.SESSION_BROWSER_AGE
     session.pop(_WISH, None)
+    see(session, at=at)
     session[_ENDS] = at.timestamp() + seconds
     # The browser forgets when it closes; many never do, so the server has a bound of its own.
     session.set_expiry(None if stays else 0)
     confirmation.note(session, at=at)
+
+
+def is_open(data: dict[str, Any], *, at: datetime) -> bool:
+    """Of what a session holds: has its end not come yet?"""
+    return bool(data.get(_ENDS, float("inf")) > at.timestamp())
+
+
+def see(session: SessionBase, *, at: datetime) -> None:
+    session[_SEEN] = at.timestamp()
+
+
+def was_seen_long_ago(session: SessionBase, *, at: datetime) -> bool:
+    """Nobody was ever seen in a session that nobody signed in to."""
+    return _SEEN in session and at.timestamp() - session[_SEEN] >= _OFTEN_SECONDS

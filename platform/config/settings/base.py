@@ -44,6 +44,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "shared_apps.accounts.presence.PresenceMiddleware",
     "shared_apps.accounts.language.LanguageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -122,6 +123,18 @@ ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
 ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 10 * 60
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 10 * 60
+# Wide for one address of the network, from which a whole school may come; narrow for one account.
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    "login_failed": "60/m/ip,5/5m/key",
+    "request_login_code": "60/m/ip,3/m/key,10/h/key",
+    "reset_password": "60/m/ip,3/m/key,10/h/key",
+    "reset_password_from_key": "60/m/ip",
+    "signup": "60/m/ip,300/h/ip",
+}
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
+# The same for who has no account, where « key » is one visit (shared_apps.accounts.limits).
+GUEST_LIMITS = {"form": "30/m/key,600/h/ip", "payment": "10/m/key,300/h/ip"}
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
@@ -154,10 +167,6 @@ SOCIALACCOUNT_ADAPTER = "shared_apps.accounts.providers_adapter.ProvidersAdapter
 SOCIALACCOUNT_FORMS = {"signup": "shared_apps.accounts.providers_forms.RegisterForm"}
 # A link goes to the provider: a form that was sent there would have to be allowed to lead anywhere (form-action).
 SOCIALACCOUNT_LOGIN_ON_GET = True
-# What a browser does before it sends a form without an account: rounds for each of some 256 keys; and how long a form
-# waits where it can do nothing.
-ROBOT_COST = 3000
-ROBOT_PATIENCE_SECONDS = 5
 # Identity providers on this very machine, without encryption: a developer's.
 IDENTITY_PROVIDERS_ON_LOOPBACK = False
 ACCOUNT_LOGOUT_ON_GET = False
