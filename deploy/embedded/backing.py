@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.embedded import given, postgres, redis_server, sandbox
+from deploy.embedded import given, identity, postgres, redis_server, sandbox
 from deploy.embedded.process import Part
 from deploy.embedded.supervisor import Supervisor
 
@@ -33,5 +33,7 @@ def start(supervisor: Supervisor, folder: Path, *, webhook_url: str, durable: bo
         simulated = sandbox.prepare(folder, webhook_url=webhook_url)
         parts.append(simulated.part)
         payments, control = simulated.environment(), simulated.control
+    citizens = identity.prepare(folder)
+    parts.append(citizens.part)
     supervisor.start(*parts)
-    return Backing({"DATABASE_URL": database, "REDIS_URL": cache} | payments, control)
+    return Backing({"DATABASE_URL": database, "REDIS_URL": cache} | payments | citizens.environment(), control)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from deploy.embedded import announcement, ports, redis_server, state
+from deploy.embedded import announcement, identity, ports, redis_server, state
 from deploy.embedded import postgres as postgres_server
 from deploy.embedded import sandbox as sandbox_server
 from deploy.embedded.failure import Failure
@@ -51,6 +51,14 @@ def redis(folder: Path) -> Iterator[redis_server.Redis]:
 def sandbox(folder: Path, *, webhook_url: str) -> Iterator[sandbox_server.Sandbox]:
     """A payment sandbox; `.environment()` is what the platform must be told."""
     server = sandbox_server.prepare(folder.absolute(), webhook_url=webhook_url)
+    with running(server.part):
+        yield server
+
+
+@contextmanager
+def identities(folder: Path) -> Iterator[identity.Identity]:
+    """A simulated provider of identities; `.url` is its issuer."""
+    server = identity.prepare(folder.absolute())
     with running(server.part):
         yield server
 

@@ -169,6 +169,7 @@ SOCIALACCOUNT_FORMS = {"signup": "shared_apps.accounts.providers_forms.RegisterF
 SOCIALACCOUNT_LOGIN_ON_GET = True
 # Identity providers on this very machine, without encryption: a developer's.
 IDENTITY_PROVIDERS_ON_LOOPBACK = False
+IDENTITY_SIMULATION_URL = ""
 ACCOUNT_LOGOUT_ON_GET = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Préau"

@@ -11,6 +11,7 @@ CLOCK_FILE = Path(environment.text("CLOCK_FILE", str(ROOT / ".local" / "clock"))
 # Browsers hold *.localhost for safe without TLS, and so must the check of a passkey's origin.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 IDENTITY_PROVIDERS_ON_LOOPBACK = True
+IDENTITY_SIMULATION_URL = environment.text("IDENTITY_SIMULATION_URL", "")
 SESSION_COOKIE_NAME = "session"
 CSRF_COOKIE_NAME = "csrf"
 # Served from the folders themselves, so that no collecting step stands between an edit and a reload.

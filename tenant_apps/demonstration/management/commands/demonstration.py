@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from kernel import clock
-from tenant_apps.demonstration import loading, onboarding, people, reading
+from tenant_apps.demonstration import identities, loading, onboarding, people, reading
 from tenants.context import in_organisation
 
 
@@ -27,6 +27,7 @@ class Command(BaseCommand):
             with in_organisation(organisation):
                 loading.fill(key, at=at)
                 onboarding.connect(organisation, key, at=at)
+                identities.connect(key, at=at)
         logins = _logins()
         self.stdout.write(json.dumps(logins, ensure_ascii=False) if options["json"] else _listed(logins))
 
