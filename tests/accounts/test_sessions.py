@@ -1,5 +1,7 @@
 """How long an account stays open, and where (S1-05)."""
 
+from datetime import timedelta
+
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.usersessions.models import UserSession
@@ -244,7 +246,7 @@ def test_what_is_out_of_date_is_swept(client: HostClient) -> None:
     a_member()
     sign_in(client)
     sign_in(HostClient("a.localhost"))
-    past, future = timezone.now() - timezone.timedelta(seconds=1), timezone.now() + timezone.timedelta(hours=1)
+    past, future = timezone.now() - timedelta(seconds=1), timezone.now() + timedelta(hours=1)
     Session.objects.exclude(session_key=client.session.session_key).update(expire_date=past)
     Remembered.objects.create(key="old", value="1", expires_at=past)
     Remembered.objects.create(key="new", value="1", expires_at=future)
