@@ -200,8 +200,10 @@ def _standing(said: list[Submission]) -> Standing:
         last.pop(signer, None)
         last[signer] = submission
     against = [word for word in last.values() if word.decision != Decision.YES]
-    word = (against or list(last.values()) or [None])[-1]
-    return Standing(State(word.decision), word, tuple(said)) if word else _SILENT
+    if not last:
+        return _SILENT
+    word = (against or list(last.values()))[-1]
+    return Standing(State(word.decision), word, tuple(said))
 
 
 def _counts(submission: Submission, asked_again: Mapping[UUID, int], at: datetime, zone: ZoneInfo) -> bool:

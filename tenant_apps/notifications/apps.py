@@ -1,5 +1,8 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 
+from kernel.tasks import PERIODIC, Periodic
 from shared_apps.outbox.listeners import LISTENERS
 
 
@@ -7,7 +10,11 @@ class NotificationsConfig(AppConfig):
     name = "tenant_apps.notifications"
 
     def ready(self) -> None:
-        from tenant_apps.notifications import families
+        from tenant_apps.notifications import consents, families
 
-        for kind, listener in families.LISTENERS.items():
-            LISTENERS.register(kind, listener)
+        for listeners in (families.LISTENERS, consents.LISTENERS):
+            for kind, listener in listeners.items():
+                LISTENERS.register(kind, listener)
+        PERIODIC.register(
+            "reminders of consents", Periodic(task="notifications.remind_of_consents", every=timedelta(hours=1))
+        )

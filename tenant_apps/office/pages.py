@@ -22,6 +22,7 @@ def _menu(scope: Scope, section: str) -> list[dict[str, Any]]:
         ("home", _("Aujourd’hui"), "house"),
         ("offerings", _("Activités"), "ticket"),
         ("registrations", _("Inscriptions"), "clipboard-list"),
+        ("consents", _("Autorisations"), "clipboard-check"),
     ]
     if scope.sees_finances:
         links.append(("finances", _("Finances"), "coins"))

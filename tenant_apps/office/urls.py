@@ -1,6 +1,6 @@
 """The workplace, under /gestion/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from tenant_apps.office.views import finances, groups, home, journal, lists, offerings, orders, registrations, sign_in
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("inscriptions.csv", registrations.registrations_csv, name="registrations_csv"),
     path("commandes/<slug:reference>", orders.order, name="order"),
     path("recus/<uuid:receipt_id>.pdf", orders.receipt, name="receipt"),
+    path("", include("tenant_apps.office.consent_urls")),
     path("finances", finances.finances, name="finances"),
     path("finances.csv", finances.payments_csv, name="payments_csv"),
     path("finances/journal", journal.journal, name="journal"),

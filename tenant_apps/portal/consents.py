@@ -90,7 +90,8 @@ def is_assisted(submission: Submission) -> bool:
 
 def offerings_of(form_ids: set[UUID]) -> dict[UUID, Offering]:
     """The offering that each authorization is asked for, where it is one's own."""
-    return {each.consent_form_id: each for each in Offering.objects.filter(consent_form_id__in=form_ids)}
+    asking = Offering.objects.filter(consent_form_id__in=form_ids)
+    return {each.consent_form_id: each for each in asking if each.consent_form_id}
 
 
 def _answered(guardian: Guardian, children: list[Participant], *, at: datetime, profile: Profile) -> list[Answered]:

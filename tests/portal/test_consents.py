@@ -105,7 +105,7 @@ def test_after_the_deadline_nobody_answers_any_more_and_the_page_says_why(client
 
     assert "La date limite, le jeudi 15 janvier 2026, est passée." in words(client.get(PAGE))
     page = client.post(page_of(ada), YES)
-    assert "est passée. Communiquez avec le secrétariat pour répondre en personne." in words(page)
+    assert "est passée : on ne peut plus répondre." in words(page)
     assert Submission.objects.count() == 0
 
 
