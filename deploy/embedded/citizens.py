@@ -36,7 +36,7 @@ def provider() -> Flask:
 def served(made: Flask) -> "WSGIApplication":
     """Without Werkzeug's debugger, which the library puts around it: nobody needs it here."""
     made.debug = False
-    inner: "WSGIApplication" = getattr(made.wsgi_app, "app", made.wsgi_app)
+    inner: WSGIApplication = getattr(made.wsgi_app, "app", made.wsgi_app)
     return inner
 
 
