@@ -38,8 +38,8 @@ def efface(model: type[models.Model], ids: Collection[UUID], columns: Collection
         Jsonb(allowed[column]) if isinstance(allowed[column], dict | list) else allowed[column] for column in wanted
     ]
     with _own_rights(), connection.cursor() as cursor:
-        cursor.execute(statement, [*empty, list(ids)])
-        return cursor.rowcount
+        cursor.execute(statement, (*empty, list(ids)))
+        return int(cursor.rowcount)
 
 
 @contextmanager

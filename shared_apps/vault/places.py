@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 import structlog
@@ -66,7 +66,7 @@ class Column:
         sealed = seal_bytes(content, place=self.name, row_id=row_id)
         return bool(_model(self.name)._base_manager.filter(pk=row.pk).update(**{field: sealed}))
 
-    def _behind(self, number: int) -> "QuerySet[models.Model]":
+    def _behind(self, number: int) -> QuerySet[Any]:
         field = self.name.rpartition(".")[2]
         # Big-endian bytes are in the order of the numbers they write.
         key = Func(F(field), 2, 4, function="SUBSTRING", output_field=models.BinaryField())

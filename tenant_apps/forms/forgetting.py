@@ -1,6 +1,6 @@
 """Takes away answers, signatures and files; that something was answered, when and to which text stays."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from django.core.files.storage import default_storage
@@ -35,5 +35,10 @@ def delete_uploads(uploads: QuerySet[Upload]) -> int:
     """The rows, and the files once their rows are gone for good."""
     paths = list(uploads.values_list("path", flat=True))
     uploads.delete()
-    after_commit(lambda: [default_storage.delete(path) for path in paths if path])
+    after_commit(lambda: _delete_files(paths))
     return len(paths)
+
+
+def _delete_files(paths: Iterable[str]) -> None:
+    for path in filter(None, paths):
+        default_storage.delete(path)

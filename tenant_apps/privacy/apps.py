@@ -1,5 +1,8 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 
+from kernel.tasks import PERIODIC, Periodic
 from shared_apps.outbox.listeners import LISTENERS
 
 
@@ -11,3 +14,5 @@ class PrivacyConfig(AppConfig):
 
         for kind, listener in erasure.LISTENERS.items():
             LISTENERS.register(kind, listener)
+        PERIODIC.register("retention", Periodic(task="privacy.let_go", every=timedelta(hours=6)))
+        PERIODIC.register("keys", Periodic(task="privacy.reseal", every=timedelta(hours=1)))

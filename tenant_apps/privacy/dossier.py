@@ -156,14 +156,14 @@ def _registrations(whose: Whose) -> QuerySet[Registration]:
 
 
 READERS: dict[Any, Callable[[Whose], Iterable[dict[str, Any]]]] = {
-    User: lambda whose: _told(User.objects.filter(pk=whose.guardian.user_id)),
+    User: lambda whose: _told(User.objects.filter(guardian=whose.guardian)),
     EmailAddress: _of_account(EmailAddress),
     Authenticator: _of_account(Authenticator),
     SocialAccount: _of_account(SocialAccount),
     UserSession: _of_account(UserSession),
     StaffMember: _of_account(StaffMember),
     Guardian: _guardians,
-    Household: lambda whose: _told(Household.objects.filter(pk=whose.guardian.household_id)),
+    Household: lambda whose: _told(Household.objects.filter(guardians=whose.guardian)),
     Guardianship: lambda whose: _told(whose.links),
     Participant: _participants,
     LinkRequest: _link_requests,
