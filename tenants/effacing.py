@@ -6,6 +6,7 @@ application's own rights, and it can write one thing only: the emptiness that th
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from typing import Any
 from uuid import UUID
 
 from django.db import models, transaction
@@ -34,7 +35,7 @@ def efface(model: type[models.Model], ids: Collection[UUID], columns: Collection
         table=sql.Identifier(current().schema_name, model._meta.db_table),
         assignments=sql.SQL(", ").join(assignments),
     )
-    empty = [
+    empty: list[Any] = [
         Jsonb(allowed[column]) if isinstance(allowed[column], dict | list) else allowed[column] for column in wanted
     ]
     with _own_rights(), connection.cursor() as cursor:

@@ -70,7 +70,7 @@ class Column:
         field = self.name.rpartition(".")[2]
         # Big-endian bytes are in the order of the numbers they write.
         key = Func(F(field), 2, 4, function="SUBSTRING", output_field=models.BinaryField())
-        rows = _model(self.name)._base_manager.exclude(**{field: None}).annotate(_key=key)
+        rows: QuerySet[Any] = _model(self.name)._base_manager.exclude(**{field: None}).annotate(_key=key)
         return rows.filter(_key__lt=number.to_bytes(4, "big")).only("pk", field, self.row_id)
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kernel import clock
@@ -63,7 +64,7 @@ class Guardian(Row):
         ]
 
     def __str__(self) -> str:
-        return f"{self.last_name} {self.first_name}".strip() or self.email
+        return f"{self.last_name} {self.first_name}".strip() or self.email or gettext("Compte effacé")
 
     def index(self) -> None:
         """What `save` does; who writes many rows at once does it for each."""
@@ -129,7 +130,7 @@ class Participant(Row):
         ]
 
     def __str__(self) -> str:
-        return f"{self.last_name} {self.shown_name}"
+        return f"{self.last_name} {self.shown_name}".strip() or gettext("Personne effacée")
 
     @property
     def shown_name(self) -> str:
