@@ -10,9 +10,9 @@ class NotificationsConfig(AppConfig):
     name = "tenant_apps.notifications"
 
     def ready(self) -> None:
-        from tenant_apps.notifications import consents, families
+        from tenant_apps.notifications import consents, families, guardians
 
-        for listeners in (families.LISTENERS, consents.LISTENERS):
+        for listeners in (families.LISTENERS, consents.LISTENERS, guardians.LISTENERS):
             for kind, listener in listeners.items():
                 LISTENERS.register(kind, listener)
         PERIODIC.register(

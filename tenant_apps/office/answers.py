@@ -8,8 +8,10 @@ from uuid import UUID
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from kernel.inventory import DataClass
 from shared_apps.design import formats
 from tenant_apps.catalog.models import Offering
+from tenant_apps.families import queries as families
 from tenant_apps.families.models import Participant
 from tenant_apps.forms import answers, definitions, phone
 from tenant_apps.forms.definitions import DETAILS, Question, in_language
@@ -78,6 +80,16 @@ class Answers:
                 is_yes = said.get(column.key) is True
                 found[column.key] = Answer(column.label, text, column.is_health, is_yes)
         return found
+
+    def about_health(self, versions: Iterable[FormVersion], participant: Participant) -> list[Answer]:
+        """What the child's record says of its health, each answer once, in the words of the first version that asks."""
+        said, found = families.sealed_answers(participant), dict[str, Answer]()
+        for version in versions:
+            for column, question in self._questions(version).items():
+                text = self._said(question, said, participant) if question.data_class is DataClass.HEALTH else ""
+                if text:
+                    found.setdefault(column.key, Answer(column.label, text, True, said.get(column.key) is True))
+        return list(found.values())
 
     def _questions(self, version: FormVersion) -> dict[Column, Question]:
         if version.pk not in self._read:

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from tenant_apps.office import acquaintance
 from tenant_apps.office.scope import Scope, of_request
 
 
@@ -24,12 +25,22 @@ def _menu(scope: Scope, section: str) -> list[dict[str, Any]]:
         ("registrations", _("Inscriptions"), "clipboard-list"),
         ("consents", _("Autorisations"), "clipboard-check"),
     ]
+    if scope.sees_families:
+        links.append(("families", _("Familles"), "users"))
     if scope.sees_finances:
         links.append(("finances", _("Finances"), "coins"))
-    links += [("establishments", _("Établissements"), "school"), ("people", _("Personnel"), "users")]
+    links += [("establishments", _("Établissements"), "school"), ("people", _("Personnel"), "user")]
     if scope.sees_settings:
+        links.append(("imports", _("Imports"), "upload"))
         links.append(("ways_in", _("Connexion des familles"), "log-in"))
+    waiting = {"families": acquaintance.claims(scope).count()} if scope.sees_families else {}
     return [
-        {"url": reverse(f"office:{name}"), "label": label, "icon": drawing, "active": name == section}
+        {
+            "url": reverse(f"office:{name}"),
+            "label": label,
+            "icon": drawing,
+            "active": name == section,
+            "count": waiting.get(name, 0),
+        }
         for name, label, drawing in links
     ]

@@ -20,6 +20,12 @@ CHANGES = (Role.OWNER, Role.ADMINISTRATOR, Role.PROGRAMME_MANAGER)
 EVERYWHERE = (*FINANCES, Role.PROGRAMME_MANAGER)
 # Who cares for the children, or answers for those who do: allergies are not for those who count money.
 HEALTH = (Role.OWNER, Role.ADMINISTRATOR, Role.PROGRAMME_MANAGER, Role.SECRETARY, Role.GROUP_LEADER)
+# Who knows the families: neither who counts money nor who leads a group.
+FAMILIES = (Role.OWNER, Role.ADMINISTRATOR, Role.PROGRAMME_MANAGER, Role.SECRETARY, Role.AUDITOR)
+FAMILIES_CHANGE = (Role.OWNER, Role.ADMINISTRATOR, Role.PROGRAMME_MANAGER, Role.SECRETARY)
+# Who closes an account, and prints the codes that open a child's file.
+ACCOUNTS = (Role.OWNER, Role.ADMINISTRATOR)
+LETTERS = (Role.OWNER, Role.ADMINISTRATOR, Role.SECRETARY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,22 @@ class Scope:
     @property
     def sees_settings(self) -> bool:
         return self.role in SETTINGS
+
+    @property
+    def sees_families(self) -> bool:
+        return self.role in FAMILIES
+
+    @property
+    def changes_families(self) -> bool:
+        return self.role in FAMILIES_CHANGE
+
+    @property
+    def closes_accounts(self) -> bool:
+        return self.role in ACCOUNTS
+
+    @property
+    def prints_letters(self) -> bool:
+        return self.role in LETTERS
 
     @property
     def may_change(self) -> bool:

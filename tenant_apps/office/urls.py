@@ -2,7 +2,25 @@
 
 from django.urls import include, path
 
-from tenant_apps.office.views import finances, groups, home, journal, lists, offerings, orders, registrations, sign_in
+from tenant_apps.office.views import (
+    claims,
+    families,
+    finances,
+    groups,
+    guardians,
+    home,
+    imports,
+    journal,
+    letters,
+    links,
+    lists,
+    merging,
+    offerings,
+    orders,
+    participants,
+    registrations,
+    sign_in,
+)
 
 app_name = "office"
 
@@ -22,6 +40,32 @@ urlpatterns = [
     path("finances.csv", finances.payments_csv, name="payments_csv"),
     path("finances/journal", journal.journal, name="journal"),
     path("finances/journal.csv", journal.journal_csv, name="journal_csv"),
+    path("familles", families.families, name="families"),
+    path("familles.csv", families.families_csv, name="families_csv"),
+    path("familles/participants/<uuid:participant_id>", participants.participant, name="participant"),
+    path(
+        "familles/participants/<uuid:participant_id>/corriger", participants.participant_edit, name="participant_edit"
+    ),
+    path(
+        "familles/participants/<uuid:participant_id>/sante", participants.participant_health, name="participant_health"
+    ),
+    path("familles/participants/<uuid:participant_id>/rattacher", links.guardian_add, name="guardian_add"),
+    path("familles/parents", families.guardians, name="guardians"),
+    path("familles/parents/<uuid:guardian_id>", guardians.guardian, name="guardian"),
+    path("familles/parents/<uuid:guardian_id>/courriel", guardians.guardian_email, name="guardian_email"),
+    path("familles/parents/<uuid:guardian_id>/facturation", guardians.guardian_billing, name="guardian_billing"),
+    path("familles/parents/<uuid:guardian_id>/invitation", guardians.guardian_invite, name="guardian_invite"),
+    path("familles/parents/<uuid:guardian_id>/menage", guardians.guardian_household, name="guardian_household"),
+    path("familles/parents/<uuid:guardian_id>/compte", guardians.guardian_account, name="guardian_account"),
+    path("familles/liens/<uuid:link_id>", links.link, name="link"),
+    path("familles/liens/<uuid:link_id>/bloquer", links.link_block, name="link_block"),
+    path("familles/liens/<uuid:link_id>/retablir", links.link_unblock, name="link_unblock"),
+    path("familles/demandes", claims.claims, name="claims"),
+    path("familles/demandes/<uuid:request_id>", claims.claim, name="claim"),
+    path("familles/doublons", merging.duplicates, name="duplicates"),
+    path("familles/fusion/participants", merging.merge_participants, name="merge_participants"),
+    path("familles/fusion/parents", merging.merge_adults, name="merge_guardians"),
+    path("familles/lettres", letters.activation_letters, name="activation_letters"),
     path("etablissements", lists.establishments, name="establishments"),
     path("personnel", lists.people, name="people"),
     path("reglages/connexion", sign_in.ways_in, name="ways_in"),
@@ -30,4 +74,13 @@ urlpatterns = [
     path("reglages/connexion/<slug:provider_id>/verifier", sign_in.check_provider, name="check_provider"),
     path("reglages/connexion/<slug:provider_id>/service", sign_in.serve_provider, name="serve_provider"),
     path("reglages/connexion/<slug:provider_id>/retirer", sign_in.remove_provider, name="remove_provider"),
+    path("imports", imports.imports, name="imports"),
+    path("imports/nouveau", imports.new_import, name="new_import"),
+    path("imports/modele.csv", imports.import_model, name="import_model"),
+    path("imports/exemple.csv", imports.import_example, name="import_example"),
+    path("imports/<uuid:run_id>", imports.import_run, name="import"),
+    path("imports/<uuid:run_id>/importer", imports.confirm_import, name="confirm_import"),
+    path("imports/<uuid:run_id>/decisions", imports.decide_import, name="decide_import"),
+    path("imports/<uuid:run_id>/annuler", imports.cancel_import, name="cancel_import"),
+    path("imports/<uuid:run_id>/erreurs.csv", imports.import_errors, name="import_errors"),
 ]

@@ -10,6 +10,7 @@ from shared_apps.audit.actors import Actor
 from shared_apps.outbox import operations as outbox
 from tenant_apps.families import locks
 from tenant_apps.families.models import Guardian, Household
+from tenant_apps.families.operations import links
 from tenant_apps.families.operations.claiming import NAMED_BY_ADDRESS
 
 
@@ -65,15 +66,8 @@ def split_household(*, guardian_id: UUID, actor: Actor, at: datetime) -> None:
 @operation
 def join_household(*, guardian_id: UUID, other_id: UUID, actor: Actor, at: datetime) -> None:
     """The person lives with the other: what that household answered is from now on shared."""
-    for key in sorted((guardian_id, other_id)):
-        locks.guardian(key)
-    guardian, other = Guardian.objects.get(id=guardian_id), Guardian.objects.get(id=other_id)
-    if other.household_id is None:
-        other.household = Household.objects.create(created_at=at)
-        other.save(update_fields=["household"])
-    guardian.household_id = other.household_id
-    guardian.save(update_fields=["household"])
-    _record("guardian.household_joined", guardian, actor, at, other=str(other_id))
+    links.share_household(host_id=other_id, guest_id=guardian_id, at=at)
+    _record("guardian.household_joined", _locked(guardian_id), actor, at, other=str(other_id))
 
 
 def _locked(guardian_id: UUID) -> Guardian:
