@@ -110,12 +110,10 @@ def form_class(
     levels: Iterable[Level],
     territory: str = "",
     owner: str = "",
-    with_sealed: bool = True,
 ) -> type[DefinedForm]:
     """Raises BadDefinition or LookupError for a definition that `publish_version` would have refused.
 
-    `owner` keeps the files of a form that comes back with errors for that visitor alone. Without `with_sealed`, nothing
-    is asked about health: who may not see those answers must not overwrite them either.
+    `owner` keeps the files of a form that comes back with errors for that visitor alone.
     """
     setting = Setting(
         territory=territory or organisation.profile().territory,
@@ -124,8 +122,6 @@ def form_class(
         owner=owner,
     )
     sections = definitions.read(version.definition)
-    if not with_sealed:
-        sections = definitions.without_sealed(sections)
     fields: dict[str, Any] = {}
     for question in definitions.questions(sections):
         fields[question.key] = _field(question, setting)
@@ -134,16 +130,14 @@ def form_class(
     return type("Answers", (DefinedForm,), {**fields, "definition": sections})
 
 
-def initial_for(
-    version: FormVersion, participant: Participant | None, guardian: Guardian | None, *, with_sealed: bool = True
-) -> dict[str, Any]:
+def initial_for(version: FormVersion, participant: Participant | None, guardian: Guardian | None) -> dict[str, Any]:
     """What is known beforehand: of the guardian and their household, and of the participant."""
     known: dict[str, Any] = {}
     questions = list(definitions.questions(definitions.read(version.definition)))
     if guardian:
         known |= answers.of_guardian(guardian)
     if participant:
-        known |= answers.of_participant(participant, with_sealed=with_sealed)
+        known |= answers.of_participant(participant)
     names = {name for question in questions for name in question.names}
     return {name: value for name, value in known.items() if name in names and value not in (None, "")}
 

@@ -108,12 +108,6 @@ def read_all(definition: Mapping[str, Any]) -> tuple[Section, ...]:
     return sections
 
 
-def without_sealed(sections: tuple[Section, ...]) -> tuple[Section, ...]:
-    """What may be asked of somebody who may not see the answers about health."""
-    plain = (replace(each, questions=tuple(q for q in each.questions if not q.is_sealed)) for each in sections)
-    return tuple(section for section in plain if section.questions)
-
-
 def questions(sections: tuple[Section, ...]) -> Iterator[Question]:
     for section in sections:
         yield from section.questions

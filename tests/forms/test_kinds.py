@@ -178,9 +178,3 @@ def test_one_key_has_one_class_and_one_owner_in_all_forms() -> None:
         a_form({"key": "doctor"}, key="camp")
     with pytest.raises(BadDefinition, match="'doctor' has another class or owner in the form"):
         a_form({"key": "doctor", "shared": True, "class": "health"}, key="camp")
-
-
-def test_who_may_not_see_health_is_not_asked_about_it() -> None:
-    version = a_form({"key": "teacher"}, {"key": "allergies", "kind": "boolean", "class": "health"})
-    made = building.form_class(version, establishments=[], levels=[], territory="BE", with_sealed=False)
-    assert list(made().fields) == ["teacher"]
