@@ -28,6 +28,8 @@ class Rules:
     national_number_reason: str = ""
     # S3-32: how many days before its deadline a consent is asked again of who is silent; 0 for never.
     reminder_days: int = 3
+    # S2-05: whether the account's holder is offered to take part too.
+    adults_take_part: bool = False
     labels: Mapping[str, Any] = field(default_factory=dict)
     keeping: Keeping = field(default_factory=Keeping)
 
@@ -55,6 +57,7 @@ def read(data: Mapping[str, Any]) -> Rules:
         passwords=str(data.get("passwords", defaults.passwords)),
         national_number_reason=_reason(data.get("national_number", {})),
         reminder_days=int(data.get("reminder_days", defaults.reminder_days)),
+        adults_take_part=bool(data.get("adults_take_part", defaults.adults_take_part)),
         labels=data.get("labels", {}),
         keeping=keeping.read(data.get("retention", {})),
     )

@@ -1,6 +1,7 @@
 """The receipt of a payment, as a PDF drawn from what was entered."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
+from uuid import UUID
 
 from babel import Locale
 from django.utils.translation import gettext as _
@@ -16,19 +17,23 @@ from tenant_apps.payments.models import Receipt, Refund, RefundStatus
 _LETTER_COUNTRIES = {"CA", "US"}
 
 
-def pdf(receipt: Receipt) -> bytes:
-    """In the language of the order. The same receipt always gives the same words."""
+def pdf(receipt: Receipt, *, hidden: Container[UUID] = ()) -> bytes:
+    """In the language of the order. The same receipt always gives the same words.
+
+    Of the participants who are `hidden` from who paid since, only what was paid is said.
+    """
     order = receipt.payment.order
     profile = organisation.profile()
+    locale = formats.locale_for(order.language, profile.territory)
     with override(order.language):
-        return rendering.pdf("receipt", _words(receipt, profile, formats.locale_for(order.language, profile.territory)))
+        return rendering.pdf("receipt", _words(receipt, profile, locale, hidden))
 
 
 def file_name(receipt: Receipt) -> str:
     return f"recu-{receipt.number:06}.pdf"
 
 
-def _words(receipt: Receipt, profile: Profile, locale: Locale) -> dict[str, object]:
+def _words(receipt: Receipt, profile: Profile, locale: Locale, hidden: Container[UUID]) -> dict[str, object]:
     payment = receipt.payment
     order = payment.order
     refunds = [refund for refund in payment.refunds.all() if refund.status != RefundStatus.FAILED]
@@ -52,7 +57,7 @@ def _words(receipt: Receipt, profile: Profile, locale: Locale) -> dict[str, obje
         ],
         "lines_title": _("Ce qui a été payé"),
         "columns": [_("Libellé"), _("Prix unitaire"), _("Quantité"), _("Montant")],
-        "rows": [_row(line, amount) for line in order.lines.all()],
+        "rows": [_row(line, amount, hidden) for line in order.lines.all()],
         "totals": [
             [_("Total payé"), amount(payment.amount_cents)],
             *([_("Remboursement"), amount(-refund.amount_cents)] for refund in refunds),
@@ -67,9 +72,10 @@ def _payee_lines(payee: Payee) -> list[str]:
     return [line for line in (*payee.address.splitlines(), payee.registration_numbers) if line]
 
 
-def _row(line: OrderLine, amount: Callable[[int], str]) -> list[str]:
+def _row(line: OrderLine, amount: Callable[[int], str], hidden: Container[UUID]) -> list[str]:
+    is_hidden = bool(hidden) and line.registration.participant_id in hidden
     return [
-        f"{line.label}\n{line.participant_name}",
+        _("Inscription") if is_hidden else f"{line.label}\n{line.participant_name}",
         amount(line.unit_cents),
         str(line.quantity),
         amount(line.amount_cents),

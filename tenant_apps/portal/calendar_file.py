@@ -1,8 +1,9 @@
 """The .ics file of an order: an all-day entry for each dated option, else one for the offering's own dates."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
 from icalendar import Calendar, Event
 
@@ -17,23 +18,26 @@ class Entry:
     last: date
 
 
-def of_order(order: Order, *, host: str) -> bytes:
+def of_order(order: Order, *, host: str, hidden: Container[UUID] = ()) -> bytes:
+    """`hidden` are participants of whom nothing is said."""
     calendar = Calendar()
     calendar.add("prodid", f"-//{host}//FR")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    for entry in entries(order):
+    for entry in entries(order, hidden):
         calendar.add_component(_event(entry, order, host=host))
     return bytes(calendar.to_ical())
 
 
-def entries(order: Order) -> list[Entry]:
+def entries(order: Order, hidden: Container[UUID] = ()) -> list[Entry]:
     """One for each thing to attend: two articles of the same day's sale are one entry."""
-    return list({entry.uid: entry for entry in _entries(order)}.values())
+    return list({entry.uid: entry for entry in _entries(order, hidden)}.values())
 
 
-def _entries(order: Order) -> Iterator[Entry]:
+def _entries(order: Order, hidden: Container[UUID]) -> Iterator[Entry]:
     for line in order.lines.all():
+        if line.registration.participant_id in hidden:
+            continue
         option = line.registration.option
         offering = option.offering
         title = f"{line.label} ({line.participant_name})"

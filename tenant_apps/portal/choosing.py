@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from tenant_apps.catalog import requirements
+from tenant_apps.catalog import links, requirements
 from tenant_apps.catalog.cards import OfferingCard
 from tenant_apps.catalog.models import Offering
 from tenant_apps.catalog.reasons import Code, Reason, why_not
 from tenant_apps.families import queries as families
 from tenant_apps.families.models import Guardian, Participant
+from tenant_apps.families.standing import Standing, standings_of
 
 # `?enfant=autre`: somebody whom the family's list does not hold yet.
 SOMEBODY_ELSE = "autre"
@@ -23,6 +24,7 @@ MISSING = {Code.LEVEL_UNKNOWN: "level", Code.ESTABLISHMENT_UNKNOWN: "establishme
 class Person:
     participant: Participant
     reasons: Sequence[Reason]
+    standing: Standing | None = None
 
     @property
     def is_locked(self) -> bool:
@@ -44,6 +46,7 @@ class Choice:
 
     participant: Participant | None
     reasons: Sequence[Reason] = ()
+    standing: Standing | None = None
 
 
 def for_child(cards: Sequence[OfferingCard], child: Participant, *, at: datetime, zone: ZoneInfo) -> list[OfferingCard]:
@@ -56,12 +59,29 @@ def _is_not_for(offering: Offering, child: Participant, *, at: datetime, zone: Z
 
 
 def people(offering: Offering, guardian: Guardian | None, *, at: datetime, zone: ZoneInfo) -> list[Person]:
-    known = families.participants_of(guardian.id) if guardian else []
-    facts = requirements.facts([offering], known, at=at, zone=zone)
+    known = members(guardian)
+    facts = requirements.facts([offering], [each.participant for each in known], at=at, zone=zone)
+    return [_judged(each, offering, facts, at=at, zone=zone) for each in known]
+
+
+def members(guardian: Guardian | None) -> list[Person]:
+    """Everybody in the guardian's list, with what their link alone stands against."""
+    if guardian is None:
+        return []
+    standings = standings_of(guardian.id)
     return [
-        Person(each, why_not(offering, participant=each, at=at, zone=zone) + requirements.unmet(offering, each, facts))
-        for each in known
+        Person(each, links.of_link(standings.get(each.id)), standings.get(each.id))
+        for each in families.participants_of(guardian.id)
     ]
+
+
+def _judged(person: Person, offering: Offering, facts: requirements.Facts, *, at: datetime, zone: ZoneInfo) -> Person:
+    reasons = [
+        *person.reasons,
+        *why_not(offering, participant=person.participant, at=at, zone=zone),
+        *requirements.unmet(offering, person.participant, facts),
+    ]
+    return Person(person.participant, reasons, person.standing)
 
 
 def chosen(said: str, known: Sequence[Person]) -> Choice | None:
@@ -71,4 +91,4 @@ def chosen(said: str, known: Sequence[Person]) -> Choice | None:
     named = [person for person in known if str(person.participant.id) == said]
     if not named and len(known) == 1 and not said:
         named = list(known)
-    return Choice(named[0].participant, named[0].reasons) if named else None
+    return Choice(named[0].participant, named[0].reasons, named[0].standing) if named else None

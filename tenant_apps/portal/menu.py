@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest
 
+from tenant_apps.families import queries as families
 from tenant_apps.portal import visitor
 from tenant_apps.registrations.models import Registration
 from tenant_apps.registrations.states import PENDING
@@ -13,4 +14,4 @@ def basket_count(request: HttpRequest) -> int:
     if guardian is None:
         return 0
     open_basket = Registration.objects.filter(basket__guardian=guardian, basket__closed_at=None, status__in=PENDING)
-    return open_basket.count()
+    return open_basket.exclude(participant_id__in=families.hidden_from(guardian.id)).count()

@@ -10,7 +10,7 @@ from shared_apps.audit.actors import Actor
 from tenant_apps.families import queries as family_queries
 from tenant_apps.families.identity import Answers, Identity
 from tenant_apps.families.models import Guardian, Participant
-from tenant_apps.families.operations import guardians, participants
+from tenant_apps.families.operations import adding, guardians, participants
 from tenant_apps.forms import consents, signing
 from tenant_apps.forms import operations as forms
 from tenant_apps.forms.models import Decision, FormVersion
@@ -63,8 +63,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class Outcome:
+    """`participant` is None where the child typed in is known already, and must be claimed first."""
+
     guardian: Guardian
-    participant: Participant
+    participant: Participant | None
     registrations: list[Registration]
 
 
@@ -85,6 +87,8 @@ def register(
     guardian = _guardian(visitor, at=at)
     guardians.in_turn(guardian_id=guardian.id)
     participant = _participant(guardian, entry, actor=actor, at=at)
+    if participant is None:
+        return Outcome(guardian, None, [])
     consent_id = _signed(guardian, participant, entry.signature, actor=actor, at=at)
     basket = registrations.open_basket(guardian_id=guardian.id, at=at)
     replacing = [line.id for line in held_lines(basket.id, participant.id, offering_id)]
@@ -130,12 +134,12 @@ def _guardian(visitor: Guardian | Newcomer, *, at: datetime) -> Guardian:
     )
 
 
-def _participant(guardian: Guardian, entry: Entry, *, actor: Actor, at: datetime) -> Participant:
+def _participant(guardian: Guardian, entry: Entry, *, actor: Actor, at: datetime) -> Participant | None:
+    """What a guest types is their own; whoever has an account adds a child as the profile does."""
     known = entry.participant or _namesake(guardian, entry.identity)
     if known is None:
-        return participants.add_participant(
-            guardian_id=guardian.id, identity=entry.identity, answers=entry.answers, actor=actor, at=at
-        )
+        add = participants.add_participant if guardian.user_id is None else _added
+        return add(guardian_id=guardian.id, identity=entry.identity, answers=entry.answers, actor=actor, at=at)
     if entry.version is None:
         return known
     return participants.complete_participant(
@@ -146,6 +150,12 @@ def _participant(guardian: Guardian, entry: Entry, *, actor: Actor, at: datetime
         actor=actor,
         at=at,
     )
+
+
+def _added(
+    *, guardian_id: UUID, identity: Identity, answers: Answers, actor: Actor, at: datetime
+) -> Participant | None:
+    return adding.add_child(guardian_id=guardian_id, identity=identity, answers=answers, actor=actor, at=at).participant
 
 
 def _namesake(guardian: Guardian, identity: Identity) -> Participant | None:

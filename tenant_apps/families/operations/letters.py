@@ -27,7 +27,7 @@ from tenant_apps.families.rights import Rights
 
 VALID_FOR = timedelta(days=90)
 MOST_ATTEMPTS = 5
-_WRONG = "letter.wrong_code"
+_WRONG = "link.wrong_code"
 _REMEMBERED = timedelta(hours=1)
 
 
@@ -83,11 +83,10 @@ def use_letter(*, code: str, birth_date: date, guardian_id: UUID, actor: Actor, 
     Not raised but answered, so that the attempt is counted. Five wrong ones end the code, and stop the account for an
     hour: then raises TooManyAttempts. Who is kept away from the child is answered as if the code were wrong.
     """
-    if _wrong_lately(actor, at) >= MOST_ATTEMPTS:
-        raise TooManyAttempts
+    refuse_guesses(actor=actor, at=at)
     request = _opened(code, at)
     if request is None or not _attempted(request, birth_date) or _is_kept_away(guardian_id, request):
-        audit.record(action=_WRONG, subject="account", subject_id=actor.user_id, actor=actor, at=at)
+        count_guess(actor=actor, at=at)
         return None
     waiting = LinkRequest.objects.filter(id=request.id, status=LinkStatus.PENDING)
     if not waiting.update(status=LinkStatus.ACCEPTED, decided_at=at, guardian_id=guardian_id):
@@ -101,6 +100,22 @@ def use_letter(*, code: str, birth_date: date, guardian_id: UUID, actor: Actor, 
     )
     _record("letter.used", request.participant_id, actor, at)
     return made
+
+
+@operation
+def count_guess(*, actor: Actor, at: datetime) -> None:
+    """A code that opened nothing, of a letter or of an invitation."""
+    audit.record(action=_WRONG, subject="account", subject_id=actor.user_id, actor=actor, at=at)
+
+
+def refuse_guesses(*, actor: Actor, at: datetime) -> None:
+    """Raises TooManyAttempts for an account that has guessed five times within the hour.
+
+    Counted in the trail: it holds in every process, and whatever the cache has lost.
+    """
+    of_account = Entry.objects.filter(subject="account", subject_id=actor.user_id, at__gt=at - _REMEMBERED)
+    if of_account.filter(action=_WRONG).count() >= MOST_ATTEMPTS:
+        raise TooManyAttempts
 
 
 def _opened(code: str, at: datetime) -> LinkRequest | None:
@@ -125,12 +140,6 @@ def _attempted(request: LinkRequest, birth_date: date) -> bool:
 def _is_kept_away(guardian_id: UUID, request: LinkRequest) -> bool:
     links_of_two = Guardianship.objects.filter(guardian_id=guardian_id, participant_id=request.participant_id)
     return links_of_two.filter(is_blocked=True).exists()
-
-
-def _wrong_lately(actor: Actor, at: datetime) -> int:
-    """Counted in the trail: it holds in every process, and whatever the cache has lost."""
-    of_account = Entry.objects.filter(subject="account", subject_id=actor.user_id, at__gt=at - _REMEMBERED)
-    return of_account.filter(action=_WRONG).count()
 
 
 def _record(action: str, participant_id: UUID, actor: Actor, at: datetime) -> None:

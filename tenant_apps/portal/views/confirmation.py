@@ -9,7 +9,7 @@ from tenant_apps.orders.models import Order, Status
 from tenant_apps.payments import queries as payments
 from tenant_apps.payments import receipts
 from tenant_apps.payments.states import LIVE
-from tenant_apps.portal import calendar_file, summaries
+from tenant_apps.portal import calendar_file, concealing, summaries
 from tenant_apps.portal.answers import personal
 from tenant_apps.registrations.models import Status as Registered
 
@@ -19,15 +19,20 @@ from tenant_apps.registrations.models import Status as Registered
 @personal
 def confirmation(request: HttpRequest, token: str) -> HttpResponse:
     order = order_or_404(token)
+    hidden = concealing.hidden_in(order)
+    lines = concealing.ShownOrder(order, hidden).lines
+    if not lines:
+        raise Http404
     if order.status != Status.SETTLED:
         return _not_settled(request, order)
     context = {
         "order": order,
+        "lines": lines,
         "receipt": payments.receipt_of(order),
         "others": [each for each in summaries.settled_orders(order.basket) if each.id != order.id],
-        "is_partial": any(line.registration.status != Registered.CONFIRMED for line in order.lines.all()),
-        "has_dates": bool(calendar_file.entries(order)),
-        "emails": sorted({line.registration.contact_email for line in order.lines.all()}),
+        "is_partial": any(line.registration.status != Registered.CONFIRMED for line in lines),
+        "has_dates": bool(calendar_file.entries(order, hidden)),
+        "emails": sorted({line.registration.contact_email for line in lines}),
         "is_guest": order.guardian.user_id is None and not request.user.is_authenticated,
         "is_owner": order.guardian.user_id is not None and order.guardian.user_id == request.user.pk,
     }
@@ -45,10 +50,17 @@ def _not_settled(request: HttpRequest, order: Order) -> HttpResponse:
 @require_safe
 @personal
 def receipt(request: HttpRequest, token: str) -> HttpResponse:
-    found = payments.receipt_of(order_or_404(token))
+    """Of one's own money, whatever else is kept back since."""
+    order = order_or_404(token)
+    found = payments.receipt_of(order)
     if found is None:
         raise Http404
-    return _file(receipts.pdf(found), "application/pdf", receipts.file_name(found), inline=True)
+    return _file(
+        receipts.pdf(found, hidden=concealing.hidden_in(order)),
+        "application/pdf",
+        receipts.file_name(found),
+        inline=True,
+    )
 
 
 @public
@@ -56,9 +68,10 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
 @personal
 def calendar(request: HttpRequest, token: str) -> HttpResponse:
     order = order_or_404(token)
-    if order.status != Status.SETTLED or not calendar_file.entries(order):
+    hidden = concealing.hidden_in(order)
+    if order.status != Status.SETTLED or not calendar_file.entries(order, hidden):
         raise Http404
-    content = calendar_file.of_order(order, host=request.get_host().partition(":")[0])
+    content = calendar_file.of_order(order, host=request.get_host().partition(":")[0], hidden=hidden)
     return _file(content, "text/calendar; charset=utf-8", f"{order.reference}.ics", inline=False)
 
 
