@@ -20,7 +20,7 @@ _ANSWER_SECONDS = 0.5
 # After a failure, so that a page that reads ten values does not wait ten times.
 _PAUSE_SECONDS = 2.0
 _OWN_ENTRIES = 10_000
-# Limits of attempts, and codes that have served: one process must know what another has let pass.
+# Limits of attempts, and codes and proofs that have served: one process must know what another has let pass.
 _SHARED = ("allauth", "robot/")
 
 

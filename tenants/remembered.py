@@ -17,6 +17,10 @@ _PUT = f"""
 # Who finds the row of another that is still good adds nothing: this is what a lock is made of.
 _ADD = f"{_PUT} WHERE kept.expires_at <= clock_timestamp() RETURNING key"
 _GET = "SELECT value FROM accounts_remembered WHERE key = %s AND expires_at > clock_timestamp()"
+_ADD_UP = """
+    UPDATE accounts_remembered SET value = (value::bigint + %s)::text
+    WHERE key = %s AND expires_at > clock_timestamp() RETURNING value
+"""
 _DELETE = "DELETE FROM accounts_remembered WHERE key = %s"
 _FOR_EVER_SECONDS = 7 * 24 * 3600
 
@@ -40,16 +44,27 @@ class RememberedCache(BaseCache):
     def delete(self, key: str, version: int | None = None) -> bool:
         return self._asked(f"{_DELETE} RETURNING key", key, version=version) is not None
 
+    def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
+        """Raises ValueError for what is not there, as every cache does."""
+        found = _first(_ADD_UP, delta, self.make_and_validate_key(key, version=version))
+        if found is None:
+            raise ValueError(f"Key {key!r} not found")
+        return int(found)
+
     def _asked(self, statement: str, key: str, *values: Any, version: int | None) -> Any:
-        """The first column of the first row of the answer, None where there is none."""
-        with connection.cursor() as cursor:
-            cursor.execute(statement, [self.make_and_validate_key(key, version=version), *values])
-            row = cursor.fetchone()
-        return row[0] if row else None
+        return _first(statement, self.make_and_validate_key(key, version=version), *values)
 
     def _seconds(self, timeout: Any) -> float:
         seconds = self.default_timeout if timeout is DEFAULT_TIMEOUT else timeout
         return _FOR_EVER_SECONDS if seconds is None else max(0.0, float(seconds))
+
+
+def _first(statement: str, *values: Any) -> Any:
+    """The first column of the first row of the answer, None where there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        row = cursor.fetchone()
+    return row[0] if row else None
 
 
 def is_at_hand() -> bool:

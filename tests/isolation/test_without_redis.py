@@ -122,6 +122,16 @@ def test_what_is_out_of_date_is_not_there(organisation_a: Organisation) -> None:
     assert other_process().get("allauth:gone") == [2.5]
 
 
+def test_what_several_processes_count_is_added_up(organisation_a: Organisation) -> None:
+    first, second = other_process(), other_process()
+    first.add("robot/slow/x", 1, timeout=10)
+
+    assert (second.incr("robot/slow/x"), first.incr("robot/slow/x")) == (2, 3)
+    assert second.has_key("robot/slow/x")
+    with pytest.raises(ValueError, match="not found"):
+        first.incr("robot/slow/y")
+
+
 def test_one_organisation_does_not_count_for_another(
     organisation_a: Organisation, organisation_b: Organisation
 ) -> None:

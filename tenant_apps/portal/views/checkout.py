@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kernel import clock
 from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, public, recently
+from shared_apps.accounts.limits import limited
 from tenant_apps.orders.models import Order, Status
 from tenant_apps.organisation.context import profile_of
 from tenant_apps.organisation.rules import read
@@ -26,6 +27,7 @@ from tenant_apps.portal.views.confirmation import order_or_404
 
 @public
 @recently("money")
+@limited("payment")
 @require_http_methods(["GET", "HEAD", "POST"])
 @personal
 def checkout(request: HttpRequest) -> HttpResponse:
