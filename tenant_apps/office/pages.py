@@ -30,6 +30,8 @@ def _menu(scope: Scope, section: str) -> list[dict[str, Any]]:
     if scope.sees_finances:
         links.append(("finances", _("Finances"), "coins"))
     links += [("establishments", _("Établissements"), "school"), ("people", _("Personnel"), "user")]
+    if scope.sees_privacy:
+        links.append(("privacy", _("Protection des données"), "shield-check"))
     if scope.sees_settings:
         links.append(("imports", _("Imports"), "upload"))
         links.append(("ways_in", _("Connexion des familles"), "log-in"))

@@ -12,15 +12,15 @@ from kernel import clock
 from tenant_apps.organisation.models import Payee
 
 # Farther than these, the day after or the hour elsewhere is no date that a computer knows.
-_SENSIBLE_DAYS = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2200, 1, 1))]
+SENSIBLE_DAYS = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2200, 1, 1))]
 
 
 class PeriodFilters(forms.Form):
     payee = forms.ModelChoiceField(
         Payee.objects.order_by("name"), label=_("Compte de paiement"), required=False, empty_label=_("Tous")
     )
-    from_on = forms.DateField(label=_("Du"), required=False, validators=_SENSIBLE_DAYS)
-    until_on = forms.DateField(label=_("Au"), required=False, validators=_SENSIBLE_DAYS)
+    from_on = forms.DateField(label=_("Du"), required=False, validators=SENSIBLE_DAYS)
+    until_on = forms.DateField(label=_("Au"), required=False, validators=SENSIBLE_DAYS)
 
     def narrowing(self, *, payee: str, moment: str, zone: ZoneInfo) -> Q:
         """By what is valid, on the columns of that name; a field in error narrows nothing, and says so on the page."""

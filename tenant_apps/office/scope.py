@@ -17,6 +17,8 @@ FINANCES = (Role.OWNER, Role.ADMINISTRATOR, Role.FINANCE, Role.AUDITOR)
 ORDERS = (*FINANCES, Role.PROGRAMME_MANAGER, Role.SECRETARY)
 SETTINGS = (Role.OWNER, Role.ADMINISTRATOR)
 CHANGES = (Role.OWNER, Role.ADMINISTRATOR, Role.PROGRAMME_MANAGER)
+# Who answers for the protection of data (R-60); only the owner changes a key.
+PRIVACY = (Role.OWNER, Role.ADMINISTRATOR, Role.AUDITOR)
 EVERYWHERE = (*FINANCES, Role.PROGRAMME_MANAGER)
 # Who cares for the children, or answers for those who do: allergies are not for those who count money.
 HEALTH = (Role.OWNER, Role.ADMINISTRATOR, Role.PROGRAMME_MANAGER, Role.SECRETARY, Role.GROUP_LEADER)
@@ -43,6 +45,10 @@ class Scope:
     def sees_orders(self) -> bool:
         """Amounts and the way to write to a family: not for who leads a group."""
         return self.role in ORDERS
+
+    @property
+    def sees_privacy(self) -> bool:
+        return self.role in PRIVACY
 
     @property
     def sees_health(self) -> bool:

@@ -66,6 +66,7 @@ urlpatterns = [
     path("familles/fusion/participants", merging.merge_participants, name="merge_participants"),
     path("familles/fusion/parents", merging.merge_adults, name="merge_guardians"),
     path("familles/lettres", letters.activation_letters, name="activation_letters"),
+    path("", include("tenant_apps.office.privacy_urls")),
     path("etablissements", lists.establishments, name="establishments"),
     path("personnel", lists.people, name="people"),
     path("reglages/connexion", sign_in.ways_in, name="ways_in"),

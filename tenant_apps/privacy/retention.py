@@ -1,6 +1,6 @@
 """Lets go, every night, of what has outlived its purpose; how many of what is kept in the trail."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -60,6 +60,11 @@ def purge(*, at: datetime) -> dict[str, int]:
     if done:
         audit.record(action=PURGED, subject="retention", subject_id=None, actor=SYSTEM, at=at, details=done)
     return counts
+
+
+def labelled(counts: Mapping[str, int]) -> list[tuple[str | Promise, int]]:
+    """Counts as a page lists them; a rule that is no more goes by its code."""
+    return [(RULES[name].label if name in RULES else name, count) for name, count in counts.items()]
 
 
 @operation
