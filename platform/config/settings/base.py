@@ -167,6 +167,10 @@ SOCIALACCOUNT_ADAPTER = "shared_apps.accounts.providers_adapter.ProvidersAdapter
 SOCIALACCOUNT_FORMS = {"signup": "shared_apps.accounts.providers_forms.RegisterForm"}
 # A link goes to the provider: a form that was sent there would have to be allowed to lead anywhere (form-action).
 SOCIALACCOUNT_LOGIN_ON_GET = True
+# What a browser does before it sends a form without an account: rounds for each of some 256 keys; and how long a form
+# waits where it can do nothing.
+ROBOT_COST = 3000
+ROBOT_PATIENCE_SECONDS = 5
 # Identity providers on this very machine, without encryption: a developer's.
 IDENTITY_PROVIDERS_ON_LOOPBACK = False
 IDENTITY_SIMULATION_URL = ""
