@@ -16,12 +16,14 @@ from shared_apps.accounts.limits import limited
 from tenant_apps.catalog import reasons
 from tenant_apps.catalog.models import Checkout, Offering
 from tenant_apps.families.models import Guardian, Participant
+from tenant_apps.families.standing import Standing
 from tenant_apps.organisation.context import profile_of
 from tenant_apps.payments.operations.check_out import leave_check_out
 from tenant_apps.portal import baskets, choosing, options, registering, visitor
 from tenant_apps.portal.answers import SeeOther
 from tenant_apps.portal.forms.sheet import Sheet, Subject
 from tenant_apps.portal.views.catalogue import offering_or_404
+from tenant_apps.portal.views.members import tell_claimed
 from tenant_apps.registrations.queries import places_left
 
 _DAY_MINUTES = 24 * 60
@@ -41,6 +43,9 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
     chosen = choosing.chosen(request.GET.get("enfant", ""), people)
     if chosen is None:
         return render(request, "portal/choose.html", {"offering": offering, "people": people})
+    if chosen.participant is None and offering.requirements:
+        # What is required is filled in for a child whom the family's list holds.
+        return render(request, "portal/record_first.html", {"offering": offering, "people": people})
     return _form(request, offering, guardian, people, chosen)
 
 
@@ -54,12 +59,16 @@ def _form(
     content = baskets.content_of(guardian)
     sheet = Sheet(
         offering,
-        _options(request, offering),
-        _subject(request, guardian, chosen.participant, content, offering),
+        _options(request, offering, chosen.standing),
+        _subject(request, guardian, chosen, content, offering),
         request.POST if request.method == "POST" else None,
+        request.FILES if request.method == "POST" else None,
     )
     locked = [reason for reason in chosen.reasons if not sheet.asks_for(reason)]
-    if request.method == "POST" and not locked and sheet.is_valid():
+    is_valid = request.method == "POST" and not locked and sheet.is_valid()
+    if request.method == "POST" and not locked:
+        sheet.keep_files(at=clock.now())
+    if is_valid:
         answer = _register(request, sheet, content)
         if answer is not None:
             return answer
@@ -82,6 +91,9 @@ def _register(request: HttpRequest, sheet: Sheet, content: baskets.Content) -> H
     except Refusal as refusal:
         sheet.refuse(refusal)
         return None
+    if outcome.participant is None:
+        tell_claimed(request, profile_of(request))
+        return SeeOther(reverse("profile"))
     if not outcome.registrations:
         return _refused(request, sheet.offering, outcome.participant)
     if sheet.offering.checkout == Checkout.DIRECT:
@@ -126,9 +138,10 @@ def _guardian(request: HttpRequest) -> Guardian | None:
     return visitor.guardian(request)
 
 
-def _options(request: HttpRequest, offering: Offering) -> list[options.Shown]:
+def _options(request: HttpRequest, offering: Offering, standing: Standing | None) -> list[options.Shown]:
     left = places_left(option.id for option in offering.options.all())
-    return options.of_offering(offering, left=left, at=clock.now(), zone=profile_of(request).zone)
+    zone = profile_of(request).zone
+    return options.of_offering(offering, left=left, at=clock.now(), zone=zone, standing=standing)
 
 
 def _goes_on_without_account(request: HttpRequest, offering: Offering) -> bool:
@@ -142,14 +155,21 @@ def _goes_on_without_account(request: HttpRequest, offering: Offering) -> bool:
 def _subject(
     request: HttpRequest,
     guardian: Guardian | None,
-    participant: Participant | None,
+    chosen: choosing.Choice,
     content: baskets.Content,
     offering: Offering,
 ) -> Subject:
+    participant = chosen.participant
     held = [
         line
         for part in content.parts_of(offering.id)
         for line in part.lines
         if participant is not None and line.participant_id == participant.id
     ]
-    return Subject(guardian=guardian, guest_id=visitor.guest_id(request), participant=participant, held=held)
+    return Subject(
+        guardian=guardian,
+        guest_id=visitor.guest_id(request),
+        participant=participant,
+        held=held,
+        may_see_health=chosen.standing is None or chosen.standing.may_see_health,
+    )
