@@ -4,14 +4,16 @@ from datetime import datetime
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
+from django.contrib import messages
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from kernel import clock, ids
 from shared_apps.accounts.models import User
 from shared_apps.audit.actors import Actor
 from tenant_apps.families import queries as family_queries
 from tenant_apps.families.models import Guardian
-from tenant_apps.families.operations import guardians
+from tenant_apps.families.operations import claiming, guardians
 from tenant_apps.registrations.models import Registration
 from tenant_apps.registrations.states import PENDING
 
@@ -37,7 +39,11 @@ def signed_in_guardian(request: HttpRequest, *, at: datetime) -> Guardian:
     """The account holder's profile, made at the first visit. Only behind `signed_in`."""
     if not isinstance(request.user, User):
         raise TypeError("This page is for account holders.")
-    return family_queries.guardian_of(request.user) or guardians.ensure_guardian(user=request.user, at=at)
+    known = family_queries.guardian_of(request.user)
+    if known is not None:
+        return known
+    _welcome(request, request.user, at=at)
+    return guardians.ensure_guardian(user=request.user, at=at)
 
 
 def go_without_account(request: HttpRequest) -> None:
@@ -69,11 +75,20 @@ def guest_email(request: HttpRequest) -> str:
 
 def on_email_confirmed(*, request: HttpRequest, email_address: EmailAddress, **_said: object) -> None:
     """This session's guest has proved by a code that the address is theirs: what they did is their account's."""
-    guest = _guest(request)
+    guest, user, at = _guest(request), email_address.user, clock.now()
     if guest and guest.email.casefold() == email_address.email.casefold():
-        user = email_address.user
-        actor = Actor(kind="guardian", user_id=user.id, label=str(user))
-        guardians.give_to_account(guest_id=guest.id, user=user, actor=actor, at=clock.now())
+        guardians.give_to_account(guest_id=guest.id, user=user, actor=_actor(user), at=at)
+    _welcome(request, user, at=at)
+
+
+def _welcome(request: HttpRequest, user: User, *, at: datetime) -> None:
+    """Whom the organisation knows by an address that they have proved finds their children at once (S4-08)."""
+    if claiming.claim(user=user, actor=_actor(user), at=at):
+        messages.success(request, _("Nous avons trouvé votre dossier\u202f: vos enfants figurent dans votre liste."))
+
+
+def _actor(user: User) -> Actor:
+    return Actor(kind="guardian", user_id=user.id, label=str(user))
 
 
 def _guest(request: HttpRequest) -> Guardian | None:

@@ -6,13 +6,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from kernel import clock
 from shared_apps.accounts.access import signed_in
 from tenant_apps.families import queries as families
+from tenant_apps.families.models import Guardian
 from tenant_apps.orders.models import Status
 from tenant_apps.organisation.context import profile_of
 from tenant_apps.organisation.rules import read
 from tenant_apps.payments import queries as payments
-from tenant_apps.portal import baskets, choosing, concealing, relatives
+from tenant_apps.portal import baskets, choosing, concealing, relatives, to_do
 from tenant_apps.portal.views.members import guardian_of
 from tenant_apps.registrations import queries as registrations
 
@@ -28,6 +30,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "claims": families.claims_of(guardian.id),
         "adds_self": _adds_self(request, guardian.id),
         "to_decide": relatives.askers(families.claims_to_decide(guardian.id)),
+        "tasks": _tasks(request, guardian),
         "content": baskets.content_of(guardian),
         "coming": registrations.registrations_of(guardian.id).filter(ended_at=None)[:5],
     }
@@ -65,6 +68,11 @@ def profile(request: HttpRequest) -> HttpResponse:
         "orders": concealing.shown(payments.orders_of(guardian.id).filter(status=Status.SETTLED), guardian.id),
     }
     return render(request, "portal/account/profile.html", context)
+
+
+def _tasks(request: HttpRequest, guardian: Guardian) -> list[to_do.Task]:
+    family = to_do.of_family(guardian, at=clock.now(), profile=profile_of(request))
+    return [task for child in family for task in child.tasks]
 
 
 def _adds_self(request: HttpRequest, guardian_id: UUID) -> bool:

@@ -21,7 +21,7 @@ from tenant_apps.families.standing import standing_of
 from tenant_apps.forms import building
 from tenant_apps.organisation.context import profile_of
 from tenant_apps.organisation.models import Profile
-from tenant_apps.portal import visitor
+from tenant_apps.portal import to_do, visitor
 from tenant_apps.portal.answers import SeeOther, local_path
 from tenant_apps.portal.forms.child import ChildSheet
 from tenant_apps.portal.forms.member import MemberForm
@@ -41,7 +41,8 @@ def child_add(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             _refuse(sheet, refusal)
         else:
-            return _added(request, addition)
+            _warn(request, sheet)
+            return _added(request, guardian, addition)
     return _form(request, sheet, None)
 
 
@@ -67,7 +68,8 @@ def child_edit(request: HttpRequest, participant_id: UUID) -> HttpResponse:
             _refuse(sheet, refusal)
         else:
             messages.success(request, _("Le dossier de %(child)s est à jour.") % {"child": kept})
-            return SeeOther(_following(request) or reverse("profile"))
+            _warn(request, sheet)
+            return SeeOther(_onward(request, guardian, kept))
     return _form(request, sheet, child)
 
 
@@ -127,7 +129,7 @@ def tell_claimed(request: HttpRequest, profile: Profile) -> None:
     messages.info(request, told % {"organisation": profile.name})
 
 
-def _added(request: HttpRequest, addition: Addition) -> HttpResponse:
+def _added(request: HttpRequest, guardian: Guardian, addition: Addition) -> HttpResponse:
     if addition.participant is None:
         tell_claimed(request, profile_of(request))
         return SeeOther(reverse("profile"))
@@ -136,7 +138,19 @@ def _added(request: HttpRequest, addition: Addition) -> HttpResponse:
     else:
         told = _("%(child)s figure dans votre liste.")
     messages.success(request, told % {"child": addition.participant})
-    return SeeOther(_following(request) or reverse("profile"))
+    return SeeOther(_onward(request, guardian, addition.participant))
+
+
+def _onward(request: HttpRequest, guardian: Guardian, child: Participant) -> str:
+    """The records that are still to be filled in come first (S4-15 to S4-18)."""
+    following = _following(request)
+    profile = profile_of(request)
+    return to_do.onward(guardian, child, at=clock.now(), profile=profile, destination=following) or reverse("profile")
+
+
+def _warn(request: HttpRequest, sheet: ChildSheet) -> None:
+    for warning in sheet.form.warnings:
+        messages.warning(request, warning)
 
 
 def _form(request: HttpRequest, sheet: ChildSheet, child: Participant | None) -> HttpResponse:
