@@ -55,8 +55,10 @@ def of_claim(claim: LinkRequest) -> list[Row]:
     """What was said of the child on the left, what is known on the right."""
     said, known = dict(claim.said), claim.participant
     said["birth_date"] = _day(said.get("birth_date"))
-    said["establishment"] = Establishment.objects.filter(pk=said.get("establishment")).first()
-    said["level"] = Level.objects.filter(pk=said.get("level")).first()
+    if said.get("establishment"):
+        said["establishment"] = Establishment.objects.filter(pk=said["establishment"]).first()
+    if said.get("level"):
+        said["level"] = Level.objects.filter(pk=said["level"]).first()
     rows = [Row(key, label, said.get(key), getattr(known, key)) for key, label in _PARTICIPANT[:-1]]
     return [row for row in rows if row.left or row.right]
 

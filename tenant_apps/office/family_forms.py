@@ -1,8 +1,9 @@
 """What staff type about a family: identity, rights, weeks, reasons, addresses."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from tenant_apps.families import custody
@@ -12,6 +13,11 @@ from tenant_apps.families.rights import Rights
 from tenant_apps.organisation.models import Establishment, Level
 
 _MOST_PERIODS = 12
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with. Boxes that are all empty are an answer."""
+    return request.POST if request.method == "POST" else None
 
 
 class IdentityForm(forms.Form):
@@ -31,9 +37,8 @@ class IdentityForm(forms.Form):
     level = forms.ModelChoiceField(Level.objects.all(), label=_("Niveau"), required=False, empty_label=_("Aucun"))
     price_category = forms.ChoiceField(label=_("Catégorie de tarif"), required=False, choices=PriceCategory.choices)
 
-    def __init__(self, *args: Any, participant: Participant, establishments: Any, **kwargs: Any) -> None:
-        initial = {name: getattr(participant, name) for name in self.base_fields}
-        super().__init__(*args, initial=initial, **kwargs)
+    def __init__(self, data: QueryDict | None, *, participant: Participant, establishments: Any) -> None:
+        super().__init__(data, initial={name: getattr(participant, name) for name in self.base_fields})
         self.fields["establishment"].queryset = establishments  # type: ignore[attr-defined]
 
     def columns(self) -> dict[str, Any]:
@@ -104,8 +109,7 @@ PeriodFormSet = forms.formset_factory(
 def periods_of(data: Any, link: Guardianship | None) -> _Periods:
     known = custody.read(link.custody) if link else []
     initial = [{"weeks": each.weeks.value, "since": each.since, "until": each.until} for each in known]
-    formset: _Periods = PeriodFormSet(data, initial=initial, prefix="custody")
-    return formset
+    return cast(_Periods, PeriodFormSet(data, initial=initial, prefix="custody"))
 
 
 class ReasonForm(forms.Form):

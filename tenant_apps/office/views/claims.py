@@ -13,7 +13,7 @@ from shared_apps.accounts.access import actor_of, staff
 from tenant_apps.families.models import LinkRequest
 from tenant_apps.families.operations import claims as operations
 from tenant_apps.office import acquaintance, comparisons, dossiers
-from tenant_apps.office.family_forms import RightsForm
+from tenant_apps.office.family_forms import RightsForm, posted
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import FAMILIES, FAMILIES_CHANGE, of_request
 
@@ -35,7 +35,7 @@ def claim(request: HttpRequest, request_id: UUID) -> HttpResponse:
         pk=request_id,
     )
     form = RightsForm(
-        request.POST or None,
+        posted(request),
         initial={"role": found.role, "may_enrol": True, "may_see_health": True, "may_pay": True},
     )
     if request.method == "POST" and (said := _decided(request, found, form)):

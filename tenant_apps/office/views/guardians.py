@@ -16,7 +16,7 @@ from shared_apps.accounts.access import actor_of, recently, staff
 from tenant_apps.families.models import Guardian
 from tenant_apps.families.operations import records
 from tenant_apps.office import acquaintance, dossiers
-from tenant_apps.office.family_forms import BillingForm, EmailForm
+from tenant_apps.office.family_forms import BillingForm, EmailForm, posted
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import ACCOUNTS, FAMILIES, FAMILIES_CHANGE, of_request
 from tenant_apps.organisation.models import StaffMember
@@ -56,7 +56,7 @@ def guardian(request: HttpRequest, guardian_id: UUID) -> HttpResponse:
 @recently("security")
 def guardian_email(request: HttpRequest, guardian_id: UUID) -> HttpResponse:
     found = _found(request, guardian_id)
-    form = EmailForm(request.POST or None, initial={"email": found.email})
+    form = EmailForm(posted(request), initial={"email": found.email})
     if request.method == "POST" and form.is_valid():
         records.correct_email(
             guardian_id=found.pk, email=form.cleaned_data["email"], actor=actor_of(request), at=clock.now()
@@ -69,11 +69,8 @@ def guardian_email(request: HttpRequest, guardian_id: UUID) -> HttpResponse:
 @staff(*FAMILIES_CHANGE)
 def guardian_billing(request: HttpRequest, guardian_id: UUID) -> HttpResponse:
     found = _found(request, guardian_id)
-    form = BillingForm.of(request.POST or None, found)
-    # Two boxes that are both empty are an answer.
-    if request.method == "POST":
-        form = BillingForm.of(request.POST, found)
-        form.is_valid()
+    form = BillingForm.of(posted(request), found)
+    if request.method == "POST" and form.is_valid():
         records.set_billing(guardian_id=found.pk, **form.cleaned_data, actor=actor_of(request), at=clock.now())
         messages.success(request, _("La facturation est enregistrée."))
         return redirect("office:guardian", guardian_id=found.pk)

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 
 from kernel import clock
 from shared_apps.accounts.access import staff
-from tenant_apps.office import figures
+from tenant_apps.office import acquaintance, figures
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import of_request
 from tenant_apps.organisation.context import profile_of
@@ -18,6 +18,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "office/home.html",
         {
             "at": at,
+            "claims": acquaintance.claims(scope).count() if scope.sees_families else 0,
             "confirmed": figures.confirmed(scope, at=at, zone=zone),
             "received": figures.received_this_week(at=at, zone=zone) if scope.sees_finances else None,
             "almost_full": figures.almost_full(scope, at=at, zone=zone),

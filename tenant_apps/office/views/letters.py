@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language
@@ -41,12 +42,14 @@ def _printed(request: HttpRequest, known: Any) -> HttpResponse:
     wanted = known.filter(pk__in=_ids(request.POST.getlist("participants"))).select_related("establishment", "level")
     children = {each.pk: each for each in wanted[: letters.MOST]}
     at = clock.now()
-    made = operations.make_letters(participant_ids=children, actor=actor_of(request), at=at)
-    if not made:
+    if not children:
         messages.error(request, _("Choisissez au moins un enfant."))
         return redirect(request.get_full_path())
-    letters_of = [(children[each.participant.pk], each.code) for each in made]
-    drawn = letters.pdf(letters_of, profile_of(request), language=get_language() or "fr", at=at)
+    # What could not be drawn is not made: the letters sent before still serve.
+    with transaction.atomic():
+        made = operations.make_letters(participant_ids=children, actor=actor_of(request), at=at)
+        coded = [(children[each.participant.pk], each.code) for each in made]
+        drawn = letters.pdf(coded, profile_of(request), language=get_language() or "fr", at=at)
     response = HttpResponse(drawn, content_type="application/pdf")
     response.headers["Content-Disposition"] = 'attachment; filename="lettres-activation.pdf"'
     response.headers["Cache-Control"] = "no-store"

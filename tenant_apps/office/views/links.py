@@ -15,7 +15,7 @@ from tenant_apps.families import custody
 from tenant_apps.families.models import Guardianship, Participant
 from tenant_apps.families.operations import records, rights
 from tenant_apps.office import acquaintance, custody_weeks, dossiers
-from tenant_apps.office.family_forms import AdultForm, ReasonForm, RightsForm, periods_of
+from tenant_apps.office.family_forms import AdultForm, ReasonForm, RightsForm, periods_of, posted
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import FAMILIES_CHANGE, of_request
 from tenant_apps.organisation.context import profile_of
@@ -26,7 +26,7 @@ from tenant_apps.registrations.states import TAKING
 @staff(*FAMILIES_CHANGE)
 def link(request: HttpRequest, link_id: UUID) -> HttpResponse:
     found = _found(request, link_id)
-    form, periods = RightsForm.of(request.POST or None, found), periods_of(request.POST or None, found)
+    form, periods = RightsForm.of(posted(request), found), periods_of(posted(request), found)
     is_right = request.method == "POST" and form.is_valid() and periods.is_valid()
     if is_right and "preview" not in request.POST:
         rights.set_rights(
@@ -56,7 +56,7 @@ def link(request: HttpRequest, link_id: UUID) -> HttpResponse:
 @staff(*FAMILIES_CHANGE)
 def link_block(request: HttpRequest, link_id: UUID) -> HttpResponse:
     found = _found(request, link_id)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     if request.method == "POST" and form.is_valid():
         rights.block(link_id=found.pk, reason=form.cleaned_data["reason"], actor=actor_of(request), at=clock.now())
         messages.success(request, _("L’accès est bloqué."))
@@ -85,8 +85,8 @@ def link_unblock(request: HttpRequest, link_id: UUID) -> HttpResponse:
 @staff(*FAMILIES_CHANGE)
 def guardian_add(request: HttpRequest, participant_id: UUID) -> HttpResponse:
     participant = get_object_or_404(acquaintance.participants(of_request(request)), pk=participant_id)
-    form = AdultForm(request.POST or None)
-    rights_form = RightsForm(request.POST or None, initial={"may_enrol": True, "may_see_health": True, "may_pay": True})
+    form = AdultForm(posted(request))
+    rights_form = RightsForm(posted(request), initial={"may_enrol": True, "may_see_health": True, "may_pay": True})
     is_right = request.method == "POST" and form.is_valid() and rights_form.is_valid()
     if is_right and _added(request, participant, form, rights_form):
         return redirect("office:participant", participant_id=participant.pk)

@@ -14,7 +14,7 @@ from tenant_apps.families.models import Participant
 from tenant_apps.families.operations import rights
 from tenant_apps.forms.models import FormVersion
 from tenant_apps.office import acquaintance, answers, dossiers, health
-from tenant_apps.office.family_forms import HealthReasonForm, IdentityForm
+from tenant_apps.office.family_forms import HealthReasonForm, IdentityForm, posted
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import FAMILIES, FAMILIES_CHANGE, HEALTH, of_request
 from tenant_apps.organisation.context import profile_of
@@ -52,7 +52,7 @@ def participant_edit(request: HttpRequest, participant_id: UUID) -> HttpResponse
     establishments = Establishment.objects.all()
     if scope.establishments is not None:
         establishments = establishments.filter(pk__in=scope.establishments)
-    form = IdentityForm(request.POST or None, participant=found, establishments=establishments)
+    form = IdentityForm(posted(request), participant=found, establishments=establishments)
     if request.method == "POST" and form.is_valid():
         rights.correct_participant(
             participant_id=found.pk, columns=form.columns(), actor=actor_of(request), at=clock.now()
@@ -74,7 +74,7 @@ def participant_edit(request: HttpRequest, participant_id: UUID) -> HttpResponse
 def participant_health(request: HttpRequest, participant_id: UUID) -> HttpResponse:
     """Shown once for a reason: the answers are in the response to the form, and in no page to come back to."""
     found = _found(request, participant_id)
-    form = HealthReasonForm(request.POST or None)
+    form = HealthReasonForm(posted(request))
     said = None
     if request.method == "POST" and form.is_valid():
         versions = FormVersion.objects.select_related("form").order_by("form__position", "form_id", "-number")
