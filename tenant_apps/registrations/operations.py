@@ -185,7 +185,9 @@ def _options(claims: Sequence[Claim]) -> dict[UUID, Option]:
 
 def _participants(basket: Basket, claims: Sequence[Claim]) -> dict[UUID, Participant]:
     wanted = {claim.participant_id for claim in claims}
-    allowed = Guardianship.objects.filter(
+    # Held until the end: a block, or a merge of two records, comes before this registration or finds it.
+    locked = Guardianship.objects.select_for_update(of=("self",), no_key=True).order_by("id")
+    allowed = locked.filter(
         guardian_id=basket.guardian_id, participant_id__in=wanted, is_blocked=False
     ).select_related("participant")
     participants = {link.participant_id: link.participant for link in allowed}
