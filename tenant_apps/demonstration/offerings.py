@@ -71,6 +71,7 @@ class Loading:
             "reserved_to_establishments": self._rules.establishments_are_schools,
             "registration_form": Form.objects.get(key=told["form"]),
             "consent_form": self._consent(told, words),
+            "requirements": [{"kind": "form", "form": key} for key in told.get("requires", [])],
         }
         offering = catalog.put_offering(
             slug=told["slug"],

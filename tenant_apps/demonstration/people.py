@@ -11,12 +11,11 @@ from django.contrib.auth.hashers import make_password
 
 from shared_apps.accounts.models import User
 from shared_apps.audit.actors import Actor
+from tenant_apps.demonstration import records
 from tenant_apps.demonstration.reading import Data
 from tenant_apps.families import queries
 from tenant_apps.families.identity import Identity
 from tenant_apps.families.operations import guardians, participants
-from tenant_apps.forms import answers
-from tenant_apps.forms.queries import profile_form
 from tenant_apps.organisation import operations as organisation
 from tenant_apps.organisation.models import Establishment, Level
 
@@ -59,14 +58,16 @@ def load_guardian(data: Data, *, places: dict[str, Establishment], at: datetime)
     )
     levels = {level.code: level for level in Level.objects.all()}
     for child in person["participants"]:
-        participants.add_participant(
+        participant = participants.add_participant(
             guardian_id=guardian.id,
             identity=_identity(child, places, levels),
-            answers=answers.sorted_out(profile_form(), {**person["answers"], **child["answers"]}),
+            answers=records.sorted_out({**person["answers"], **child["answers"]}),
             actor=actor,
             at=at,
             role=child.get("role", "parent"),
         )
+        guardian.refresh_from_db()
+        records.sign(child.get("records", {}), child=participant, guardian=guardian, actor=actor, at=at)
 
 
 def _identity(child: dict[str, Any], places: dict[str, Establishment], levels: dict[str, Level]) -> Identity:

@@ -17,7 +17,7 @@ from tenant_apps.families import queries as families
 from tenant_apps.families.models import Guardian
 from tenant_apps.forms import building, definitions
 from tenant_apps.forms import queries as forms
-from tenant_apps.forms.models import FormVersion, Purpose
+from tenant_apps.forms.models import FormVersion, Purpose, Submission
 from tenant_apps.organisation import operations, queries
 from tenant_apps.organisation.models import Role, StaffMember
 from tenant_apps.registrations.queries import places_left
@@ -142,13 +142,20 @@ def test_each_of_the_family_may_take_something_today(key: str) -> None:
 @pytest.mark.parametrize("key", reading.KEYS)
 def test_the_family_s_records_answer_the_questions_of_the_preset_and_no_others(key: str) -> None:
     load(key, NOVEMBER_2022)
-    guardian, version = family(key), forms.profile_form()
-    form_class = building.form_class(version, establishments=queries.establishments(), levels=queries.levels())
-    asked = {question.key for question in definitions.questions(definitions.read(version.definition))}
+    guardian, profile = family(key), forms.profile_form()
+    records = FormVersion.objects.filter(form__purpose=Purpose.RECORD)
+    asked = {each.key for version in (profile, *records) for each in questions_of(version)}
 
     for participant in families.participants_of(guardian.id):
-        assert form_class(building.initial_for(version, participant, guardian)).errors == {}
+        assert building.gaps(profile, building.initial_for(profile, participant, guardian)) == []
         assert {name.removesuffix(definitions.DETAILS) for name in participant.answers} <= asked
+        signed = Submission.objects.filter(participant=participant).select_related("version")
+        for version in {submission.version for submission in signed}:
+            assert building.gaps(version, building.initial_for(version, participant, guardian)) == []
+
+
+def questions_of(version: FormVersion) -> list[definitions.Question]:
+    return list(definitions.questions(definitions.read(version.definition)))
 
 
 @pytest.mark.parametrize("key", reading.KEYS)
