@@ -1,7 +1,8 @@
 """The registration form of one offering for one visitor: its own questions, choices, authorization and contact."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,9 +15,11 @@ from tenant_apps.catalog.models import Offering
 from tenant_apps.catalog.reasons import Code, Reason
 from tenant_apps.families.models import Guardian, Participant
 from tenant_apps.forms import answers as form_answers
-from tenant_apps.forms import building, consents
+from tenant_apps.forms import building, consents, uploads
 from tenant_apps.forms import queries as form_queries
+from tenant_apps.forms.building import DefinedForm
 from tenant_apps.forms.models import FormVersion
+from tenant_apps.forms.narrowing import without_health
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.portal import choosing
 from tenant_apps.portal.forms.claims import ClaimsForm
@@ -45,18 +48,29 @@ class Subject:
     guest_id: UUID
     participant: Participant | None
     held: Sequence[Registration] = ()
+    may_see_health: bool = True
+
+    @property
+    def owner(self) -> str:
+        """Whose the files are that come with the form."""
+        return str(self.guardian.id if self.guardian else self.guest_id)
 
 
 class Sheet:
     def __init__(
-        self, offering: Offering, options: Iterable[Shown], subject: Subject, data: QueryDict | None = None
+        self,
+        offering: Offering,
+        options: Iterable[Shown],
+        subject: Subject,
+        data: QueryDict | None = None,
+        files: Mapping[str, Any] | None = None,
     ) -> None:
         self.offering = offering
         self.options = list(options)
         self.subject = subject
         self.version = self._registration_version()
         self.consent_version = _version(offering.consent_form_id)
-        self.questions = self._questions(data)
+        self.questions = self._questions(data, files)
         self.claims = self._claims(data)
         self.consent = ConsentForm(data) if self.consent_version else None
         self.contact = self._contact(data)
@@ -80,6 +94,16 @@ class Sheet:
             self.claims.errors.clear()
             return not any(part.errors for part in self.parts)
         return False
+
+    def keep_files(self, *, at: datetime) -> None:
+        """Of a form that was sent and looked at: nothing has to be chosen twice."""
+        if self.questions is not None and self.questions.is_bound:
+            guardian = self.subject.guardian
+            uploads.keep_files(self.questions, guardian_id=guardian.id if guardian else None, at=at)
+
+    @property
+    def is_multipart(self) -> bool:
+        return self.questions is not None and self.questions.is_multipart()
 
     @property
     def is_refusal(self) -> bool:
@@ -149,17 +173,22 @@ class Sheet:
     def _registration_version(self) -> FormVersion | None:
         """An offering without a form of its own asks the profile's questions of whoever is not known yet."""
         version = _version(self.offering.registration_form_id)
-        return version or (form_queries.profile_form() if self.subject.participant is None else None)
+        version = version or (form_queries.profile_form() if self.subject.participant is None else None)
+        # Who may not see those answers must not overwrite them either.
+        return version if version is None or self.subject.may_see_health else without_health(version)
 
-    def _questions(self, data: QueryDict | None) -> forms.Form | None:
+    def _questions(self, data: QueryDict | None, files: Mapping[str, Any] | None) -> DefinedForm | None:
         if self.version is None:
             return None
         reserved = self.offering.establishments.all() if self.offering.reserved_to_establishments else ()
         made = building.form_class(
-            self.version, establishments=reserved or organisation.establishments(), levels=organisation.levels()
+            self.version,
+            establishments=reserved or organisation.establishments(),
+            levels=organisation.levels(),
+            owner=self.subject.owner,
         )
         initial = building.initial_for(self.version, self.subject.participant, self.subject.guardian)
-        form = made(data, initial={**initial, **self._said_before()})
+        form = made(data, files, initial={**initial, **self._said_before()})
         if "contact_email" in form.fields:
             form.fields["contact_email"].required = True
         return form
