@@ -10,9 +10,9 @@ class NotificationsConfig(AppConfig):
     name = "tenant_apps.notifications"
 
     def ready(self) -> None:
-        from tenant_apps.notifications import consents, families, guardians
+        from tenant_apps.notifications import consents, families, guardians, links
 
-        for listeners in (families.LISTENERS, consents.LISTENERS, guardians.LISTENERS):
+        for listeners in (families.LISTENERS, consents.LISTENERS, guardians.LISTENERS, links.LISTENERS):
             for kind, listener in listeners.items():
                 LISTENERS.register(kind, listener)
         PERIODIC.register(

@@ -13,6 +13,7 @@ from django.utils.translation import override
 from kernel import clock
 from shared_apps.design import formats
 from shared_apps.outbox import operations as outbox
+from tenant_apps.families.queries import hidden_from
 from tenant_apps.notifications.letters import Letter, laid_out
 from tenant_apps.orders.models import Order, OrderLine
 from tenant_apps.organisation import queries as organisation
@@ -29,7 +30,9 @@ def order_settled(payload: dict[str, Any]) -> None:
     profile = organisation.profile()
     with override(order.language):
         locale = formats.locale_for(order.language, profile.territory)
-        sold = [line for line in order.lines.all() if str(line.id) in payload["lines"]]
+        hidden = set(hidden_from(order.guardian_id))
+        lines = [line for line in order.lines.all() if line.registration.participant_id not in hidden]
+        sold = [line for line in lines if str(line.id) in payload["lines"]]
         for address in sorted({line.registration.contact_email for line in sold}):
             mine = [line for line in sold if line.registration.contact_email == address]
             _send(

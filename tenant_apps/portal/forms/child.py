@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from tenant_apps.families.models import Guardian, Participant
@@ -19,13 +21,21 @@ class ChildSheet:
     """`version` is what is asked; `form` its Django form, with what came from an authentic source locked."""
 
     def __init__(
-        self, guardian: Guardian, child: Participant | None, standing: Standing | None, data: QueryDict | None
+        self,
+        guardian: Guardian,
+        child: Participant | None,
+        standing: Standing | None,
+        data: QueryDict | None,
+        files: "MultiValueDict[str, UploadedFile[Any]] | None",
     ) -> None:
         self.version = _version(standing)
         made = building.form_class(
-            self.version, establishments=organisation.establishments(), levels=organisation.levels()
+            self.version,
+            establishments=organisation.establishments(),
+            levels=organisation.levels(),
+            owner=str(guardian.id),
         )
-        self.form: DefinedForm = made(data, initial=building.initial_for(self.version, child, guardian))
+        self.form: DefinedForm = made(data, files, initial=building.initial_for(self.version, child, guardian))
         _lock(
             self.form,
             child.locked_fields if child else [],

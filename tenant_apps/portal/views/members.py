@@ -1,9 +1,10 @@
 """Who is in the family's list: children, other members, and the account's holder; added, modified, removed."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,14 +12,14 @@ from django.views.decorators.http import require_http_methods
 
 from kernel import clock
 from kernel.errors import Refusal
-from shared_apps.accounts.access import actor_of, signed_in
+from shared_apps.accounts.access import actor_of, recently, signed_in
 from tenant_apps.families import queries as families
 from tenant_apps.families.identity import Answers
 from tenant_apps.families.models import Guardian, Participant
 from tenant_apps.families.operations import adding, participants
 from tenant_apps.families.operations.adding import Addition, Outcome
 from tenant_apps.families.standing import standing_of
-from tenant_apps.forms import building
+from tenant_apps.forms import building, uploads
 from tenant_apps.organisation.context import profile_of
 from tenant_apps.organisation.models import Profile
 from tenant_apps.portal import to_do, visitor
@@ -31,8 +32,8 @@ from tenant_apps.portal.forms.member import MemberForm
 @require_http_methods(["GET", "HEAD", "POST"])
 def child_add(request: HttpRequest) -> HttpResponse:
     guardian = guardian_of(request)
-    sheet = ChildSheet(guardian, None, None, _said(request))
-    if request.method == "POST" and sheet.form.is_valid():
+    sheet = ChildSheet(guardian, None, None, *_said(request))
+    if _is_valid(request, sheet, guardian):
         identity, answers = building.split(sheet.version, sheet.form.cleaned_data)
         try:
             addition = adding.add_child(
@@ -41,18 +42,21 @@ def child_add(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             _refuse(sheet, refusal)
         else:
+            if addition.participant is not None:
+                uploads.claim(answers.plain | answers.sealed, participant_id=addition.participant.id)
             _warn(request, sheet)
             return _added(request, guardian, addition)
     return _form(request, sheet, None)
 
 
 @signed_in
+@recently("health")
 @require_http_methods(["GET", "HEAD", "POST"])
 def child_edit(request: HttpRequest, participant_id: UUID) -> HttpResponse:
     guardian = guardian_of(request)
     child = child_or_404(guardian, participant_id)
-    sheet = ChildSheet(guardian, child, standing_of(guardian.id, child.id), _said(request))
-    if request.method == "POST" and sheet.form.is_valid():
+    sheet = ChildSheet(guardian, child, standing_of(guardian.id, child.id), *_said(request))
+    if _is_valid(request, sheet, guardian):
         identity, answers = building.split(sheet.version, sheet.form.cleaned_data)
         try:
             kept = participants.change_participant(
@@ -68,6 +72,7 @@ def child_edit(request: HttpRequest, participant_id: UUID) -> HttpResponse:
             _refuse(sheet, refusal)
         else:
             messages.success(request, _("Le dossier de %(child)s est à jour.") % {"child": kept})
+            uploads.claim(answers.plain | answers.sealed, participant_id=kept.id)
             _warn(request, sheet)
             return SeeOther(_onward(request, guardian, kept))
     return _form(request, sheet, child)
@@ -94,7 +99,7 @@ def member_add(request: HttpRequest) -> HttpResponse:
     guardian = guardian_of(request)
     if families.own_membership(guardian.id) is not None:
         return SeeOther(reverse("profile"))
-    form = MemberForm(_said(request), guardian=guardian)
+    form = MemberForm(request.POST if request.method == "POST" else None, guardian=guardian)
     if request.method == "POST" and form.is_valid():
         actor, at = actor_of(request), clock.now()
         try:
@@ -163,8 +168,17 @@ def _refuse(sheet: ChildSheet, refusal: Refusal) -> None:
     sheet.form.add_error(at_field if at_field in sheet.form.fields else None, str(refusal))
 
 
-def _said(request: HttpRequest) -> QueryDict | None:
-    return request.POST if request.method == "POST" else None
+def _said(request: HttpRequest) -> tuple[Any, Any]:
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
+def _is_valid(request: HttpRequest, sheet: ChildSheet, guardian: Guardian) -> bool:
+    """Files that came with mistakes elsewhere are kept: nothing is chosen twice."""
+    if request.method != "POST":
+        return False
+    is_valid = sheet.form.is_valid()
+    uploads.keep_files(sheet.form, guardian_id=guardian.id, at=clock.now())
+    return is_valid
 
 
 def _following(request: HttpRequest) -> str:
