@@ -25,6 +25,8 @@ def _menu(scope: Scope, section: str) -> list[dict[str, Any]]:
         ("registrations", _("Inscriptions"), "clipboard-list"),
         ("consents", _("Autorisations"), "clipboard-check"),
     ]
+    if scope.sees_health:
+        links.append(("changes", _("Fiches modifiées"), "heart"))
     if scope.sees_families:
         links.append(("families", _("Familles"), "users"))
     if scope.sees_finances:
@@ -33,6 +35,7 @@ def _menu(scope: Scope, section: str) -> list[dict[str, Any]]:
     if scope.sees_privacy:
         links.append(("privacy", _("Protection des données"), "shield-check"))
     if scope.sees_settings:
+        links.append(("forms", _("Formulaires"), "settings"))
         links.append(("imports", _("Imports"), "upload"))
         links.append(("ways_in", _("Connexion des familles"), "log-in"))
     waiting = {"families": acquaintance.claims(scope).count()} if scope.sees_families else {}
