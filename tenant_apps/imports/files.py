@@ -10,6 +10,8 @@ from django.core.files.storage import default_storage
 from kernel.transactions import after_commit
 
 FOLDER = "imports"
+# A file to try an import with, where somebody has put one.
+EXAMPLE = "examples/import.csv"
 
 
 def keep_upload(run_id: UUID, upload: "File[Any]") -> str:
