@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -10,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from shared_apps.design import formats
 from tenant_apps.families.models import Participant
-from tenant_apps.forms import definitions, phone
-from tenant_apps.forms.definitions import Question, in_language
+from tenant_apps.forms import definitions, wording
+from tenant_apps.forms.definitions import DETAILS, Question, in_language
 from tenant_apps.forms.models import Decision, Submission
 from tenant_apps.orders.models import Order, Status
 from tenant_apps.organisation import rules
@@ -82,19 +81,10 @@ def _written(question: Question, submission: Submission, participant: Participan
         case "birth_date":
             locale = formats.locale_for(get_language() or "fr", profile.territory)
             return formats.date_words(participant.birth_date, locale, length="long") if participant.birth_date else ""
-    return _said(question, submission.answers.get(question.key), profile)
-
-
-def _said(question: Question, answer: Any, profile: Profile) -> str:
-    if answer in (None, "", False):
-        return ""
-    if answer is True:
-        return _("Oui")
-    if question.kind == "phone":
-        return phone.shown(str(answer), profile.territory)
-    words = {"yes": _("Oui"), "no": _("Non")} if question.kind == "yes_no" else {}
-    words |= {choice.value: in_language(choice.label) for choice in question.choices}
-    return words.get(str(answer), str(answer))
+    details = submission.answers.get(question.key + DETAILS)
+    answer = submission.answers.get(question.key)
+    # A box left alone says nothing that has to be checked before paying.
+    return "" if answer is False else wording.written(question, answer, profile.territory, details)
 
 
 def _consent(line: Registration) -> str:
