@@ -134,4 +134,3 @@ def _mark(value: str) -> str:
 
 def _key() -> bytes:
     return signing.key(purpose=_PURPOSE)
-

@@ -143,6 +143,8 @@ def test_the_whole_journey_needs_no_javascript(demo, visitor):
     page = visitor(javascript=False).new_page()
     address = an_address()
     a_filled_sheet(page, demo, address)
+    # A browser that cannot work for the form waits for it instead.
+    page.wait_for_timeout(5_200)
     family.confirm_sheet(page)
     page.get_by_role("button", name=re.compile("^Payer")).click()
     family.pay_on_hosted_page(page)

@@ -16,6 +16,7 @@ from shared_apps.vault import sealing
 from tenant_apps.families import locks
 from tenant_apps.families.models import Guardian
 from tenant_apps.families.operations import guardians
+from tenant_apps.families.operations.claiming import NAMED_BY_ADDRESS
 
 SEALED = "families.Guardian.sealed"
 NATIONAL_NUMBER = "national_number"
@@ -72,7 +73,9 @@ def _adopted(user: User, hashed: str) -> Guardian | None:
         raise IdentityTaken
     known.user = user
     known.email = known.email or user.email
-    known.save(update_fields=["user", "email"])
+    # Found by the number: the address is nobody else's way to claim it any more.
+    known.locked_fields = [name for name in known.locked_fields if name != NAMED_BY_ADDRESS]
+    known.save(update_fields=["user", "email", "locked_fields"])
     return known
 
 
