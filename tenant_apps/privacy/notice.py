@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from kernel.inventory import DataClass, Held, Retention, declared
 from tenant_apps.forms import definitions
@@ -58,14 +59,49 @@ def questions() -> list[Asked]:
 
 def until(retention: Retention, keeping: Keeping) -> str:
     """In words, with the organisation's own number of days."""
-    words = {
-        Retention.HEALTH: _("%(days)s jours après l’activité, ou après l’expiration de la fiche")
-        % {"days": keeping.health_days},
-        Retention.PARTICIPATION: _("%(days)s jours après la dernière activité") % {"days": keeping.participation_days},
-        Retention.SHORT: _("%(days)s jours au plus") % {"days": keeping.short_days},
-        Retention.ACCOUNTING: _("%(years)s ans, pour la comptabilité") % {"years": keeping.accounting_years},
-    }
-    return words.get(retention, str(retention.label))
+    if retention == Retention.HEALTH:
+        return after_health(keeping.health_days)
+    if retention == Retention.PARTICIPATION:
+        return after_participation(keeping.participation_days)
+    if retention == Retention.SHORT:
+        return days(keeping.short_days)
+    if retention == Retention.ACCOUNTING:
+        return years(keeping.accounting_years)
+    return str(retention.label)
+
+
+def terms(keeping: Keeping) -> list[tuple[str, str]]:
+    """The organisation's own, by what they are about."""
+    return [
+        (_("Santé"), after_health(keeping.health_days)),
+        (_("Participation"), after_participation(keeping.participation_days)),
+        (_("Messages et fichiers de travail"), days(keeping.short_days)),
+        (_("Comptabilité"), years(keeping.accounting_years)),
+    ]
+
+
+def after_health(number: int) -> str:
+    return ngettext(
+        "%(counter)s jour après l’activité, ou après l’expiration de la fiche",
+        "%(counter)s jours après l’activité, ou après l’expiration de la fiche",
+        number,
+    ) % {"counter": number}
+
+
+def after_participation(number: int) -> str:
+    return ngettext(
+        "%(counter)s jour après la dernière activité, puis anonyme",
+        "%(counter)s jours après la dernière activité, puis anonyme",
+        number,
+    ) % {"counter": number}
+
+
+def days(number: int) -> str:
+    return ngettext("%(counter)s jour", "%(counter)s jours", number) % {"counter": number}
+
+
+def years(number: int) -> str:
+    return ngettext("%(counter)s an au moins", "%(counter)s ans au moins", number) % {"counter": number}
 
 
 def _purposes(apps: tuple[str, ...]) -> Iterator[Purpose]:

@@ -65,7 +65,7 @@ def test_it_says_what_is_held_why_and_until_when(parent: Parent) -> None:
     page = words(parent.client.get(HERE))
 
     assert "Veiller à sa santé pendant l’activité Santé 30 jours après l’activité" in page
-    assert "Encaisser, rembourser et en donner la preuve Paiement 7 ans" in page
+    assert "Encaisser, rembourser et en donner la preuve Paiement 7 ans au moins" in page
 
 
 def test_the_copy_is_taken_away_in_one_file(parent: Parent) -> None:

@@ -50,7 +50,7 @@ def register(request: HttpRequest) -> HttpResponse:
 def keeping(request: HttpRequest) -> HttpResponse:
     purges = Entry.objects.filter(action=retention.PURGED).order_by("-at", "-id")[:_LAST_PURGES]
     context = {
-        "keeping": read(profile_of(request).rules).keeping,
+        "terms": notice.terms(read(profile_of(request).rules).keeping),
         "due": retention.labelled(retention.due(clock.now())),
         "purges": [(entry.at, retention.labelled(entry.details)) for entry in purges],
         "tab": "keeping",
