@@ -47,6 +47,11 @@ class Row:
         return bool(self.left and self.right) and _folded(self.left) != _folded(self.right)
 
     @property
+    def is_choice(self) -> bool:
+        """Capitals and accents are worth choosing, though they make no difference."""
+        return str(self.left or "") != str(self.right or "")
+
+    @property
     def only_right(self) -> bool:
         return bool(self.right and not self.left)
 
