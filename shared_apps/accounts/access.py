@@ -3,23 +3,19 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Protocol
-from urllib.parse import urlencode
 
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django_htmx.http import HttpResponseClientRedirect
 
 from kernel.registry import Registry
-from shared_apps.accounts import confirmation, held
+from shared_apps.accounts import confirmation, detour, held
 from shared_apps.audit.actors import GUEST, Actor
 
 View = Callable[..., HttpResponseBase]
@@ -143,41 +139,23 @@ def _ruled(rule: str, view: View, check: Callable[[HttpRequest], HttpResponseBas
 def _sign_in(request: HttpRequest) -> HttpResponseBase | None:
     if request.user.is_authenticated:
         return None
-    return _go(request, redirect_to_login(_page(request), reverse("account_login")).url)
+    return detour.by(request, "account_login", back=detour.page_of(request))
 
 
 def _confirm(request: HttpRequest) -> HttpResponseBase:
-    page = _page(request)
+    page = detour.page_of(request)
     if request.method == "POST" and page == request.get_full_path():
         page = held.hold(request)
-    return _go(request, _then("account_reauthenticate", page))
+    return detour.by(request, "account_reauthenticate", back=page)
 
 
 def _second_factor(request: HttpRequest) -> HttpResponseBase | None:
     if second_factor_done(request):
         return None
-    page = _page(request) if request.method == "GET" else home_of(request)
+    page = detour.page_of(request) if request.method == "GET" else home_of(request)
     if is_mfa_enabled(request.user, [Authenticator.Type.TOTP]):
-        return _go(request, _then("mfa_reauthenticate", page))
+        return detour.by(request, "mfa_reauthenticate", back=page)
     if is_mfa_enabled(request.user, [Authenticator.Type.WEBAUTHN]):
-        return _go(request, _then("mfa_reauthenticate_webauthn", page))
+        return detour.by(request, "mfa_reauthenticate_webauthn", back=page)
     messages.info(request, _("Choisissez d’abord un second facteur\u202f: votre travail l’exige."))
-    return _go(request, _then("choose_second_factor", page))
-
-
-def _page(request: HttpRequest) -> str:
-    """Where to come back to: a piece of a page is asked for by the whole page around it."""
-    if getattr(request, "htmx", False):
-        return request.htmx.current_url_abs_path or "/"  # type: ignore[attr-defined, no-any-return]
-    return request.get_full_path()
-
-
-def _then(name: str, page: str) -> str:
-    return f"{reverse(name)}?{urlencode({'next': page}, safe='/')}"
-
-
-def _go(request: HttpRequest, address: str) -> HttpResponseBase:
-    """A piece of a page cannot hold another page: there, the browser itself must go."""
-    if getattr(request, "htmx", False):
-        return HttpResponseClientRedirect(address)
-    return redirect(address)
+    return detour.by(request, "choose_second_factor", back=page)

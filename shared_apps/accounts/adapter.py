@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from kernel import clock, ids
-from shared_apps.accounts import access, codes, confirmation, door, secrets, sessions
+from shared_apps.accounts import access, codes, confirmation, door, secrets, sessions, user_agents
 from shared_apps.accounts.models import User
 from shared_apps.outbox import operations as outbox
 
@@ -121,6 +121,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     def decrypt(self, encrypted_text: str) -> str:
         return secrets.decrypt(encrypted_text, purpose="second-factor")
 
+    def generate_authenticator_name(self, user: User, type: Any) -> str:
+        """A passkey is named after where it was made."""
+        return user_agents.words(self.request.META.get("HTTP_USER_AGENT", ""))
+
     def build_totp_svg(self, url: str) -> str:
         """On its own white ground: a dark page would hide it from the telephone."""
         drawn = io.BytesIO()
@@ -135,4 +139,4 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 def _has_another(authenticator: Authenticator) -> bool:
     factors = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
     own = Authenticator.objects.filter(user_id=authenticator.user_id, type__in=factors)
-    return own.exclude(pk=authenticator.pk).exists()
+    return bool(own.exclude(pk=authenticator.pk).exists())

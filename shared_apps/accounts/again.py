@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.views import BaseReauthenticateView
+from allauth.core.internal.httpkit import authenticated_user
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -33,7 +34,8 @@ class ConfirmByMail(BaseReauthenticateView):  # type: ignore[misc]
         return response
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"code": _sent(self.request).get("code")}
+        arguments: dict[str, Any] = super().get_form_kwargs()
+        return arguments | {"code": _sent(self.request).get("code")}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
@@ -59,7 +61,7 @@ def _send(request: HttpRequest) -> None:
     adapter = get_adapter(request)
     code = adapter.generate_login_code()
     request.session[_KEY] = {"code": code, "at": clock.now().timestamp(), "tries": 0}
-    adapter.send_mail("account/email/confirm_code", request.user.email, {"code": code})
+    adapter.send_mail("account/email/confirm_code", authenticated_user(request).email, {"code": code})
 
 
 def _sent(request: HttpRequest) -> dict[str, Any]:

@@ -35,6 +35,6 @@ def released(request: HttpRequest) -> HttpRequest:
         return request
     del request.session[_KEY]
     request.method = request.META["REQUEST_METHOD"] = "POST"
-    request.POST = QueryDict(said["post"])  # type: ignore[assignment]
+    request.POST = QueryDict(said["post"])
     request._files = MultiValueDict()  # type: ignore[attr-defined]
     return request

@@ -23,7 +23,8 @@ def limited(action: str) -> Callable[[View], View]:
         def counted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.user.is_authenticated or _may(request, action):
                 return view(request, *args, **kwargs)
-            return ratelimit.respond_429(request)
+            refused: HttpResponseBase = ratelimit.respond_429(request)
+            return refused
 
         return counted
 

@@ -30,7 +30,8 @@ _THEN = "after_second_factor"
 
 class Hub(IndexView):  # type: ignore[misc]
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {
             "user_code": codes.shown(self.request.user.code) if codes.accepted(self.request) else "",
             "must_have": access.needs_second_factor(self.request),
             "device_count": len(devices.open_sessions(self.request.user, at=clock.now())),

@@ -30,8 +30,9 @@ class SessionStore(db.SessionStore):
     def get_expiry_age(self, **kwargs: Any) -> int:
         """Seconds that are left: a later visit does not begin them anew."""
         if _ENDS not in self:
-            return super().get_expiry_age(**kwargs)
-        return max(0, round(self[_ENDS] - clock.now().timestamp()))
+            return int(super().get_expiry_age(**kwargs))
+        left: float = self[_ENDS] - clock.now().timestamp()
+        return max(0, round(left))
 
     def get_expiry_date(self, **kwargs: Any) -> datetime:
         if _ENDS not in self:
