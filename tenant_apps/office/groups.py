@@ -1,19 +1,27 @@
 """The list of a group: who takes part, with what, what the family answered, and who was told no."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.utils.functional import Promise
 
 from tenant_apps.catalog.models import Offering, Option
 from tenant_apps.families.models import Guardian, Participant
-from tenant_apps.forms.models import Decision, Submission
+from tenant_apps.forms import consents
+from tenant_apps.forms.consents import State
+from tenant_apps.forms.models import Submission
 from tenant_apps.office import rosters
 from tenant_apps.office.answers import Answer, Answers, Column, written
 from tenant_apps.office.scope import Scope
 from tenant_apps.organisation.models import Profile
 from tenant_apps.registrations.models import Registration, Status
+
+# The questions by which a parent offers to help.
+HELP = ("may_accompany", "may_volunteer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +74,30 @@ class Total:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """A child who takes no part, and the word that says so."""
+
+    participant: Participant
+    word: Submission
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     offering: Offering
     members: list[Member]
     columns: list[Column]
-    refused: list[Submission]
+    refused: list[Refusal]
 
     @property
     def health_columns(self) -> list[Column]:
         return [column for column in self.columns if column.is_health]
+
+    @property
+    def helpers(self) -> list[tuple[str, int]]:
+        """How many families offered help, by what they offered (S1-21, S3-38)."""
+        labels = {column.key: column.label for column in self.columns if column.key in HELP}
+        ticked = Counter(key for member in self.members for key in HELP if _is_offered(member, key))
+        return [(labels[key], ticked[key]) for key in HELP if key in labels]
 
     @property
     def totals(self) -> list[Total]:
@@ -89,9 +112,9 @@ class Group:
         return list(totals.values())
 
 
-def of_offering(offering: Offering, scope: Scope, profile: Profile) -> Group:
+def of_offering(offering: Offering, scope: Scope, profile: Profile, *, at: datetime) -> Group:
     """In a number of queries that does not grow with the group."""
-    lines = rosters.lines_of(offering, scope.registrations())
+    lines = rosters.lines_of(offering, scope.registrations(), at=at, zone=profile.zone)
     reader = Answers(profile, with_health=scope.sees_health)
     members = _members(lines, reader)
     submissions = [submission for member in members if (submission := member.latest.submission)]
@@ -99,7 +122,7 @@ def of_offering(offering: Offering, scope: Scope, profile: Profile) -> Group:
         offering=offering,
         members=members,
         columns=reader.columns(submissions),
-        refused=_refused(offering, scope, {member.participant.pk for member in members}),
+        refused=_refused(offering, scope, {member.participant.pk for member in members}, at=at, zone=profile.zone),
     )
 
 
@@ -122,17 +145,22 @@ def _member(lines: Sequence[rosters.Line], reader: Answers) -> Member:
     )
 
 
-def _refused(offering: Offering, scope: Scope, taking: set[UUID]) -> list[Submission]:
+def _refused(offering: Offering, scope: Scope, taking: set[UUID], *, at: datetime, zone: ZoneInfo) -> list[Refusal]:
     """A refusal takes no place (S3-04): without these the school would not know whom it keeps (S3-28)."""
     if offering.consent_form_id is None:
         return []
-    said = (
-        Submission.objects.filter(version__form=offering.consent_form_id, participant__in=scope.participants(offering))
-        .exclude(decision="")
-        .exclude(participant__in=taking)
-        .select_related("participant__establishment", "participant__level")
-        .order_by("submitted_at", "id")
-    )
-    last = {submission.participant_id: submission for submission in said}.values()
-    no = [submission for submission in last if submission.decision == Decision.NO]
-    return sorted(no, key=lambda submission: str(submission.participant))
+    answered = Submission.objects.filter(version__form=offering.consent_form_id).exclude(decision="")
+    seen = scope.participants(offering).filter(removed_at=None, pk__in=answered.values("participant_id"))
+    people = {each.pk: each for each in seen.exclude(pk__in=taking).select_related("establishment", "level")}
+    said = consents.standings([offering.consent_form_id], people, at=at, zone=zone)
+    found = [(person, said.of(offering.consent_form_id, key)) for key, person in people.items()]
+    refused = [
+        Refusal(person, standing.word)
+        for person, standing in found
+        if standing.word is not None and standing.state in (State.NO, State.WITHDRAWN)
+    ]
+    return sorted(refused, key=lambda refusal: str(refusal.participant))
+
+
+def _is_offered(member: Member, key: str) -> bool:
+    return key in member.answers and member.answers[key].is_yes

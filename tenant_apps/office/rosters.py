@@ -1,27 +1,23 @@
 """Who takes part in an offering, what there is left of it, and who has agreed."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from tenant_apps.catalog.models import Offering, Option
-from tenant_apps.forms.models import Decision, Submission
+from tenant_apps.forms import consents
+from tenant_apps.forms.consents import State
+from tenant_apps.forms.models import Submission
 from tenant_apps.registrations import queries as registrations
 from tenant_apps.registrations.models import Places, Registration
 from tenant_apps.registrations.states import TAKING
 
-SILENT = "silent"
-CONSENT_WORDS: dict[str, str | Promise] = {
-    Decision.YES: _("Oui"),
-    Decision.NO: _("Non"),
-    SILENT: _("Sans réponse"),
-}
+CONSENT_WORDS: dict[str, str | Promise] = {state.value: state.label for state in State}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +40,7 @@ class OptionPlaces:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`consent` is yes, no or silent, and empty where nothing is asked; `signed` says by whom and when."""
+    """`consent` is a state, and empty where nothing is asked; `signed` says by whom and when."""
 
     registration: Registration
     consent: str
@@ -75,7 +71,7 @@ def with_places(options: Iterable[Option], *, at: datetime) -> list[OptionPlaces
     ]
 
 
-def lines_of(offering: Offering, seen: QuerySet[Registration]) -> list[Line]:
+def lines_of(offering: Offering, seen: QuerySet[Registration], *, at: datetime, zone: ZoneInfo) -> list[Line]:
     """Those of `seen` that keep a place in the offering, by name."""
     found = list(
         seen.filter(option__offering=offering, status__in=TAKING)
@@ -89,23 +85,14 @@ def lines_of(offering: Offering, seen: QuerySet[Registration]) -> list[Line]:
         )
         .order_by("participant__last_name", "participant__first_name", "option__position")
     )
-    signatures = _signatures(offering.consent_form_id, [registration.participant_id for registration in found])
-    asked = SILENT if offering.consent_form_id else ""
-    return [_line(registration, signatures.get(registration.participant_id), asked) for registration in found]
+    if offering.consent_form_id is None:
+        return [Line(registration, "", None) for registration in found]
+    people = {registration.participant_id for registration in found}
+    said = consents.standings([offering.consent_form_id], people, at=at, zone=zone)
+    standings = [said.of(offering.consent_form_id, registration.participant_id) for registration in found]
+    return [Line(each, standing.state.value, standing.word) for each, standing in zip(found, standings, strict=True)]
 
 
 def consent_counts(lines: Iterable[Line]) -> Counter[str]:
     """How many participants said yes, no or nothing, each counted once."""
     return Counter({line.registration.participant_id: line.consent for line in lines}.values())
-
-
-def _line(registration: Registration, signed: Submission | None, asked: str) -> Line:
-    return Line(registration, signed.decision if signed else asked, signed)
-
-
-def _signatures(form_id: UUID | None, participant_ids: Sequence[UUID]) -> dict[UUID, Submission]:
-    """The last word about each participant: a change of mind is another submission."""
-    if form_id is None:
-        return {}
-    said = Submission.objects.filter(version__form_id=form_id, participant_id__in=participant_ids).exclude(decision="")
-    return {submission.participant_id: submission for submission in said.order_by("submitted_at", "id")}

@@ -37,7 +37,7 @@ QUESTIONS: list[dict[str, Any]] = [
     {"key": "home_group", "label": "Groupe-repère"},
     {"key": "birth_date", "kind": "date", "label": "Date de naissance"},
     {"key": "allergies", "kind": "boolean", "class": "health", "label": "Allergies", "details_label": "Précisez"},
-    {"key": "glasses", "kind": "yes_no", "label": "Lunettes", "health": True},
+    {"key": "glasses", "kind": "yes_no", "label": "Lunettes", "class": "health"},
     {"key": "may_accompany", "kind": "boolean", "label": "Je peux accompagner"},
     {
         "key": "lunch",
@@ -310,6 +310,7 @@ def test_an_answer_that_is_a_formula_reaches_the_spreadsheet_as_one_line_of_text
 
 def test_the_list_asks_as_many_questions_for_thirty_as_for_one(owner: HostClient) -> None:
     outing = Outing()
+    sign(outing.consent, outing.ada, Decision.YES)
 
     def count() -> int:
         with CaptureQueriesContext(connection) as queries:
@@ -324,7 +325,7 @@ def test_the_list_asks_as_many_questions_for_thirty_as_for_one(owner: HostClient
         sign(outing.consent, child, Decision.YES)
 
     assert count() == one
-    assert one == 11
+    assert one == 14
 
 
 def test_a_list_that_is_empty_or_not_there(owner: HostClient) -> None:
@@ -333,3 +334,35 @@ def test_a_list_that_is_empty_or_not_there(owner: HostClient) -> None:
     assert "Personne n’est encore inscrit." in owner.get(url("group", offering.slug)).content.decode()
     assert len(table(owner.get(url("group_csv", offering.slug)))) == 1
     assert owner.get(url("group", "nulle-part")).status_code == 404
+
+
+@pytest.mark.line("S1-21")
+@pytest.mark.line("S3-38")
+def test_adults_who_can_help_are_counted(owner: HostClient) -> None:
+    outing = Outing()
+    for name, answer in (("Bo", True), ("Chloé", True), ("Dana", False)):
+        child = a_child(name, establishment=outing.school)
+        registered(outing.option, child, outing.version, {**ANSWERS, "may_accompany": answer})
+
+    page = owner.get(outing.page)
+
+    assert page.context["group"].helpers == [("Je peux accompagner", 2)]
+    assert "Adultes qui peuvent aider" in page.content.decode()
+
+
+@pytest.mark.line("S3-27")
+def test_an_authorization_that_was_taken_back_is_shown_as_such(owner: HostClient) -> None:
+    outing = Outing()
+    sign(outing.consent, outing.ada, Decision.YES)
+    signing.withdraw(
+        form_id=outing.consent.form_id,
+        participant_id=outing.ada.id,
+        signer_id=outing.ada.guardianships.get().guardian.id,
+        signed_name="Marie Lapointe",
+        actor=SYSTEM,
+        at=clock.now(),
+    )
+
+    [member] = owner.get(outing.page).context["group"].members
+
+    assert (member.consent, str(member.consent_words)) == ("withdrawn", "Retirée")

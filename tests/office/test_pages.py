@@ -291,6 +291,7 @@ def test_an_offering_shows_its_places_and_who_agreed(owner: HostClient) -> None:
     assert [(str(each["label"]), each["value"]) for each in page.context["consents"]] == [
         ("Oui", 2),
         ("Non", 0),
+        ("Retirée", 0),
         ("Sans réponse", 1),
     ]
 

@@ -42,7 +42,7 @@ def _read(request: HttpRequest, slug: str) -> Group:
     offering = get_object_or_404(
         Offering.objects.select_related("consent_form").filter(pk__in=scope.offerings().values("pk")), slug=slug
     )
-    found = groups.of_offering(offering, scope, profile_of(request))
+    found = groups.of_offering(offering, scope, profile_of(request), at=clock.now())
     read = [member.participant.pk for member in found.members if member.health]
     health.record_reading(request, subject="offering", subject_id=offering.pk, participants=read, reason="group")
     return found

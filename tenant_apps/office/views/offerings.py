@@ -15,6 +15,7 @@ from tenant_apps.catalog.models import Offering, Option
 from tenant_apps.office import enrolment, rosters
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import CHANGES, of_request
+from tenant_apps.organisation.context import profile_of
 from tenant_apps.registrations import errors
 from tenant_apps.registrations import operations as registrations
 from tenant_apps.registrations.models import Places
@@ -51,7 +52,7 @@ def offering(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(
         enrolment.counted(scope.offerings(), scope).select_related("payee", "consent_form"), slug=slug
     )
-    lines = rosters.lines_of(found, scope.registrations())
+    lines = rosters.lines_of(found, scope.registrations(), at=clock.now(), zone=profile_of(request).zone)
     return page(
         request,
         "office/offering.html",
