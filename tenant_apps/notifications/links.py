@@ -80,7 +80,7 @@ def claimed(payload: dict[str, Any]) -> None:
             continue
         with override(guardian.language):
             letter = Letter(
-                subject=_("Quelqu’un demande à être rattaché à un enfant de votre liste"),
+                subject=_("Quelqu’un demande à suivre un enfant de votre liste"),
                 paragraphs=[_("Bonjour,"), _("Voyez qui le demande, puis acceptez ou refusez.")],
                 action=(_("Répondre à la demande"), links.absolute(reverse("claim", args=[request.id]))),
             )
@@ -91,7 +91,7 @@ def claimed(payload: dict[str, Any]) -> None:
             subject=_("Demande de rattachement à traiter"),
             paragraphs=[
                 _("Bonjour,"),
-                _("Un parent demande à être rattaché à un enfant déjà connu. Sa demande attend votre réponse."),
+                _("Un parent demande à suivre un enfant déjà connu. Sa demande attend votre réponse."),
             ],
         )
         _to_staff(letter, key=f"claim:{request.id}:staff", profile=profile)

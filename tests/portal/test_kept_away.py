@@ -244,7 +244,7 @@ def test_adding_the_child_again_is_answered_as_to_anybody(world: World, born: st
     assert "Votre demande est transmise." in words(answer)
     assert before_the_history(answer) == before_the_history(same)
     assert Participant.objects.filter(last_name="Canariole").count() == 1
-    assert not words(world.mother.client.get("/mon-dossier")).count("demande à être rattaché")
+    assert not words(world.mother.client.get("/mon-dossier")).count("demande à suivre")
 
 
 def test_the_mother_still_has_all_of_it(world: World) -> None:

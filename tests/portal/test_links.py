@@ -281,7 +281,7 @@ def test_another_parents_child_waits_and_the_first_parent_accepts(parent: Parent
     assert "Votre demande est transmise." in answer
     assert "Demande en attente" in answer
     assert "Appelez le 819 555-0100." in answer
-    assert "Georges Roy demande à être rattaché à John." in asked
+    assert "Georges Roy demande à suivre le dossier de John." in asked
     assert queries.participants_of(father.guardian.id) == [child]
     assert Guardianship.objects.get(guardian=father.guardian).may_see_health is False
 

@@ -139,8 +139,8 @@ def test_a_record_run_out_is_confirmed_before_its_day_or_after(parent: Parent) -
     assert "à confirmer bientôt" in words(parent.client.get("/mon-dossier/a-remplir"))
     clock.advance(timedelta(days=10))
     parent.client.force_login(parent.guardian.user)
-    assert "N’est plus valable depuis le" in words(parent.client.get("/mon-dossier/a-remplir"))
-    assert "N’est plus valable depuis le" in words(parent.client.get(page_of(child)))
+    assert "N’était valable que jusqu’au" in words(parent.client.get("/mon-dossier/a-remplir"))
+    assert "N’était valable que jusqu’au" in words(parent.client.get(page_of(child)))
 
 
 def test_a_new_compulsory_question_must_be_answered_before_anything_is_renewed(parent: Parent) -> None:

@@ -33,7 +33,7 @@ class MayNotInvite(Refusal):
 
 class NoSuchInvitation(Refusal):
     code = "no_such_invitation"
-    message = _("Cette invitation n’est plus valable. Demandez-en une nouvelle à la personne qui vous a invité.")
+    message = _("Cette invitation n’est plus valable. Demandez-en une nouvelle à qui vous l’a envoyée.")
 
 
 class AlreadyResponsible(Refusal):

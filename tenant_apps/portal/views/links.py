@@ -114,7 +114,7 @@ def invitation(request: HttpRequest) -> HttpResponse:
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def claim(request: HttpRequest, request_id: UUID) -> HttpResponse:
-    """« Georges Roy demande à être rattaché à John »: the guardian who is responsible answers."""
+    """« Georges Roy demande à suivre le dossier de John »: the guardian who is responsible answers."""
     guardian = guardian_of(request)
     found = families.claims_to_decide(guardian.id).filter(id=request_id).first()
     if found is None:
