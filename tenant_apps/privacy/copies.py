@@ -21,7 +21,7 @@ from tenant_apps.forms.models import Upload
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.organisation.context import Face
 from tenant_apps.payments import receipts
-from tenant_apps.privacy import dossier
+from tenant_apps.privacy import dossier, in_words
 
 COPIED = "privacy.copied"
 # Kept in memory up to there, then on the disk, without a name.
@@ -57,7 +57,9 @@ def _json(guardian: Guardian, rows: dossier.Rows, at: datetime) -> str:
 def _page(guardian: Guardian, rows: dossier.Rows, at: datetime) -> str:
     # A template names what it shows with dots, which the names of models have too.
     told = {name.replace(".", "_"): found for name, found in rows.items()}
-    context = {"organisation": Face(organisation.profile()), "language": get_language(), "at": at, **told}
+    profile = organisation.profile()
+    children = [(child, in_words.answers(child, profile.territory)) for child in rows["families.Participant"]]
+    context = {"organisation": Face(profile), "children": children, "language": get_language(), "at": at, **told}
     return render_to_string("privacy/copy.html", {**context, "readings": dossier.health_readings(guardian)})
 
 

@@ -13,6 +13,7 @@ from shared_apps.audit.models import Entry
 from tenant_apps.families.models import Guardian, Participant
 from tenant_apps.forms.models import Upload
 from tenant_apps.privacy import copies, dossier, readings
+from tests.factories.forms import a_form
 from tests.factories.moments import NOON
 from tests.privacy.traces import Family, a_family, a_paid_order
 
@@ -79,6 +80,16 @@ def test_files_and_receipts_are_in_it() -> None:
     page = found["resume.html"].decode()
     assert "LapointeZzyx MarieZzyx" in page
     assert "Bonjour Zzyx" in page
+
+
+def test_its_page_says_the_answers_in_words() -> None:
+    family = a_family("Zzyx")
+    a_form({"key": "allergies", "label": "Allergies connues", "class": "health"}, key="dossier")
+
+    page = copy_of(family.guardian)["resume.html"].decode()
+
+    assert "<dt>Allergies connues</dt><dd>noix Zzyx</dd>" in page
+    assert "<dt>teacher</dt><dd>Prof Zzyx</dd>" in page
 
 
 @pytest.mark.parametrize("shared", [True, False])
