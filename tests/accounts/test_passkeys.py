@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from shared_apps.accounts.models import User
+from shared_apps.accounts.sessions import SessionStore
 from tenants.context import in_organisation, in_registry
 from tenants.models import Organisation
 from tests.axe import violations
@@ -178,3 +179,26 @@ def test_without_javascript_the_page_says_so_and_offers_another_way(site: str, b
     expect(page.get_by_text("JavaScript y est arrêté")).to_be_visible()
     expect(page.get_by_role("button", name="Ajouter une clé d’accès")).to_have_count(0)
     context.close()
+
+
+def test_it_confirms_who_one_is_before_what_matters(site: str, phone: Page) -> None:
+    sign_in(phone, site)
+    add_passkey(phone, site)
+    with in_organisation(opened("a")):
+        long_ago(phone)
+
+    phone.goto(f"{site}/compte/courriel")
+    phone.wait_for_url(f"{site}/compte/verification?next=/compte/courriel")
+    assert violations(phone) == []
+    phone.get_by_role("link", name="Utiliser ma clé d’accès").click()
+    phone.get_by_role("button", name="Utiliser ma clé d’accès").click()
+
+    phone.wait_for_url(f"{site}/compte/courriel")
+
+
+def long_ago(page: Page) -> None:
+    """The session of this browser has shown nothing since another day."""
+    key = next(cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "session")
+    session = SessionStore(key)
+    session["confirmed_at"] = 0.0
+    session.save()

@@ -261,3 +261,35 @@ def test_an_account_of_one_organisation_opens_no_door_of_another(
     assert sign_in(other).status_code == 200  # type: ignore[attr-defined]
     with in_organisation(organisation_b):
         assert not User.objects.exists()
+
+
+@pytest.mark.line("S1-06", "S1-10")
+def test_the_page_of_signing_up_says_what_it_must_and_why_an_account_helps(client: HostClient) -> None:
+    page = client.get("/inscription").content.decode()
+
+    for words in (
+        "Accueil",
+        "Vos détails",
+        "Courriel",
+        "Mot de passe",
+        "Confirmer le mot de passe",
+        "S’inscrire",
+        "Un compte garde les renseignements de vos enfants",
+        "montre le suivi de vos inscriptions et de vos paiements",
+    ):
+        assert words in page
+
+
+@pytest.mark.line("S3-11", "S3-18", "S3-09")
+def test_who_has_no_account_is_shown_step_by_step_how_to_make_one(client: HostClient) -> None:
+    for address in ("/connexion", "/inscription"):
+        assert (
+            '<a href="/inscription/comment-faire">Comment créer mon compte</a>' in client.get(address).content.decode()
+        )
+
+    page = client.get("/inscription/comment-faire").content.decode()
+
+    steps = ["Écrivez votre courriel", "Choisissez un mot de passe", "Recopiez le code reçu", "Ajoutez vos proches"]
+    assert [page.index(step) for step in steps] == sorted(page.index(step) for step in steps)
+    assert "Chaque parent ou tuteur peut avoir le sien." in page
+    assert 'href="/inscription"' in page
