@@ -6,14 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from kernel.inventory import DataClass
 from shared_apps.design import formats
 from tenant_apps.catalog.models import Offering
 from tenant_apps.families import queries as families
 from tenant_apps.families.models import Participant
-from tenant_apps.forms import answers, definitions, phone
+from tenant_apps.forms import answers, definitions, wording
+from tenant_apps.forms.attachments import is_kept
 from tenant_apps.forms.definitions import DETAILS, Question, in_language
 from tenant_apps.forms.models import FormVersion, Submission
 from tenant_apps.organisation.models import Profile
@@ -45,12 +45,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`is_yes` where a box was ticked: of the answers about health, those to act upon."""
+    """`is_yes` where a box was ticked: of the answers about health, those to act upon. `upload`: a file to fetch."""
 
     label: str
     text: str
     is_health: bool
     is_yes: bool
+    upload: str = ""
 
 
 class Answers:
@@ -77,8 +78,9 @@ class Answers:
         found = {}
         for column, question in self._questions(submission.version).items():
             if text := self._said(question, said, participant):
-                is_yes = said.get(column.key) is True
-                found[column.key] = Answer(column.label, text, column.is_health, is_yes)
+                answer = said.get(column.key)
+                upload = answer["upload"] if is_kept(answer) else ""
+                found[column.key] = Answer(column.label, text, column.is_health, answer is True, upload)
         return found
 
     def about_health(self, versions: Iterable[FormVersion], participant: Participant) -> list[Answer]:
@@ -88,7 +90,9 @@ class Answers:
             for column, question in self._questions(version).items():
                 text = self._said(question, said, participant) if question.data_class is DataClass.HEALTH else ""
                 if text:
-                    found.setdefault(column.key, Answer(column.label, text, True, said.get(column.key) is True))
+                    answer = said.get(column.key)
+                    upload = answer["upload"] if is_kept(answer) else ""
+                    found.setdefault(column.key, Answer(column.label, text, True, answer is True, upload))
         return list(found.values())
 
     def _questions(self, version: FormVersion) -> dict[Column, Question]:
@@ -109,18 +113,8 @@ class Answers:
             return formats.date_words(born, self._locale, length="medium") if born else ""
         if question.key in ("student_number", "used_name"):
             return str(getattr(participant, question.key))
-        answer = said.get(question.key)
-        if answer is True:
-            return str(said.get(question.key + DETAILS) or _("Oui"))
-        if answer is False:
-            return _("Non")
-        if answer in (None, ""):
-            return ""
-        if question.kind == "phone":
-            return phone.shown(str(answer), self._territory)
-        words = {"yes": _("Oui"), "no": _("Non")} if question.kind == "yes_no" else {}
-        words |= {choice.value: in_language(choice.label) for choice in question.choices}
-        return words.get(str(answer), str(answer))
+        details = said.get(question.key + DETAILS)
+        return wording.written(question, said.get(question.key), self._territory, details)
 
 
 @dataclass(frozen=True, slots=True)

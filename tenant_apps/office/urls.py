@@ -20,6 +20,7 @@ from tenant_apps.office.views import (
     participants,
     registrations,
     sign_in,
+    uploads,
 )
 
 app_name = "office"
@@ -61,6 +62,7 @@ urlpatterns = [
     path("familles/liens/<uuid:link_id>", links.link, name="link"),
     path("familles/liens/<uuid:link_id>/bloquer", links.link_block, name="link_block"),
     path("familles/liens/<uuid:link_id>/retablir", links.link_unblock, name="link_unblock"),
+    path("fichiers/<uuid:upload_id>", uploads.upload, name="upload"),
     path("familles/demandes", claims.claims, name="claims"),
     path("familles/demandes/<uuid:request_id>", claims.claim, name="claim"),
     path("familles/doublons", merging.duplicates, name="duplicates"),
