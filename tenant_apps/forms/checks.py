@@ -12,11 +12,17 @@ from tenant_apps.forms.identifiers import CHECKS
 from tenant_apps.forms.kinds import KINDS
 from tenant_apps.forms.models import FormVersion, Purpose
 
+# All that a question may say; YAML reads an unquoted « off » as false, and nobody would notice.
+_KNOWN = {
+    *("key", "kind", "label", "required", "hint", "choices", "autocomplete", "details_label", "shared", "class"),
+    *("min", "max", "unit", "show_if", "reason", "purpose", "retention", "off"),
+}
 _SEALED = (DataClass.HEALTH, DataClass.NATIONAL_NUMBER)
 
 
 def check(form_key: str, purpose: str, definition: Mapping[str, Any]) -> None:
     """Raises BadDefinition, and LookupError for a kind that does not exist."""
+    _check_words(definition)
     questions = list(definitions.questions(definitions.read_all(definition)))
     for question in questions:
         KINDS[question.kind]
@@ -25,6 +31,13 @@ def check(form_key: str, purpose: str, definition: Mapping[str, Any]) -> None:
         if question.kind == "file" and (purpose == Purpose.PROFILE or question.is_shared):
             raise BadDefinition(f"the question {question.key!r}: a file belongs to a record or a registration")
     _check_agreement(form_key, questions)
+
+
+def _check_words(definition: Mapping[str, Any]) -> None:
+    for section in definition.get("sections", []):
+        for question in section["questions"]:
+            if unknown := set(question) - _KNOWN:
+                raise BadDefinition(f"the question {question.get('key')!r} says {unknown}, which means nothing")
 
 
 def _check_identifier(question: Question) -> None:

@@ -102,7 +102,10 @@ def _offered(question: Question) -> list[tuple[str, str]]:
 
 
 def yes_no(question: Question, setting: Setting) -> forms.Field:
-    return forms.ChoiceField(choices=[("yes", _("Oui")), ("no", _("Non"))], widget=forms.RadioSelect)
+    field = forms.ChoiceField(choices=[("yes", _("Oui")), ("no", _("Non"))], widget=forms.RadioSelect)
+    # Two short words stand side by side (the `field` tag).
+    field.stands_inline = True  # type: ignore[attr-defined]
+    return field
 
 
 def boolean(question: Question, setting: Setting) -> forms.Field:

@@ -158,6 +158,24 @@ def questions_of(version: FormVersion) -> list[definitions.Question]:
     return list(definitions.questions(definitions.read(version.definition)))
 
 
+@pytest.mark.parametrize(
+    ("key", "form", "off"),
+    [
+        ("commune_be", "dossier", {"national_number"}),
+        ("commune_be", "fiche-sante", {"health_fund", "blood_group", "social_media", "bus"}),
+        ("city_qc", "fiche-sante", {"health_insurance"}),
+        ("school_board_qc", "dossier", {"health_insurance", "health_insurance_until"}),
+    ],
+)
+def test_what_needs_a_reason_or_a_choice_is_switched_off(key: str, form: str, off: set[str]) -> None:
+    operations.apply_preset(key=key, name=key)
+    definition = FormVersion.objects.get(form__key=form).definition
+
+    every = {question.key for question in definitions.questions(definitions.read_all(definition))}
+    asked = {question.key for question in definitions.questions(definitions.read(definition))}
+    assert every - asked == off
+
+
 @pytest.mark.parametrize("key", reading.KEYS)
 def test_every_form_of_the_preset_can_be_shown(key: str) -> None:
     load(key, NOVEMBER_2022)

@@ -178,3 +178,8 @@ def test_one_key_has_one_class_and_one_owner_in_all_forms() -> None:
         a_form({"key": "doctor"}, key="camp")
     with pytest.raises(BadDefinition, match="'doctor' has another class or owner in the form"):
         a_form({"key": "doctor", "shared": True, "class": "health"}, key="camp")
+
+
+def test_a_word_that_means_nothing_is_not_passed_over() -> None:
+    with pytest.raises(BadDefinition, match="which means nothing"):
+        a_form({"key": "nap", False: True})  # type: ignore[dict-item]

@@ -103,7 +103,7 @@ def field(
         "label": label or field.label,
         "hint": hint,
         "described_by": described_by,
-        "inline": inline,
+        "inline": inline or getattr(field.field, "stands_inline", False),
         "shown_if": getattr(field.field, "shown_if", None),
         "optional": mark_optional and not (field.field.required or "data-shown-when" in field.field.widget.attrs),
         "widget": mark_safe(fields.rendered(field, attrs)),  # noqa: S308 - a form widget's own HTML
