@@ -4,8 +4,10 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.test.utils import CaptureQueriesContext
 
 from kernel import clock
+from kernel.database import connection
 from shared_apps.audit.actors import SYSTEM
 from shared_apps.outbox import delivery
 from shared_apps.outbox.models import Message
@@ -389,3 +391,21 @@ def test_the_price_category_is_read_and_not_chosen(parent: Parent, child: Partic
     page = words(parent.client.get(f"/profil/enfants/{child.id}"))
 
     assert "Catégorie de prix : Hors commune" in page
+
+
+@pytest.mark.parametrize("page", ["/mon-dossier", "/profil"])
+def test_three_children_are_listed_with_as_many_queries_as_one(parent: Parent, page: str) -> None:
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as found:
+            parent.client.get(page)
+        return len([query for query in found if "set_config" not in query["sql"]])
+
+    a_child("Ada", of=parent.guardian)
+    Guardianship.objects.update(custody=EVEN)
+    parent.client.get(page)
+    one = asked()
+    for name in ("Bo", "Cléo"):
+        a_child(name, of=parent.guardian)
+    Guardianship.objects.update(custody=EVEN)
+
+    assert asked() == one
