@@ -18,7 +18,7 @@ from shared_apps.outbox import operations as outbox
 from tenant_apps.families.models import Guardian
 from tenant_apps.families.operations import guardians
 from tenant_apps.privacy import obstacles
-from tenant_apps.privacy.forgetting import People, forget, people_of
+from tenant_apps.privacy.forgetting import People, forget, forget_events, people_of
 
 ERASED = "privacy.erased"
 REAPPLIED = "privacy.reapplied"
@@ -42,6 +42,7 @@ def erase(*, guardian_id: UUID, actor: Actor, at: datetime) -> None:
     if obstacles.of_guardian(Guardian.objects.get(id=guardian_id), at=at):
         raise NotNow
     people = people_of([guardian_id])
+    forget_events(people)
     forget(people, at=at)
     audit.record(
         action=ERASED,
@@ -68,6 +69,7 @@ def reapply(*, at: datetime) -> int:
     for people in _tombstones():
         if not _is_remembered(people):
             continue
+        forget_events(people)
         forget(people, at=at)
         subject = people.guardians[0]
         audit.record(

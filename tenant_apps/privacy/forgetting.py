@@ -7,12 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
-from django.db.models import Q
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
 
 from kernel.transactions import operation
 from shared_apps.accounts.forgetting import forget_account
 from shared_apps.audit.models import Entry
-from shared_apps.outbox.models import Message
+from shared_apps.outbox.models import Event, Message
 from tenant_apps.families import queries
 from tenant_apps.families.models import Guardian, Guardianship, Participant
 from tenant_apps.families.operations import forgetting as families
@@ -91,11 +92,24 @@ def forget(people: People, *, at: datetime) -> None:
 
 
 def _forget_messages(people: People) -> None:
-    addresses = set(Guardian.objects.filter(id__in=people.guardians).values_list("email", flat=True))
-    addresses |= set(EmailAddress.objects.filter(user_id__in=people.users).values_list("email", flat=True))
-    # Two parents may read one mailbox: it is still the other's.
-    others = Guardian.objects.exclude(id__in=people.guardians).filter(email__in=addresses)
-    Message.objects.filter(recipient__in=addresses - {"", *others.values_list("email", flat=True)}).delete()
+    Message.objects.filter(recipient__in=_addresses(people)).delete()
+
+
+def forget_events(people: People) -> None:
+    """What was told of them and has been heard. Only for a few people at once: the payloads have no index."""
+    named = Q()
+    for word in (*_addresses(people), *people.guardians, *people.participants):
+        named |= Q(text__contains=str(word))
+    told = Event.objects.exclude(handled_at=None).annotate(text=Cast("payload", TextField()))
+    told.filter(named).delete()
+
+
+def _addresses(people: People) -> set[str]:
+    """Theirs alone: two parents may read one mailbox, and it is still the other's."""
+    own = set(Guardian.objects.filter(id__in=people.guardians).values_list("email", flat=True))
+    own |= set(EmailAddress.objects.filter(user_id__in=people.users).values_list("email", flat=True))
+    others = Guardian.objects.exclude(id__in=people.guardians).filter(email__in=own)
+    return own - {"", *others.values_list("email", flat=True)}
 
 
 def _forget_trail(people: People) -> None:

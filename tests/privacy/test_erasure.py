@@ -10,6 +10,8 @@ from shared_apps.accounts.models import User
 from shared_apps.audit.actors import Actor
 from shared_apps.audit.models import Entry
 from shared_apps.outbox import delivery
+from shared_apps.outbox import operations as outbox
+from shared_apps.outbox.models import Event
 from tenant_apps.families.models import Guardian, Participant
 from tenant_apps.forms.models import Sealed, Submission, Upload
 from tenant_apps.orders.models import OrderLine
@@ -95,6 +97,17 @@ def test_that_something_was_decided_stays_and_by_whom_does_not() -> None:
 
     said = [(row.decision, row.signed_name, row.answers, row.signed_from) for row in Submission.objects.all()]
     assert sorted(said) == [("", "", {}, None), ("yes", "", {}, None)]
+
+
+def test_what_was_told_of_them_and_heard_is_gone() -> None:
+    family = a_family("Zzyx")
+    outbox.tell(kind="guardian.email_corrected", payload={"was": family.email}, at=NOON)
+    outbox.tell(kind="families.invited", payload={"guardian": str(family.guardian.id)}, at=NOON)
+    outbox.tell(kind="another", payload={"guardian": "somebody else"}, at=NOON)
+    Event.objects.update(handled_at=NOON)
+    erase(family)
+
+    assert sorted(Event.objects.values_list("kind", flat=True)) == ["another", erasure.ERASED]
 
 
 def test_a_child_of_two_households_stays_with_the_other() -> None:
