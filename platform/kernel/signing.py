@@ -7,6 +7,9 @@ from django.utils.crypto import salted_hmac
 
 from kernel.database import connection
 
+# What `read` raises.
+BadSignature = signing.BadSignature
+
 
 def sign(value: Any, *, purpose: str) -> str:
     """A URL-safe text that only this organisation can read back, for this purpose."""
@@ -14,7 +17,7 @@ def sign(value: Any, *, purpose: str) -> str:
 
 
 def read(signed: str, *, purpose: str, max_age_seconds: int | None = None) -> Any:
-    """Raises django.core.signing.BadSignature for a value of another organisation, purpose or time."""
+    """Raises BadSignature for a value of another organisation, purpose or time."""
     return signing.loads(signed, salt=_salt(purpose), max_age=max_age_seconds)
 
 

@@ -11,7 +11,6 @@ import time
 import altcha
 from django.conf import settings
 from django.core.cache import cache
-from django.core.signing import BadSignature
 from django.http import HttpRequest
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
@@ -108,7 +107,7 @@ def _check_patience(request: HttpRequest, shown: str) -> None:
 def _shown_at(shown: str) -> int | None:
     try:
         at, _random = signing.read(shown, purpose=_PURPOSE, max_age_seconds=_VALID_SECONDS)
-    except (BadSignature, TypeError, ValueError):
+    except (signing.BadSignature, TypeError, ValueError):
         return None
     return int(at)
 
