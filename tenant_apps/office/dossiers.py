@@ -2,18 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from kernel import clock
 from shared_apps.audit.models import Entry
 from shared_apps.audit.trails import Words, told
 from tenant_apps.families import queries as families
 from tenant_apps.families.models import Guardianship, Participant
-from tenant_apps.forms.models import Form, Purpose, Submission
+from tenant_apps.forms import consents
+from tenant_apps.forms import queries as forms
+from tenant_apps.forms.models import Form, Purpose
 from tenant_apps.office.family_words import WORDS
 from tenant_apps.office.scope import Scope
 from tenant_apps.registrations.models import Registration, Status
@@ -22,13 +23,11 @@ _TRAIL = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A form and what the family last answered. `until`: the last moment of its validity, None for ever."""
+class Agreed:
+    """An authorization, and how it stands for the participant."""
 
     form: Form
-    last: Submission | None
-    until: datetime | None
-    is_valid: bool
+    standing: consents.Standing
 
 
 def links_of(participant: Participant) -> list[Guardianship]:
@@ -43,14 +42,19 @@ def registrations_of(participant: Participant, scope: Scope) -> QuerySet[Registr
     return seen.select_related("option__offering", "basket__guardian").order_by("-created_at", "-id")
 
 
-def asked_of(participant_ids: Iterable[UUID], *, at: datetime, zone: ZoneInfo) -> list[Asked]:
-    """The records, the consents asked of everyone, and whatever else was answered about this one participant."""
-    said = Submission.objects.filter(participant_id__in=list(participant_ids)).select_related("version__form", "signer")
-    last = {each.version.form_id: each for each in said.order_by("submitted_at", "id")}
-    asked = Form.objects.filter(
-        Q(purpose=Purpose.RECORD) | Q(purpose=Purpose.CONSENT, asks_everyone=True) | Q(pk__in=last), is_open=True
-    )
-    return [_asked(form, last.get(form.pk), at, zone) for form in asked.exclude(purpose=Purpose.REGISTRATION)]
+def records_of(participant: Participant, *, at: datetime, zone: ZoneInfo) -> list[forms.Standing]:
+    """How each record stands, whoever asks for it."""
+    open_records = Form.objects.filter(purpose=Purpose.RECORD, is_open=True).values_list("pk", flat=True)
+    found = forms.standing([participant.pk], list(open_records), at=at, zone=zone).values()
+    return sorted(found, key=lambda each: (each.form.position, each.form.title))
+
+
+def consents_of(participant: Participant, *, at: datetime, zone: ZoneInfo) -> list[Agreed]:
+    """The authorizations asked of every family, and those that were answered about this participant."""
+    said = consents.standings_of([participant.pk], at=at, zone=zone)
+    answered = Form.objects.filter(pk__in=[form_id for form_id, _person in said.by_pair])
+    asked = {form.pk: form for form in (*consents.for_everyone(), *answered)}
+    return [Agreed(form, said.of(form.pk, participant.pk)) for form in asked.values()]
 
 
 def trail_of(ids: Iterable[UUID], *, subject: str = "participant", words: Words = WORDS) -> list[dict[str, object]]:
@@ -61,11 +65,3 @@ def trail_of(ids: Iterable[UUID], *, subject: str = "participant", words: Words 
 
 def everyone_in(participant: Participant) -> list[UUID]:
     return families.everyone_in(participant.pk)
-
-
-def _asked(form: Form, last: Submission | None, at: datetime, zone: ZoneInfo) -> Asked:
-    if last is None or form.validity_days is None:
-        return Asked(form, last, None, last is not None)
-    day = clock.local_date(last.submitted_at, zone) + timedelta(days=form.validity_days)
-    until = clock.end_of_day(day, zone)
-    return Asked(form, last, until - timedelta(seconds=1), at < until)

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,10 +13,16 @@ from django.utils import timezone
 
 from kernel import clock
 from shared_apps.accounts.models import User
+from shared_apps.audit.actors import SYSTEM
 from shared_apps.audit.models import Entry
 from shared_apps.outbox import delivery
 from shared_apps.outbox.models import Message
+from tenant_apps.families.identity import Answers
 from tenant_apps.families.models import Guardian, Guardianship, Participant
+from tenant_apps.families.operations import merge
+from tenant_apps.forms import operations as forms
+from tenant_apps.forms import signing
+from tenant_apps.forms.models import Form, FormVersion
 from tenant_apps.organisation import operations as organisation
 from tenant_apps.organisation.models import Role
 from tenants.context import in_organisation
@@ -280,14 +286,39 @@ class TestTheRecord:
         assert "Lapointe Marie" in page
 
     def test_it_says_which_records_are_valid_expired_or_missing(self, owner: HostClient) -> None:
-        child = a_child("Ada")
-        a_form(purpose="record", key="sante")
-        a_consent()
+        child, before = a_child("Ada"), a_child("Ada")
+        record = a_form(purpose="record", key="sante")
+        Form.objects.filter(key="sante").update(validity_days=30)
+        address = url("participant", child.pk)
+        assert "Non remplie" in owner.get(address).content.decode()
 
-        asked = owner.get(url("participant", child.pk)).context["asked"]
+        filled(record, before, at=clock.now() - timedelta(days=31))
+        merge.merge_participants(
+            kept_id=child.pk, gone_id=before.pk, from_gone=(), links=[], actor=SYSTEM, at=clock.now()
+        )
+        assert "Expirée depuis le" in owner.get(address).content.decode()
 
-        assert [(each.form.key, each.is_valid) for each in asked] == [("sante", False)]
-        assert "Manquante" in owner.get(url("participant", child.pk)).content.decode()
+        filled(record, child, at=clock.now())
+        assert "Valable jusqu’au" in owner.get(address).content.decode()
+
+    def test_it_says_what_the_family_agreed_to(self, owner: HostClient) -> None:
+        child, consent = a_child("Ada"), a_consent()
+        Form.objects.update(asks_everyone=True)
+        [asked] = owner.get(url("participant", child.pk)).context["consents"]
+        assert asked.standing.state == "silent"
+
+        signing.sign_consent(
+            version_id=consent.pk,
+            participant_id=child.pk,
+            signer_id=child.guardianships.get().guardian_id,
+            decision="no",
+            signed_name="Marie Lapointe",
+            actor=SYSTEM,
+            at=clock.now(),
+        )
+
+        [said] = owner.get(url("participant", child.pk)).context["consents"]
+        assert (said.standing.state, said.standing.word.signed_name) == ("no", "Marie Lapointe")
 
     @pytest.mark.line("S4-21")
     def test_staff_correct_what_an_import_has_locked_and_the_trail_keeps_which_columns(self, owner: HostClient) -> None:
@@ -313,6 +344,10 @@ class TestTheRecord:
         assert page.status_code == 422
         assert set(page.context["form"].errors) == {"last_name", "birth_date"}
         assert 'value="Zoé"' in page.content.decode()
+
+
+def filled(record: FormVersion, child: Participant, *, at: datetime) -> None:
+    forms.submit(version_id=record.pk, participant_id=child.pk, signer_id=None, answers=Answers(), actor=SYSTEM, at=at)
 
 
 class TestHealth:

@@ -29,7 +29,7 @@ def participant(request: HttpRequest, participant_id: UUID) -> HttpResponse:
     if merged.merged_into_id:
         return redirect("office:participant", participant_id=merged.merged_into_id)
     found, scope = _found(request, participant_id), of_request(request)
-    everyone = dossiers.everyone_in(found)
+    everyone, at, zone = dossiers.everyone_in(found), clock.now(), profile_of(request).zone
     return page(
         request,
         "office/participant.html",
@@ -37,7 +37,8 @@ def participant(request: HttpRequest, participant_id: UUID) -> HttpResponse:
             "participant": found,
             "facts": [each for each in (found.answers.get("home_group"), found.answers.get("teacher")) if each],
             "links": dossiers.links_of(found),
-            "asked": dossiers.asked_of(everyone, at=clock.now(), zone=profile_of(request).zone),
+            "records": dossiers.records_of(found, at=at, zone=zone),
+            "consents": dossiers.consents_of(found, at=at, zone=zone),
             "registrations": dossiers.registrations_of(found, scope),
             "events": dossiers.trail_of(everyone),
             "reason_form": HealthReasonForm() if scope.sees_health and found.sealed else None,
