@@ -98,7 +98,7 @@ def test_a_passkey_is_added_named_and_opens_the_account_by_itself(site: str, pho
 
     phone.goto(f"{site}/connexion?next=/compte/securite")
     assert violations(phone) == []
-    phone.get_by_role("button", name="Se connecter avec une clé d’accès").click()
+    phone.get_by_role("button", name="Utiliser une clé d’accès").click()
 
     phone.wait_for_url(f"{site}/compte/securite")
     expect(phone.get_by_text("Mon téléphone")).to_be_visible()
@@ -145,7 +145,7 @@ def test_the_passkey_of_one_organisation_is_nothing_in_another(site: str, phone:
     elsewhere = site.replace("a.localhost", "b.localhost")
 
     phone.goto(f"{elsewhere}/connexion")
-    phone.get_by_role("button", name="Se connecter avec une clé d’accès").click()
+    phone.get_by_role("button", name="Utiliser une clé d’accès").click()
 
     expect(phone.get_by_text("Votre clé d’accès n’a pas pu servir.")).to_be_visible()
     phone.goto(f"{elsewhere}/compte/securite")

@@ -68,7 +68,8 @@ def pay_on_hosted_page(page: Page, card: str = SUCCESS) -> None:
 
 def sign_in(page: Page, url: str, email: str, password: str) -> None:
     page.goto(url)
-    page.get_by_label(label("Courriel")).fill(email)
+    # Where the rules say so, « Courriel ou code d’utilisateur ».
+    page.get_by_label(re.compile("^Courriel")).fill(email)
     page.get_by_label(label("Mot de passe")).fill(password)
     page.get_by_role("button", name="Se connecter").click()
     expect(page).not_to_have_url(re.compile(r"/connexion(\?|$)"))
