@@ -8,8 +8,10 @@ from tests.e2e.test_s1_guest import a_filled_sheet, an_address
 
 VISITOR = ("/", "/activites", "/activites/mercredis-macaroni/inscription", "/connexion", "/panier", "/confidentialite")
 FAMILY = ("/mon-dossier", "/mon-dossier/inscriptions", "/mon-dossier/comptes-et-recus", "/profil/enfants/ajouter")
+DATA = ("/mon-dossier/mes-donnees", "/mon-dossier/mes-donnees/effacer")
 WEEKS = "/activites/plaines-ete-primaires"
 STAFF = ("/", "/activites", "/activites/mercredis-macaroni", "/inscriptions", "/finances", "/personnel")
+PROTECTION = ("/protection", "/protection/registre", "/protection/conservation", "/protection/cles")
 
 
 def visit(page: Page, address: str) -> None:
@@ -36,13 +38,13 @@ def test_a_visitor_meets_no_barrier_up_to_the_payment(demo, phone):
 
 def test_a_family_meets_no_barrier_in_its_file_and_among_the_weeks(demo, phone):
     family.sign_in(phone, demo.url("commune_be", "/connexion"), *demo.login("commune_be", "guardian"))
-    for path in (*FAMILY, WEEKS, f"{WEEKS}/inscription"):
+    for path in (*FAMILY, *DATA, WEEKS, f"{WEEKS}/inscription"):
         visit(phone, demo.url("commune_be", path))
 
 
 def test_the_staff_meet_no_barrier_in_their_workplace(demo, phone):
     family.sign_in_staff(phone, demo, "school_board_qc", "owner")
-    for path in STAFF:
+    for path in (*STAFF, *PROTECTION):
         visit(phone, demo.url("school_board_qc", f"/gestion{path}"))
 
 
