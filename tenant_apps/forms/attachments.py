@@ -21,7 +21,7 @@ _ONE_DAY = 24 * 3600
 class Given:
     """`kept` is the proof that this very visitor sent the file a moment ago."""
 
-    file: UploadedFile | None
+    file: "UploadedFile[Any] | None"
     kept: str
     is_removed: bool
 
@@ -98,5 +98,6 @@ def of_form(form: forms.Form) -> dict[str, AttachmentField]:
     return {name: field for name, field in form.fields.items() if isinstance(field, AttachmentField)}
 
 
-def is_kept(answer: Any) -> bool:
-    return isinstance(answer, Mapping) and "upload" in answer
+def upload_of(answer: Any) -> str:
+    """The file that an answer names; nothing where it names none."""
+    return str(answer.get("upload", "")) if isinstance(answer, Mapping) else ""

@@ -58,7 +58,7 @@ class DefinedForm(forms.Form):
         """What is accepted, and worth a second look (R-46)."""
         said = self.cleaned_data
         return [
-            _("Vérifiez le numéro d’assurance maladie\u202f: il semble être celui d’une autre personne.")
+            str(_("Vérifiez le numéro d’assurance maladie\u202f: il semble être celui d’une autre personne."))
             for question in definitions.questions(self.definition)
             if question.kind == "health_insurance_qc"
             and said.get(question.key)
@@ -191,7 +191,7 @@ def _field(question: Question, setting: Setting) -> forms.Field:
     field.label = in_language(question.label)
     field.help_text = in_language(question.hint) or field.help_text
     # The field template hangs it on the answer to another question.
-    field.shown_if = question.shown_if
+    field.shown_if = question.shown_if  # type: ignore[attr-defined]
     # A box with a details text is a question in itself: unticked is an answer.
     field.required = question.required and not question.details_label
     field.widget.is_required = field.required

@@ -64,7 +64,8 @@ def standing(
     A day of validity is the organisation's own, and the last one is included (S4-20).
     """
     people, forms = list(participant_ids), Form.objects.in_bulk(list(form_ids))
-    last = {(each.living_id, each.version.form_id): each for each in _latest(people, forms)}
+    found = _latest(people, forms)
+    last = {(each.living_id, each.version.form_id): each for each in found}  # type: ignore[attr-defined]
     return {
         (person, form_id): _standing(form, last.get((person, form_id)), at=at, zone=zone)
         for person in people

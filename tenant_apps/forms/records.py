@@ -101,7 +101,7 @@ def _changed(version: FormVersion, before: Submission, answers: Answers, signer_
 
 def _is_same(was: Mapping[str, Any], now: Mapping[str, Any], key: str) -> bool:
     """A question left empty, and one that was not asked yet, say the same: nothing."""
-    nothing = (None, "", [], False)
+    nothing: tuple[Any, ...] = (None, "", [], False)
     return was.get(key) == now.get(key) or (was.get(key) in nothing and now.get(key) in nothing)
 
 

@@ -30,7 +30,7 @@ class Checked:
     content: bytes
 
 
-def checked(file: UploadedFile) -> Checked:
+def checked(file: "UploadedFile[Any]") -> Checked:
     """Raises ValidationError, in words for who sent it."""
     if (file.size or 0) > MOST_BYTES:
         raise forms.ValidationError(_("Ce fichier est trop lourd\u202f: 10 Mo au plus."), code="too_large")

@@ -40,7 +40,7 @@ def keep(*, checked: Checked, guardian_id: UUID | None, is_health: bool, at: dat
         name=checked.name,
         content_type=checked.content_type,
         size_bytes=len(checked.content),
-        given_by_id=guardian_id if Guardian.objects.filter(id=guardian_id).exists() else None,
+        given_by=Guardian.objects.filter(id=guardian_id).first() if guardian_id else None,
         is_health=is_health,
         created_at=at,
     )
@@ -53,7 +53,7 @@ def keep(*, checked: Checked, guardian_id: UUID | None, is_health: bool, at: dat
 @operation
 def claim(answers: Mapping[str, Any], *, participant_id: UUID) -> None:
     """The files that answers name are of this participant; another's stay another's."""
-    named = [answer["upload"] for answer in answers.values() if attachments.is_kept(answer)]
+    named = [upload for answer in answers.values() if (upload := attachments.upload_of(answer))]
     if named:
         Upload.objects.filter(id__in=named, participant=None).update(participant_id=participant_id)
 

@@ -1,6 +1,6 @@
 """Answers in words for a reader: of every kind of question, and numbers that identify a person by their end alone."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -67,7 +67,7 @@ def written(question: Question, answer: Any, territory: str, details: Any = "") 
 def _line(question: Question, said: Mapping[str, Any], territory: str) -> Line:
     answer = said.get(question.key)
     text = written(question, answer, territory, said.get(question.key + DETAILS))
-    return Line(in_language(question.label), text, answer["upload"] if attachments.is_kept(answer) else "")
+    return Line(in_language(question.label), text, attachments.upload_of(answer))
 
 
 def _address(answer: Any, territory: str) -> str:
@@ -90,6 +90,10 @@ def _person(person: Mapping[str, Any], territory: str) -> str:
     return ", ".join(part for part in (name, phone.shown(str(person.get("phone", "")), territory)) if part)
 
 
+def _phone(answer: Any, territory: str) -> str:
+    return phone.shown(str(answer), territory)
+
+
 def _date(answer: Any, territory: str) -> str:
     try:
         day = answer if isinstance(answer, date) else date.fromisoformat(str(answer))
@@ -99,13 +103,13 @@ def _date(answer: Any, territory: str) -> str:
 
 
 def _file(answer: Any, territory: str) -> str:
-    return str(answer["name"]) if attachments.is_kept(answer) else ""
+    return str(answer["name"]) if attachments.upload_of(answer) else ""
 
 
-_WRITERS = {
+_WRITERS: dict[str, Callable[[Any, str], str]] = {
     "address": _address,
     "people": _people,
     "date": _date,
     "file": _file,
-    "phone": lambda answer, territory: phone.shown(str(answer), territory),
+    "phone": _phone,
 }

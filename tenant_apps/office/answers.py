@@ -13,7 +13,7 @@ from tenant_apps.catalog.models import Offering
 from tenant_apps.families import queries as families
 from tenant_apps.families.models import Participant
 from tenant_apps.forms import answers, definitions, wording
-from tenant_apps.forms.attachments import is_kept
+from tenant_apps.forms.attachments import upload_of
 from tenant_apps.forms.definitions import DETAILS, Question, in_language
 from tenant_apps.forms.models import FormVersion, Submission
 from tenant_apps.organisation.models import Profile
@@ -79,8 +79,7 @@ class Answers:
         for column, question in self._questions(submission.version).items():
             if text := self._said(question, said, participant):
                 answer = said.get(column.key)
-                upload = answer["upload"] if is_kept(answer) else ""
-                found[column.key] = Answer(column.label, text, column.is_health, answer is True, upload)
+                found[column.key] = Answer(column.label, text, column.is_health, answer is True, upload_of(answer))
         return found
 
     def about_health(self, versions: Iterable[FormVersion], participant: Participant) -> list[Answer]:
@@ -91,8 +90,7 @@ class Answers:
                 text = self._said(question, said, participant) if question.data_class is DataClass.HEALTH else ""
                 if text:
                     answer = said.get(column.key)
-                    upload = answer["upload"] if is_kept(answer) else ""
-                    found.setdefault(column.key, Answer(column.label, text, True, answer is True, upload))
+                    found.setdefault(column.key, Answer(column.label, text, True, answer is True, upload_of(answer)))
         return list(found.values())
 
     def _questions(self, version: FormVersion) -> dict[Column, Question]:

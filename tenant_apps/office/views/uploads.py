@@ -26,7 +26,7 @@ def upload(request: HttpRequest, upload_id: UUID) -> HttpResponse:
         answer = uploads.response(found)
     except (FileNotFoundError, Unreadable):
         raise Http404 from None
-    if found.is_health:
+    if found.is_health and found.participant_id:
         health.record_reading(
             request, subject="upload", subject_id=found.pk, participants=[found.participant_id], reason="file"
         )
