@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from kernel import copying
 from shared_apps.audit.actors import Actor
 from shared_apps.audit.models import Entry
 
@@ -33,8 +34,8 @@ def record(
 def record_many(
     *, subject: str, entries: Iterable[tuple[str, UUID, dict[str, Any]]], actor: Actor, at: datetime
 ) -> None:
-    """Entries of one subject, each with its action, whom it is about and its details, in few statements."""
-    Entry.objects.bulk_create(
+    """Entries of one subject, each with its action, whom it is about and its details, in one statement."""
+    copying.add(
         [
             Entry(
                 at=at,
@@ -47,6 +48,5 @@ def record_many(
                 details=details,
             )
             for action, subject_id, details in entries
-        ],
-        batch_size=1000,
+        ]
     )

@@ -24,7 +24,7 @@ from tests.imports.files import MILO, SARAH, a_table, an_importer, begun, checke
 from tests.imports.worker import a_worker
 
 WRONG = "s3,Roy,Zoé,2017-05-06,École inconnue,1re,,,"
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 240
 
 
 def confirm(run: ImportRun, *, skip: bool = False) -> None:

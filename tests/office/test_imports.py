@@ -109,7 +109,7 @@ def test_progress_is_shown_while_it_is_written(owner: HostClient) -> None:
     page = owner.get(url("import", run.pk), headers={"HX-Request": "true"}).content.decode()
 
     assert 'value="1" max="2"' in page
-    assert "1 lignes sur 2" in page
+    assert "Lignes traitées\u202f: 1 sur 2" in page
 
 
 def test_what_polls_is_sent_to_the_whole_page_at_the_end(owner: HostClient) -> None:

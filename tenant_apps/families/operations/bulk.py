@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from kernel import copying
 from kernel.transactions import operation
 from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
@@ -55,13 +56,15 @@ def write(*, batch: Batch, details: Mapping[str, Any], actor: Actor, at: datetim
         participant.index()
     for guardian in (*batch.added_guardians, *batch.changed_guardians):
         guardian.index()
-    Participant.objects.bulk_create(batch.added)
+    copying.add(batch.added)
     _update(Participant, batch.changed, _PARTICIPANT_COLUMNS)
-    Guardian.objects.bulk_create(batch.added_guardians)
+    copying.add(batch.added_guardians)
     _update(Guardian, batch.changed_guardians, _GUARDIAN_COLUMNS)
-    # A family may have made the same link a moment ago, and what is blocked stays so.
-    Guardianship.objects.bulk_create(batch.links, ignore_conflicts=True)
     added = {participant.id for participant in batch.added}
+    copying.add([link for link in batch.links if link.participant_id in added])
+    # A family may have made the same link a moment ago, and what is blocked stays so.
+    known = [link for link in batch.links if link.participant_id not in added]
+    Guardianship.objects.bulk_create(known, ignore_conflicts=True)
     audit.record_many(
         subject="participant",
         entries=[
