@@ -213,7 +213,7 @@ STORAGES: dict[str, dict[str, object]] = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 # host:port of an antivirus that looks at what families send; none by default.
-CLAMD_ADDRESS = environment.text("CLAMD_ADDRESS", "")
+CLAMD_ADDRESS: str = environment.text("CLAMD_ADDRESS", "")
 globals().update(environment.email())
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", f"ne-pas-repondre@{PLATFORM_DOMAIN}")
 
