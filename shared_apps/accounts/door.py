@@ -23,11 +23,14 @@ def offered(request: HttpRequest) -> dict[str, Any]:
     """The providers with the address of each, and `shows_form`, `otherwise_url`, `passwords` for what stands below."""
     if access.is_operations(request):
         return {"providers": [], "shows_form": True, "passwords": Passwords.SHOWN}
-    found = [{"name": app.name, "url": _address(request, app.provider_id)} for app in providers.in_service()]
+    apps = providers.in_service()
+    found = [{"name": app.name, "url": _address(request, app.provider_id)} for app in apps]
     passwords = _passwords(request, has_providers=bool(found))
     asked = request.method == "POST" or OTHERWISE in request.GET
     return {
         "providers": found,
+        # S3-02: who has a child at school, and an account there, or not.
+        "has_portal": any(app.settings.get("preset") == "board" for app in apps),
         "shows_form": passwords == Passwords.SHOWN or asked,
         "passwords": passwords,
         "otherwise_url": f"{reverse('account_login')}?{urlencode(_next(request) | {OTHERWISE: 1})}",

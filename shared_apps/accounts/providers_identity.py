@@ -15,7 +15,7 @@ _PURPOSE = "provider-identity"
 _LONGEST = 100
 
 
-Taker = Callable[..., None]
+Taker = Callable[..., object]
 # The room that keeps people's profiles takes what is said: (user, columns, locked, phone, actor, at). Raises Refusal.
 TAKERS: Registry[Taker] = Registry("taker of identities")
 

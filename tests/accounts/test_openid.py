@@ -47,6 +47,22 @@ def test_the_page_of_connection_offers_the_providers_above_the_form(client: Host
     assert 'href="/connexion/avec/eid?next=%2Fpanier"' in page
 
 
+@pytest.mark.line("S3-02")
+def test_a_board_tells_the_three_cases_at_its_door(client: HostClient, issuer: str) -> None:
+    an_app(issuer)
+    assert "Quel est votre cas" not in client.get("/connexion").content.decode()
+
+    an_app(issuer, preset="board", provider_id="board")
+    page = client.get("/connexion").content.decode()
+
+    for case in (
+        "et vous avez un compte au portail",
+        "et vous n’avez pas de compte au portail",
+        "n’est encore dans aucune de nos écoles",
+    ):
+        assert case in page
+
+
 def test_what_is_asked_of_the_provider_can_be_used_once_and_by_us_only(client: HostClient, issuer: str) -> None:
     an_app(issuer)
 

@@ -48,7 +48,7 @@ def test_a_citizen_registers_with_the_identity_card_and_comes_back_with_it(demo,
     expect(phone.get_by_text("Compte", exact=True).first).to_be_visible()
 
 
-@pytest.mark.line("S3-01", "S3-02")
+@pytest.mark.line("S3-01")
 def test_the_account_of_the_boards_portal_is_joined_to_the_one_that_is_there(demo, desk, picture):
     come_in(desk, demo, "school_board_on", "Portail des parents (simulation)", "Daniel Mbeki")
 
