@@ -78,7 +78,8 @@ def test_a_family_signs_up_on_the_way_and_pays(demo, phone, picture):
     phone.goto(demo.url("school_board_qc", "/mon-dossier/comptes-et-recus"))
     expect(phone.get_by_text("10,00\u00a0$").first).to_be_visible()
     picture(phone, "4-accounts-and-receipts")
-    assert len(demo.mails(address, count=3)) == 3
+    # The code, the welcome, the registration and the payment.
+    assert len(demo.mails(address, count=4)) == 4
 
 
 @pytest.mark.line("S1-04", "S1-05", "S1-12")
