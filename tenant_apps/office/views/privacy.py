@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kernel import clock
 from kernel.tasks import nudge
-from shared_apps.accounts.access import actor_of, staff
+from shared_apps.accounts.access import actor_of, recently, staff
 from shared_apps.audit.models import Entry
 from shared_apps.vault import rotation
 from shared_apps.vault.models import DataKey
@@ -69,6 +69,7 @@ def encryption(request: HttpRequest) -> HttpResponse:
 
 
 @staff(Role.OWNER)
+@recently("security")
 @require_POST
 def rotate(request: HttpRequest) -> HttpResponse:
     keys.rotate(actor=actor_of(request), at=clock.now())
