@@ -206,7 +206,7 @@ def test_only_the_silent_are_reminded_once_a_day_in_one_mail_for_their_children(
     remind = url("consent_remind", "tous", "photos")
 
     preview = words(owner.get(remind))
-    assert "2 enfants sont sans réponse. Un courriel partira." in preview
+    assert "2 enfants sont sans réponse. 1 courriel partira." in preview
     assert Message.objects.count() == 0
     told = owner.post(remind, follow=True)
 
