@@ -1,6 +1,8 @@
 """Two records of one person become one, and all that hung on either hangs on it."""
 
+from contextlib import suppress
 from datetime import date
+from threading import Barrier, BrokenBarrierError
 from typing import Any
 from uuid import UUID
 
@@ -326,3 +328,29 @@ class TestTwoAtOnce:
         assert [type(error) for error in raised] == [merge.AlreadyMerged] * 3
         assert Participant.objects.filter(merged_into=None).count() == 1
         assert Participant.objects.exclude(merged_into=None).count() == 1
+
+    def test_without_the_lock_both_would_be_told_that_theirs_was_kept(
+        self, organisation_a: Organisation, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The race is real: whoever only looks whether a record is merged already sees too late that it is."""
+        one, other = a_child("Ada"), a_child("Ada")
+        met = Barrier(2)
+
+        def only_look(kept_id: UUID, gone_id: UUID) -> tuple[Participant, Participant]:
+            found = Participant.objects.in_bulk([kept_id, gone_id])
+            with suppress(BrokenBarrierError):  # who was undone by the other tries again alone
+                met.wait(timeout=10)
+                met.abort()
+            return found[kept_id], found[gone_id]
+
+        monkeypatch.setattr(merge, "_locked", only_look)
+
+        def act(pair: tuple[Participant, Participant]) -> None:
+            kept, gone = pair
+            merge.merge_participants(
+                kept_id=kept.id, gone_id=gone.id, from_gone=(), links=[], actor=SYSTEM, at=clock.now()
+            )
+
+        assert rush(organisation_a, [(one, other), (other, one)], act) == []
+        kept = Entry.objects.filter(action="participant.merged").values_list("subject_id", flat=True)
+        assert set(kept) == {one.id, other.id}
