@@ -188,7 +188,8 @@ def split(version: FormVersion | None, cleaned: Mapping[str, Any]) -> tuple[Iden
 
 def _field(question: Question, setting: Setting) -> forms.Field:
     field = KINDS[question.kind](question, setting)
-    field.label = in_language(question.label)
+    unit = in_language(question.unit)
+    field.label = f"{in_language(question.label)} ({unit})" if unit else in_language(question.label)
     field.help_text = in_language(question.hint) or field.help_text
     # The field template hangs it on the answer to another question.
     field.shown_if = question.shown_if  # type: ignore[attr-defined]
@@ -198,8 +199,6 @@ def _field(question: Question, setting: Setting) -> forms.Field:
     field.error_messages.setdefault("required", "")
     field.error_messages["required"] = _("À remplir.")
     autocomplete = question.autocomplete or _AUTOCOMPLETE.get(question.key, "off")
-    if unit := in_language(question.unit):
-        field.help_text = f"{field.help_text} ({unit})" if field.help_text else unit
     if not isinstance(field.widget, forms.CheckboxInput | forms.RadioSelect | forms.CheckboxSelectMultiple):
         field.widget.attrs["autocomplete"] = autocomplete
     return field

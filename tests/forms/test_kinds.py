@@ -37,7 +37,7 @@ def test_a_number_keeps_to_its_limits_and_names_its_unit() -> None:
     assert answer(weight, {"weight": "4"}) == ["C’est trop peu\u202f: 5 au moins."]
     assert answer(weight, {"weight": "121"}) == ["C’est trop\u202f: 120 au plus."]
     assert answer(weight, {"weight": "dix"}) == ["Écrivez un nombre entier, en chiffres."]
-    assert form_of(weight).fields["weight"].help_text == "kg"
+    assert form_of(weight).fields["weight"].label == "weight (kg)"
 
 
 def test_a_date_keeps_to_its_limits() -> None:

@@ -12,7 +12,7 @@ PREFIX = "signature"
 
 class SignatureForm(forms.Form):
     confirmed = forms.BooleanField(
-        label=gettext_lazy("Je confirme que ces renseignements sont exacts et à jour."),
+        label=gettext_lazy("Je confirme que ces renseignements sont exacts et à jour"),
         error_messages={"required": gettext_lazy("Cochez la case pour confirmer.")},
     )
     signed_name = forms.CharField(
