@@ -12,6 +12,7 @@ from kernel.folding import words
 from tenant_apps.catalog.cards import Availability, OfferingCard, card
 from tenant_apps.catalog.filters import Filters
 from tenant_apps.catalog.models import Category, Offering, Status
+from tenant_apps.catalog.reasons import in_time
 from tenant_apps.organisation.models import Establishment, Level
 
 # How many places are left, by option: the count is kept in a room above this one.
@@ -42,6 +43,11 @@ def catalogue(filters: Filters, at: datetime, zone: ZoneInfo, places_left: Place
 def offering(slug: str) -> Offering:
     """Raises Offering.DoesNotExist for what is not published."""
     return _published().get(slug=slug)
+
+
+def is_anything_open(*, at: datetime, zone: ZoneInfo) -> bool:
+    """Is it a time of registrations, for anything at all? Whether places are left is another matter."""
+    return Offering.objects.filter(in_time(at=at, zone=zone)).exists()
 
 
 def facets() -> Facets:

@@ -30,6 +30,8 @@ class Rules:
     reminder_days: int = 3
     # S2-05: whether the account's holder is offered to take part too.
     adults_take_part: bool = False
+    # S4-24: whether a child is registered only once its records are filled in, and while something is open.
+    records_first: bool = False
     labels: Mapping[str, Any] = field(default_factory=dict)
     keeping: Keeping = field(default_factory=Keeping)
 
@@ -57,6 +59,7 @@ def read(data: Mapping[str, Any]) -> Rules:
         passwords=str(data.get("passwords", defaults.passwords)),
         national_number_reason=_reason(data.get("national_number", {})),
         reminder_days=int(data.get("reminder_days", defaults.reminder_days)),
+        records_first=bool(data.get("records_first", defaults.records_first)),
         adults_take_part=bool(data.get("adults_take_part", defaults.adults_take_part)),
         labels=data.get("labels", {}),
         keeping=keeping.read(data.get("retention", {})),

@@ -4,8 +4,10 @@ import pytest
 
 from kernel import clock
 from shared_apps.audit.actors import SYSTEM
+from tenant_apps.families.identity import Answers
 from tenant_apps.families.models import Participant
-from tenant_apps.forms.models import Purpose
+from tenant_apps.forms.models import Form, Purpose
+from tenant_apps.forms.operations import submit
 from tenant_apps.payments.operations.begin import begin_payment
 from tenant_apps.payments.operations.check_out import check_out
 from tenant_apps.registrations.models import Registration
@@ -192,3 +194,28 @@ def test_the_way_back_leads_nowhere_else(parent: Parent, elsewhere: str) -> None
     )
 
     assert response["Location"] == "/profil"
+
+
+@pytest.mark.line("S4-24", "S4-25")
+def test_the_way_to_register_appears_once_the_records_are_filled_in_and_something_is_open(parent: Parent) -> None:
+    an_organisation_profile(rules={"records_first": True})
+    form = a_form({"key": "toy", "label": "Doudou"}, purpose=Purpose.RECORD, key="sante").form
+    Form.objects.filter(pk=form.pk).update(title="Fiche santé", asks_everyone=True)
+    child = a_child("Ada", of=parent.guardian)
+    closed = words(parent.client.get("/mon-dossier"))
+    an_option(offering=an_offering("Plaine"))
+
+    locked = parent.client.get("/mon-dossier")
+    submit(
+        version_id=form.versions.get().id,
+        participant_id=child.id,
+        signer_id=parent.guardian.id,
+        answers=Answers(own={"toy": "Lapin"}),
+        actor=SYSTEM,
+        at=clock.now(),
+    )
+
+    assert "Les inscriptions ne sont pas ouvertes en ce moment." in closed
+    assert "Avant d’inscrire : Fiche santé" in words(locked)
+    assert "?enfant=" not in locked.content.decode()
+    assert f"/activites?enfant={child.id}" in parent.client.get("/mon-dossier").content.decode()

@@ -1,5 +1,6 @@
 """The family's own file: its children, its registrations, what it paid and what it owes."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -8,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from kernel import clock
 from shared_apps.accounts.access import signed_in
+from tenant_apps.catalog import queries as catalogue
 from tenant_apps.families import queries as families
 from tenant_apps.families.models import Guardian
 from tenant_apps.orders.models import Status
@@ -24,13 +26,14 @@ from tenant_apps.registrations import queries as registrations
 def account(request: HttpRequest) -> HttpResponse:
     """One card per member, each with its own way to register (S2-04, S4-23)."""
     guardian = guardian_of(request)
+    tasks = _tasks(request, guardian)
     context = {
         "guardian": guardian,
-        "members": choosing.members(guardian),
+        "members": _cards(request, guardian, tasks),
         "claims": families.claims_of(guardian.id),
         "adds_self": _adds_self(request, guardian.id),
         "to_decide": relatives.askers(families.claims_to_decide(guardian.id)),
-        "tasks": _tasks(request, guardian),
+        "tasks": tasks,
         "content": baskets.content_of(guardian),
         "coming": registrations.registrations_of(guardian.id).filter(ended_at=None)[:5],
     }
@@ -68,6 +71,30 @@ def profile(request: HttpRequest) -> HttpResponse:
         "orders": concealing.shown(payments.orders_of(guardian.id).filter(status=Status.SETTLED), guardian.id),
     }
     return render(request, "portal/account/profile.html", context)
+
+
+@dataclass(frozen=True)
+class Card:
+    """One of the family; `missing` is what must be filled in before the way to register appears (S4-24, S4-25)."""
+
+    person: choosing.Person
+    missing: list[to_do.Task]
+    is_closed: bool
+
+    @property
+    def registers(self) -> bool:
+        return not (self.person.reasons or self.missing or self.is_closed)
+
+
+def _cards(request: HttpRequest, guardian: Guardian, tasks: list[to_do.Task]) -> list[Card]:
+    profile = profile_of(request)
+    in_order = read(profile.rules).records_first
+    is_closed = in_order and not catalogue.is_anything_open(at=clock.now(), zone=profile.zone)
+    needed = [task for task in tasks if in_order and task.state in {"missing", "expired"}]
+    return [
+        Card(person, [task for task in needed if task.participant.id == person.participant.id], is_closed)
+        for person in choosing.members(guardian)
+    ]
 
 
 def _tasks(request: HttpRequest, guardian: Guardian) -> list[to_do.Task]:
