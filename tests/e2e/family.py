@@ -71,7 +71,7 @@ def sign_in(page: Page, url: str, email: str, password: str) -> None:
     # Where the rules say so, « Courriel ou code d’utilisateur ».
     page.get_by_label(re.compile("^Courriel")).fill(email)
     page.get_by_label(label("Mot de passe")).fill(password)
-    page.get_by_role("button", name="Se connecter").click()
+    page.get_by_role("button", name="Se connecter", exact=True).click()
     expect(page).not_to_have_url(re.compile(r"/connexion(\?|$)"))
 
 
@@ -93,7 +93,7 @@ def show_second_factor(page: Page, secret: str) -> None:
     while page.url.endswith("/connexion/second-facteur"):
         assert time.monotonic() < deadline, "No code was taken."
         page.get_by_label(label("Code")).fill(totp.code(secret, at=time.time()))
-        page.get_by_role("button", name="Se connecter").click()
+        page.get_by_role("button", name="Se connecter", exact=True).click()
         page.wait_for_load_state()
         if page.url.endswith("/connexion/second-facteur"):
             page.wait_for_timeout(1000 * (totp.STEP_SECONDS - time.time() % totp.STEP_SECONDS))
