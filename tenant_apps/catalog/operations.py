@@ -8,6 +8,7 @@ from uuid import UUID
 from kernel.transactions import operation
 from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
+from tenant_apps.catalog import requirements
 from tenant_apps.catalog.models import Category, Offering, Option, Season
 from tenant_apps.organisation.models import Establishment, Level
 
@@ -43,8 +44,9 @@ def put_offering(
 ) -> Offering:
     """Write an offering whole, known by its slug; its options are known by their position.
 
-    Options beyond those given are left alone: somebody may have taken them.
+    Options beyond those given are left alone: somebody may have taken them. Raises UnknownRequirement.
     """
+    requirements.check(columns.get("requirements", []))
     offering, created = Offering.objects.update_or_create(slug=slug, defaults=dict(columns))
     offering.establishments.set(establishments)
     offering.levels.set(levels)

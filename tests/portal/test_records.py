@@ -256,6 +256,23 @@ def test_the_camp_is_locked_says_why_and_leads_to_the_record(parent: Parent) -> 
     assert '<form class="form"' in parent.client.get(register_url(camp, child.id)).content.decode()
 
 
+@pytest.mark.line("S4-24", "S4-25")
+def test_the_page_of_a_camp_says_to_whom_it_is_locked_and_shows_the_button_to_the_others(parent: Parent) -> None:
+    a_health_record()
+    ada, bo = a_child("Ada", of=parent.guardian), a_child("Bo", of=parent.guardian)
+    camp = a_camp(requirements=[{"kind": "form", "form": "fiche-sante"}])
+    an_article(camp)
+    filled_in(parent, bo)
+
+    locked = parent.client.get(f"/activites/{camp.slug}?enfant={ada.id}")
+    assert "Ada : « Fiche santé » est à remplir d’abord." in words(locked)
+    assert "Inscrire mon enfant" not in words(locked)
+    assert "Inscrire mon enfant" in words(parent.client.get(f"/activites/{camp.slug}?enfant={bo.id}"))
+    # Another family's child says nothing of itself.
+    zoe = a_child("Zoé")
+    assert "Inscrire mon enfant" in words(parent.client.get(f"/activites/{camp.slug}?enfant={zoe.id}"))
+
+
 def test_a_child_not_yet_known_is_enrolled_in_the_family_first(parent: Parent) -> None:
     a_health_record()
     a_child("Ada", of=parent.guardian)

@@ -1,6 +1,8 @@
 """What anybody may look at: the home page, the catalogue and the page of one offering."""
 
+from datetime import datetime
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -78,6 +80,7 @@ def offering(request: HttpRequest, slug: str) -> HttpResponse:
         "options": rows,
         "shows_places": any(row.left is not None or row.reason for row in rows),
         "reasons": reasons.why_not(shown, participant=None, at=at, zone=profile.zone),
+        "locked": _locked(request, shown, at=at, zone=profile.zone),
         "contacts": list(shown.establishments.all()),
         "register_url": _register_url(request, slug),
         "structured": structured_data.of_offering(
@@ -98,6 +101,14 @@ def _register_url(request: HttpRequest, slug: str) -> str:
     """The form, for the child whom the visitor came for."""
     child = request.GET.get("enfant", "")
     return reverse("register", args=[slug]) + (f"?{urlencode({'enfant': child})}" if child else "")
+
+
+def _locked(request: HttpRequest, shown: Offering, *, at: datetime, zone: ZoneInfo) -> choosing.Person | None:
+    """The child whom the visitor came for, where something stands against taking this (S4-25)."""
+    said = request.GET.get("enfant", "")
+    guardian = families.guardian_of(request.user) if said and request.user.is_authenticated else None
+    people = choosing.people(shown, guardian, at=at, zone=zone) if guardian else []
+    return next((each for each in people if str(each.participant.id) == said and each.is_locked), None)
 
 
 def _children(request: HttpRequest) -> list[Participant]:
