@@ -40,7 +40,8 @@ def checked(file: "UploadedFile[Any]") -> Checked:
         raise forms.ValidationError(_("Ce fichier est vide."), code="empty")
     if _EICAR in content or antivirus.finds_harm(content):
         raise forms.ValidationError(_("Ce fichier est refusé\u202f: il contient un virus."), code="harmful")
-    name = PurePath((file.name or "").replace("\\", "/")).stem.replace("\x00", "")[:150] or "document"
+    stem = PurePath((file.name or "").replace("\\", "/")).stem
+    name = "".join(each for each in stem if each.isprintable())[:150] or "document"
     if content.startswith(b"%PDF-"):
         _check_pdf(content)
         return Checked(f"{name}.pdf", "application/pdf", content)
