@@ -72,7 +72,7 @@ class AssistedForm(forms.Form):
         required=False,
     )
     note = forms.CharField(
-        label=gettext_lazy("Note"),
+        label=gettext_lazy("Précision utile"),
         required=False,
         max_length=300,
         help_text=gettext_lazy("Par exemple\u202f: pièce d’identité vue, interprète présent."),

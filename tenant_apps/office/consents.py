@@ -84,6 +84,7 @@ class Line:
 
     register: Register
     is_open: bool
+    opens_later: bool
 
     @property
     def subject(self) -> Subject:
@@ -112,14 +113,14 @@ def lines(scope: Scope, filters: RegisterFilters, *, at: datetime, zone: ZoneInf
     visible = set(scope.offerings().values_list("pk", flat=True))
     asked = [each for each in registered.subjects() if each.offering is None or each.offering.id in visible]
     found = registered.registers(asked, filters.narrowed(children(scope)), at=at, zone=zone)
-    return [Line(register, register.subject.is_open(at=at, zone=zone)) for register in found]
+    return [_line(register, at=at, zone=zone) for register in found]
 
 
 def line(kind: str, slug: str, scope: Scope, filters: RegisterFilters, *, at: datetime, zone: ZoneInfo) -> Line:
     """Raises Form.DoesNotExist or Offering.DoesNotExist for what asks nothing, or is not for the member."""
     subject = _subject(kind, slug, scope)
     [register] = registered.registers([subject], filters.narrowed(children(scope)), at=at, zone=zone)
-    return Line(register, subject.is_open(at=at, zone=zone))
+    return _line(register, at=at, zone=zone)
 
 
 def rows(register: Register, *, state: str = "") -> list[Row]:
@@ -149,6 +150,12 @@ def cells(found: list[Row], *, names: bool, zone: ZoneInfo) -> Iterator[list[obj
             )
             cell += [word.get_means_display(), word.version.number, word.language] if word else ["", "", ""]
         yield cell
+
+
+def _line(register: Register, *, at: datetime, zone: ZoneInfo) -> Line:
+    offering = register.subject.offering
+    opens_later = bool(offering and offering.opens_at and at < offering.opens_at)
+    return Line(register, register.subject.is_open(at=at, zone=zone), opens_later)
 
 
 def _subject(kind: str, slug: str, scope: Scope) -> Subject:
