@@ -3,13 +3,9 @@
 const decode = (text) =>
   Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));
 const encode = (buffer) =>
-  btoa(String.fromCharCode(...new Uint8Array(buffer)))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replaceAll("=", "");
+  btoa(String.fromCharCode(...new Uint8Array(buffer))).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 
 const named = (list) => list?.map((one) => ({ ...one, id: decode(one.id) }));
-
 const ask = (kind, said) => {
   const publicKey = { ...said.publicKey, challenge: decode(said.publicKey.challenge) };
   if (kind === "get") {
@@ -32,13 +28,12 @@ const written = (credential) => {
     type: credential.type,
     response,
     clientExtensionResults: credential.getClientExtensionResults(),
-    authenticatorAttachment: credential.authenticatorAttachment,
   });
 };
 
 const options = async (form) => {
-  const inPage = document.getElementById("passkey-options");
-  if (inPage) return JSON.parse(inPage.textContent);
+  const known = document.getElementById("passkey-options");
+  if (known) return JSON.parse(known.textContent);
   const answer = await fetch(form.action, { headers: { Accept: "application/json" } });
   if (!answer.ok) throw new Error(`${answer.status}`);
   return (await answer.json()).request_options;
@@ -56,8 +51,7 @@ const begin = async (form) => {
     form.submit();
   } catch {
     // Given up, out of time, or a device that the account does not know: the browser has told which.
-    refusal.hidden = false;
-    button.disabled = false;
+    refusal.hidden = button.disabled = false;
   }
 };
 
