@@ -37,7 +37,7 @@ def pdf(submission: Submission, profile: Profile, *, signer: str, language: str)
             [_("Le"), formats.datetime_words(at, locale)],
             [_("Moyen"), submission.get_means_display()],
             [_("Version du texte"), str(version.number)],
-            [_("Empreinte du texte (SHA-256)"), submission.text_sha256],
+            [_("Empreinte du texte (SHA-256)"), _in_groups(submission.text_sha256)],
         ],
         "text_title": _("Texte présenté"),
         "blocks": [{"runs": runs, "item": item} for runs, item in blocks(read.text)],
@@ -67,6 +67,11 @@ def _runs(tokens: list[Token]) -> Iterator[tuple[str, bool]]:
             yield " ", bold
         elif token.content:
             yield token.content, bold
+
+
+def _in_groups(digits: str) -> str:
+    """Read aloud or compared by eye; and a line can break between them."""
+    return " ".join(digits[start : start + 8] for start in range(0, len(digits), 8))
 
 
 def _note(submission: Submission) -> str:

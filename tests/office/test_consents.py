@@ -383,3 +383,19 @@ def test_three_offerings_are_counted_with_as_many_queries_as_one(owner: HostClie
         an_offering(consent_form=a_consent().form, levels=[a_level()])
 
     assert count() == one
+
+
+@pytest.mark.line("S3-27")
+def test_a_no_typed_at_the_office_frees_the_places_that_were_only_held(owner: HostClient) -> None:
+    consent = a_consent()
+    offering = an_offering("Zoo", consent_form=consent.form)
+    ada = a_child("Ada")
+    basket = a_basket(ada.guardianships.get().guardian)
+    held = a_hold(an_option(offering=offering, places=3), child=ada, basket=basket, at=clock.now())
+    said(consent, ada)
+
+    answer = owner.post(url("assisted_record", ada.id, consent.form.key), typed(ada, decision="withdrawn"))
+
+    assert answer.status_code == 302
+    held.refresh_from_db()
+    assert held.status == "released"

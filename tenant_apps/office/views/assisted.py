@@ -16,7 +16,7 @@ from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, staff
 from shared_apps.accounts.addresses import address_of
 from tenant_apps.families.models import Participant
-from tenant_apps.forms import consents, signing
+from tenant_apps.forms import consents
 from tenant_apps.forms import queries as form_queries
 from tenant_apps.forms.models import Submission
 from tenant_apps.office.assisting import AssistedForm, Choice, asked_of, may_say
@@ -24,6 +24,7 @@ from tenant_apps.office.consents import ANSWERS, children
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import of_request
 from tenant_apps.organisation.context import profile_of
+from tenant_apps.registrations import withdrawing
 
 _MOST_SHOWN = 20
 
@@ -80,7 +81,7 @@ def record(request: HttpRequest, participant_id: UUID, form_key: str) -> HttpRes
 def _recorded(request: HttpRequest, child: Participant, version_id: UUID, form: AssistedForm) -> Submission | None:
     told, member = form.cleaned_data, request.staff_member  # type: ignore[attr-defined]
     try:
-        return signing.sign_assisted(
+        return withdrawing.record_assisted(
             version_id=version_id,
             participant_id=child.id,
             signer_id=told["guardian"].id,

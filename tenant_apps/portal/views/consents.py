@@ -23,10 +23,11 @@ from tenant_apps.forms.consents import Standing
 from tenant_apps.forms.models import Decision, Form, Purpose, Submission
 from tenant_apps.organisation.context import profile_of
 from tenant_apps.portal import consents as family_consents
-from tenant_apps.portal import visitor, withdrawing
+from tenant_apps.portal import visitor
 from tenant_apps.portal.answers import SeeOther
 from tenant_apps.portal.forms.consent import ConsentForm, WithdrawalForm
 from tenant_apps.registrations import consents as registered
+from tenant_apps.registrations import withdrawing
 
 
 @signed_in
