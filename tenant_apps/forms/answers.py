@@ -29,13 +29,15 @@ def of_participant(participant: Participant, *, with_sealed: bool = True) -> dic
 
 
 def of_guardian(guardian: Guardian) -> dict[str, Any]:
-    return {
-        **(guardian.household.answers if guardian.household else {}),
+    """What the household answered, but for what the guardian's own profile knows better."""
+    own = {
         "guardian_last_name": guardian.last_name,
         "guardian_first_name": guardian.first_name,
         "guardian_phone": guardian.phone,
         "contact_email": guardian.email,
     }
+    shared = guardian.household.answers if guardian.household else {}
+    return {**shared, **{name: answer for name, answer in own.items() if answer}}
 
 
 def of_submission(submission: Submission) -> dict[str, Any]:

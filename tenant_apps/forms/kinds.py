@@ -38,8 +38,16 @@ _MOST_PEOPLE = 5
 _NOTHING_CHOSEN = _("Veuillez choisir…")
 
 
+# What is kept in a column of its own is no longer than the column.
+_LONGEST = {
+    **dict.fromkeys(("last_name", "first_name", "used_name", "guardian_last_name", "guardian_first_name"), 100),
+    "student_number": 40,
+    "guardian_phone": 40,
+}
+
+
 def text(question: Question, setting: Setting) -> forms.Field:
-    return forms.CharField(max_length=200)
+    return forms.CharField(max_length=_LONGEST.get(question.key, 200))
 
 
 def long_text(question: Question, setting: Setting) -> forms.Field:

@@ -43,6 +43,7 @@ def test_a_parent_invites_the_other_who_accepts_and_learns_no_address(demo, visi
     mail = demo.mails(address, count=2)[-1].get_body(("plain",)).get_content()
     father.goto(re.search(r"https?://\S+/invitation\?code=\w+", mail)[0])
     picture(father, "2-invitation")
+    expect(father.get_by_role("heading", name="Rose Tremblay vous invite à suivre Flore")).to_be_visible()
     expect(father.get_by_text("Les semaines paires")).to_be_visible()
     father.get_by_role("button", name="Accepter").click()
 

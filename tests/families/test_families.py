@@ -183,3 +183,16 @@ def test_what_is_done_to_a_record_is_in_the_trail_and_its_answers_are_not() -> N
         ("participant.added", {}),
         ("participant.removed", {}),
     ]
+
+
+@pytest.mark.line("S1-21", "S1-24")
+def test_a_parent_whose_name_is_not_known_is_who_the_form_says() -> None:
+    nameless, known = a_guardian(first_name="", last_name=""), a_guardian()
+    said = {"guardian_last_name": "Tremblay", "guardian_first_name": "Rose", "guardian_phone": "+18195550177"}
+
+    for guardian in (nameless, known):
+        guardians.answer_for_household(guardian_id=guardian.id, answers=said, at=NOON)
+        guardian.refresh_from_db()
+
+    assert (str(nameless), nameless.phone) == ("Tremblay Rose", "+18195550177")
+    assert str(known) == "Lapointe Marie"

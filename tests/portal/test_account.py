@@ -219,3 +219,13 @@ def test_the_way_to_register_appears_once_the_records_are_filled_in_and_somethin
     assert "Avant d’inscrire : Fiche santé" in words(locked)
     assert "?enfant=" not in locked.content.decode()
     assert f"/activites?enfant={child.id}" in parent.client.get("/mon-dossier").content.decode()
+
+
+@pytest.mark.parametrize("field", ["last_name", "first_name", "student_number"])
+def test_a_name_too_long_to_keep_is_told_at_the_field(parent: Parent, field: str) -> None:
+    said = {"last_name": "Lapointe", "first_name": "John", field: "x" * 150}
+
+    response = parent.client.post("/profil/enfants/ajouter", said)
+
+    assert response.status_code == 200
+    assert "caractères" in words(response)

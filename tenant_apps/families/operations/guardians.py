@@ -12,6 +12,9 @@ from shared_apps.audit.actors import Actor
 from tenant_apps.families import locks
 from tenant_apps.families.models import Guardian, Household
 
+# Questions that forms ask of the guardian, and where their answers are kept once they are known.
+_OF_THE_GUARDIAN = {"guardian_last_name": "last_name", "guardian_first_name": "first_name", "guardian_phone": "phone"}
+
 
 @operation
 def ensure_guardian(*, user: User, at: datetime) -> Guardian:
@@ -80,14 +83,27 @@ def change_guardian(
 
 @operation
 def answer_for_household(*, guardian_id: UUID, answers: Mapping[str, Any], at: datetime) -> None:
-    """Keep what is the family's own: asked once, for all its children."""
+    """Keep what is the family's own: asked once, for all its children.
+
+    A guardian of whom no name or telephone is known yet is who the form says they are.
+    """
     if not answers:
         return
     locks.guardian(guardian_id)
     guardian = Guardian.objects.select_related("household").get(id=guardian_id)
+    _introduce(guardian, answers)
     if guardian.household is None:
         guardian.household = Household.objects.create(answers=dict(answers), created_at=at)
         guardian.save(update_fields=["household"])
         return
     guardian.household.answers = {**guardian.household.answers, **answers}
     guardian.household.save(update_fields=["answers"])
+
+
+def _introduce(guardian: Guardian, answers: Mapping[str, Any]) -> None:
+    said = {column: str(answers.get(key) or "") for key, column in _OF_THE_GUARDIAN.items()}
+    unknown = [column for column, value in said.items() if value and not getattr(guardian, column)]
+    for column in unknown:
+        setattr(guardian, column, said[column])
+    if unknown:
+        guardian.save(update_fields=unknown)
