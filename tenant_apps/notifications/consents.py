@@ -48,6 +48,13 @@ def reminders(register: Register, *, at: datetime, zone: ZoneInfo) -> list[Remin
     return _to_remind(register, days=[clock.local_date(at, zone)])
 
 
+def unreachable(register: Register) -> list[Participant]:
+    """The silent whom no mail can reach: nobody who may answer has an address here (S3-34)."""
+    reached = consents.holders().filter(participant_id__in=register.silent).exclude(guardian__email="")
+    silent = Participant.objects.filter(id__in=register.silent).exclude(id__in=reached.values("participant_id"))
+    return list(silent.select_related("establishment").order_by("last_name", "first_name", "id"))
+
+
 @operation
 def remind(*, register: Register, actor: Actor, at: datetime) -> int:
     """Queue the reminders; returns how many. Asked again the same day, nobody is written to twice."""

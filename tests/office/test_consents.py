@@ -399,3 +399,15 @@ def test_a_no_typed_at_the_office_frees_the_places_that_were_only_held(owner: Ho
     assert answer.status_code == 302
     held.refresh_from_db()
     assert held.status == "released"
+
+
+@pytest.mark.line("S3-34")
+def test_staff_see_whom_no_mail_can_reach(owner: HostClient) -> None:
+    school = School()
+    Guardian.objects.filter(guardianships__participant=school.dana).update(email="")
+
+    page = owner.get(url("consent_remind", "tous", "photos"))
+
+    assert [child.first_name for child in page.context["unreachable"]] == ["Dana"]
+    assert "Sans adresse à qui écrire" in words(page)
+    assert page.context["reminders"] == []

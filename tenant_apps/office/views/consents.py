@@ -78,7 +78,12 @@ def remind(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
         messages.success(request, told % {"count": count})
         return redirect("office:consent_register", kind=kind, slug=slug)
     to_send = letters.reminders(line.register, at=clock.now(), zone=profile_of(request).zone)
-    context = {"line": line, "reminders": to_send, "silent": line.register.counts[State.SILENT]}
+    context = {
+        "line": line,
+        "reminders": to_send,
+        "silent": line.register.counts[State.SILENT],
+        "unreachable": letters.unreachable(line.register),
+    }
     return page(request, "office/consent_remind.html", context, section="consents")
 
 
