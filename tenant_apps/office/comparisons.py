@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -90,6 +91,8 @@ def _of(
 
 
 def _shown(record: Participant | Guardian, name: str) -> Any:
+    if name == "language":
+        return dict(settings.LANGUAGES).get(record.language, record.language)  # type: ignore[union-attr]
     words = getattr(record, f"get_{name}_display", None)
     return words() if words and getattr(record, name) else getattr(record, name)
 

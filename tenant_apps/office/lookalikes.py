@@ -8,7 +8,7 @@ from django.db.models import Count, F, QuerySet, TextField, Value
 from django.db.models.functions import Concat, Lower
 
 from kernel import folding
-from tenant_apps.families.models import Guardian, Participant
+from tenant_apps.families.models import Guardian, Guardianship, Participant
 
 _NAME = Concat("last_name", Value(" "), "first_name", output_field=TextField())
 
@@ -32,7 +32,14 @@ def of_participants(known: QuerySet[Participant]) -> list[list[Participant]]:
 
 
 def of_guardians(known: QuerySet[Guardian]) -> list[list[Guardian]]:
-    """Groups of two or more with one address, whatever its case."""
+    """Groups of two or more: with one address, or with one name and one child."""
+    by_address = _of_one_address(known)
+    listed = ids(by_address)
+    return by_address + [group for group in _of_one_child(known) if not {each.pk for each in group} <= listed]
+
+
+def _of_one_address(known: QuerySet[Guardian]) -> list[list[Guardian]]:
+    """Whatever its case."""
     addressed = known.exclude(email="").annotate(address=Lower("email"))
     twice = addressed.values("address").annotate(records=Count("pk")).filter(records__gt=1).order_by()
     alike: dict[str, list[Guardian]] = defaultdict(list)
@@ -40,6 +47,22 @@ def of_guardians(known: QuerySet[Guardian]) -> list[list[Guardian]]:
     for guardian in found.order_by("address", "created_at", "id"):
         alike[guardian.address].append(guardian)
     return list(alike.values())
+
+
+def _of_one_child(known: QuerySet[Guardian]) -> list[list[Guardian]]:
+    """A parent who came once with each of two addresses."""
+    full_name = Concat("guardian__last_name", Value(" "), "guardian__first_name", output_field=TextField())
+    links = Guardianship.objects.filter(guardian__in=known).exclude(guardian__last_name="")
+    named = links.annotate(name=folding.folded(full_name))
+    twice = named.values("participant_id", "name").annotate(records=Count("pk")).filter(records__gt=1).order_by()
+    pairs = {(row["participant_id"], row["name"]) for row in twice}
+    alike: dict[str, dict[UUID, Guardian]] = defaultdict(dict)
+    found = named.filter(participant_id__in=[child for child, _name in pairs]).select_related("guardian__user")
+    for link in found.order_by("name", "guardian__created_at", "guardian_id"):
+        if (link.participant_id, link.name) in pairs:
+            alike[f"{link.participant_id} {link.name}"][link.guardian_id] = link.guardian
+    # Two children of the same two records are one group.
+    return list({tuple(group): list(group.values()) for group in alike.values()}.values())
 
 
 def ids(groups: Iterable[Iterable[Participant | Guardian]]) -> set[UUID]:

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tenant_apps.families.models import Participant
+from tenant_apps.families.models import Guardianship, Participant
 from tenant_apps.organisation import operations as organisation
 from tenant_apps.organisation.models import Role
 from tests.clients import HostClient
@@ -69,6 +69,14 @@ class TestLookalikes:
 
         [group] = owner.get(url("duplicates")).context["guardians"]
         assert sorted(each.email for each in group) == ["Marie@Example.org", "marie@example.org"]
+
+    def test_a_parent_who_came_with_two_addresses_is_shown_once_for_all_the_children(self, owner: HostClient) -> None:
+        first, second = a_guardian(last_name="Roy"), a_guardian(first_name="marie", last_name="ROY")
+        a_guardian(last_name="Roy")
+        for name in ("Ada", "Bo"):
+            Guardianship.objects.create(guardian=second, participant=a_child(name, of=first))
+
+        assert owner.get(url("duplicates")).context["guardians"] == [[first, second]]
 
     def test_the_page_costs_as_many_queries_for_three_as_for_one(self, owner: HostClient) -> None:
         def count() -> int:
