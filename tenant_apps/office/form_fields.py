@@ -69,7 +69,7 @@ class SettingsForm(forms.Form):
         now = {name: getattr(draft, name) for name in cls.base_fields}
         form = cls(data, initial=now)
         if purpose not in (Purpose.CONSENT, Purpose.RECORD):
-            for name in ("validity_days", "asks_everyone", "due_on"):
+            for name in ("validity_days", "asks_everyone", "due_on", "is_open"):
                 del form.fields[name]
         return form
 

@@ -318,8 +318,9 @@ def test_everybody_is_asked_again_only_where_the_editor_says_so(owner: HostClien
     assert state(photos, child) == "yes"
 
 
-def test_a_consent_without_a_text_is_not_published(owner: HostClient) -> None:
+def test_a_consent_without_a_text_is_not_published_and_asks_no_question(owner: HostClient) -> None:
     an_everyone()
+    assert owner.get(url("question_add", "photos")).status_code == 404
 
     assert owner.post(url("form_text", "photos"), {"text_fr": " "}).status_code == 422
 

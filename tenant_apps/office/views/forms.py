@@ -90,7 +90,10 @@ def form_text(request: HttpRequest, form_key: str) -> HttpResponse:
 @_editors
 @require_http_methods(["GET", "HEAD", "POST"])
 def question_add(request: HttpRequest, form_key: str) -> HttpResponse:
+    """Not to an authorization: it is its text, and a yes or a no."""
     version = _version_or_404(form_key)
+    if version.form.purpose == Purpose.CONSENT:
+        raise Http404
     draft = form_drafts.read(request, version)
     said = QuestionForm(
         request.POST if request.method == "POST" else None,
