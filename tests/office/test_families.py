@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -23,10 +24,12 @@ from tenant_apps.families.operations import merge
 from tenant_apps.forms import operations as forms
 from tenant_apps.forms import signing
 from tenant_apps.forms.models import Form, FormVersion
+from tenant_apps.office.family_words import WORDS
 from tenant_apps.organisation import operations as organisation
 from tenant_apps.organisation.models import Role
 from tenants.context import in_organisation
 from tenants.models import Organisation
+from tests.architecture.source import ROOT
 from tests.clients import HostClient
 from tests.factories.catalog import an_offering, an_option
 from tests.factories.families import a_child, a_guardian, a_guest
@@ -480,3 +483,12 @@ class TestTheGuardian:
         Guardian.objects.filter(pk=gone.pk).update(merged_into=kept)
 
         assert owner.get(url("guardian", gone.pk)).url == url("guardian", kept.pk)
+
+
+def test_whatever_is_recorded_of_a_family_has_a_name_in_its_trail() -> None:
+    rooms = (ROOT / "tenant_apps" / "families", ROOT / "tenant_apps" / "imports", ROOT / "shared_apps" / "accounts")
+    texts = [file.read_text() for room in rooms for file in room.rglob("*.py")]
+    spoken = {word for text in texts for word in re.findall(r'"((?:participant|guardian|link|claim)\.[a-z_]+)"', text)}
+
+    assert "participant.merged" in spoken
+    assert sorted(spoken - WORDS.keys()) == []
