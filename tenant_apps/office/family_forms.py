@@ -138,6 +138,10 @@ class AdultForm(forms.Form):
     )
 
 
+class SearchForm(forms.Form):
+    q = forms.CharField(label=_("Nom, courriel ou numéro"), required=False, max_length=100, strip=True)
+
+
 class EmailForm(forms.Form):
     email = forms.EmailField(label=_("Courriel"))
 

@@ -68,6 +68,8 @@ urlpatterns = [
     path("familles/doublons", merging.duplicates, name="duplicates"),
     path("familles/fusion/participants", merging.merge_participants, name="merge_participants"),
     path("familles/fusion/parents", merging.merge_adults, name="merge_guardians"),
+    path("familles/participants/<uuid:record_id>/fusion", merging.search_participant, name="search_participant"),
+    path("familles/parents/<uuid:record_id>/fusion", merging.search_guardian, name="search_guardian"),
     path("familles/lettres", letters.activation_letters, name="activation_letters"),
     path("", include("tenant_apps.office.privacy_urls")),
     path("etablissements", lists.establishments, name="establishments"),

@@ -209,3 +209,31 @@ class TestGuardians:
         a_child("Chloé", of=gone, establishment=theirs)
 
         assert secretary.get(pair(kept, gone, "guardians")).status_code == 404
+
+
+class TestSearch:
+    def address(self, what: str, record: Any) -> str:
+        return reverse(f"office:search_{what}", urlconf="config.urls.organisation", args=[record.pk])
+
+    def test_staff_find_the_other_record_that_nothing_else_tells_of(self, owner: HostClient) -> None:
+        kept, gone = a_child("Ada", last_name="Roy"), a_child("Ada", last_name="Tremblay")
+
+        page = owner.get(self.address("participant", kept), {"q": "ada trem"})
+
+        assert list(page.context["found"]) == [gone]
+        assert pair(kept, gone).replace("&", "&amp;") in page.content.decode()
+        assert list(owner.get(self.address("participant", kept)).context["found"]) == []
+
+    def test_a_parent_is_found_by_the_other_address(self, owner: HostClient) -> None:
+        kept, gone = a_guardian(last_name="Roy"), a_guardian(user=a_user("marie.tremblay@example.org"))
+
+        assert list(owner.get(self.address("guardian", kept), {"q": "tremblay@"}).context["found"]) == [gone]
+
+    def test_nobody_of_another_school_is_found(self, as_staff: SignIn) -> None:
+        ours, theirs = an_establishment(), an_establishment()
+        kept, other = a_child("Ada", establishment=ours), a_child("Ada", establishment=theirs)
+        secretary = as_staff(Role.SECRETARY, ours)
+
+        assert list(secretary.get(self.address("participant", kept), {"q": "ada"}).context["found"]) == []
+        assert secretary.get(self.address("participant", other)).status_code == 404
+        assert as_staff(Role.AUDITOR).get(self.address("participant", kept)).status_code == 403

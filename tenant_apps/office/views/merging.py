@@ -7,16 +7,17 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
-from kernel import clock
+from kernel import clock, folding
 from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, staff
 from tenant_apps.families.models import Guardian, Guardianship
 from tenant_apps.families.operations import merge, merge_guardians
 from tenant_apps.office import acquaintance, comparisons, dossiers, lookalikes
 from tenant_apps.office.comparisons import Row
+from tenant_apps.office.family_forms import SearchForm
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import FAMILIES_CHANGE, of_request
 from tenant_apps.organisation.models import StaffMember
@@ -101,6 +102,34 @@ def merge_adults(request: HttpRequest) -> HttpResponse:
         {"kept": kept, "gone": gone, "rows": rows, "refusal": refusal, "two_accounts": kept.user and gone.user},
         section="families",
         status=409 if refusal else 200,
+    )
+
+
+@staff(*FAMILIES_CHANGE)
+def search_participant(request: HttpRequest, record_id: UUID) -> HttpResponse:
+    known = acquaintance.participants(of_request(request)).filter(removed_at=None)
+    return _search(request, known.select_related("establishment"), record_id, "participants")
+
+
+@staff(*FAMILIES_CHANGE)
+def search_guardian(request: HttpRequest, record_id: UUID) -> HttpResponse:
+    return _search(request, acquaintance.wholly_known(of_request(request)), record_id, "guardians")
+
+
+def _search(request: HttpRequest, known: Any, record_id: UUID, what: str) -> HttpResponse:
+    """The other record, where nothing but staff knows that the two are of one person."""
+    kept = get_object_or_404(known, pk=record_id)
+    form = SearchForm(request.GET)
+    form.is_valid()
+    found = known.exclude(pk=kept.pk)
+    for word in folding.words(wanted := form.cleaned_data.get("q", "")):
+        found = found.filter(search_text__contains=word)
+    listed = found.order_by("last_name", "first_name", "id")[:_PER_PAGE] if wanted else []
+    return page(
+        request,
+        "office/merge_search.html",
+        {"kept": kept, "form": form, "found": listed, "wanted": wanted, "merge": f"office:merge_{what}"},
+        section="families",
     )
 
 
