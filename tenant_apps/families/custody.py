@@ -56,11 +56,6 @@ def weeks_of(periods: Sequence[Period], first: date, last: date) -> list[date]:
     return found
 
 
-def overlaps(mine: Sequence[Period], theirs: Sequence[Period], first: date, last: date) -> list[date]:
-    """The Mondays of the weeks that two people both hold for theirs."""
-    return sorted(set(weeks_of(mine, first, last)) & set(weeks_of(theirs, first, last)))
-
-
 def other_weeks(periods: Iterable[Period]) -> list[Period]:
     """What is left to the other of two parents who take turns; nothing to whoever the other has all weeks of."""
     return [Period(period.since, period.until, _OTHERS[period.weeks]) for period in periods if period.weeks in _OTHERS]

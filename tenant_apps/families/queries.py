@@ -1,6 +1,5 @@
 """Reads families. What belongs to another family does not exist here."""
 
-from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -113,10 +112,3 @@ def everyone_in(participant_id: UUID) -> list[UUID]:
     """The record, and those that were merged into it: what was submitted for one of them is never altered."""
     former = Participant.objects.filter(merged_into_id=participant_id).values_list("id", flat=True)
     return [participant_id, *former]
-
-
-def now_known_as(participant_ids: Iterable[UUID]) -> dict[UUID, UUID]:
-    """Each of these records by its own id and by those of the records that were merged into it."""
-    living = list(participant_ids)
-    former = Participant.objects.filter(merged_into_id__in=living).values_list("id", "merged_into_id")
-    return {key: key for key in living} | {gone: kept for gone, kept in former if kept is not None}

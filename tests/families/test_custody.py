@@ -49,13 +49,6 @@ def test_the_weeks_of_somebody_are_told_by_their_mondays() -> None:
     assert found == [MONDAY_28, MONDAY_28 + timedelta(days=14)]
 
 
-def test_two_people_who_hold_the_same_weeks_overlap() -> None:
-    last = MONDAY_28 + timedelta(days=13)
-
-    assert custody.overlaps(EVEN, ALL, MONDAY_28, last) == [MONDAY_28]
-    assert custody.overlaps(EVEN, ODD, MONDAY_28, last) == []
-
-
 def test_the_other_of_two_parents_has_the_other_weeks() -> None:
     assert custody.other_weeks(EVEN) == ODD
     assert custody.other_weeks(ALL) == []

@@ -142,7 +142,6 @@ def test_registrations_follow_and_submissions_are_read_through_the_merge() -> No
     submission.refresh_from_db()
     assert submission.participant == gone
     assert queries.everyone_in(kept.id) == [kept.id, gone.id]
-    assert queries.now_known_as([kept.id]) == {kept.id: kept.id, gone.id: kept.id}
 
 
 def test_three_records_merged_one_after_the_other_are_all_found_in_the_last() -> None:
