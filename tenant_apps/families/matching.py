@@ -40,8 +40,9 @@ def find(identity: Identity, *, guardian_id: UUID, number: str = "") -> Match | 
 
 
 def national_number_hash(number: str) -> str:
-    digits = "".join(character for character in number if character.isdigit())
-    return sealing.keyed_hash(digits, purpose=NATIONAL_NUMBER) if digits else ""
+    """By what it is found again, however it was written and whoever gave it; nothing for no number."""
+    compact = "".join(character for character in number.upper() if character.isalnum())
+    return sealing.keyed_hash(compact, purpose=NATIONAL_NUMBER) if compact else ""
 
 
 def _candidates(identity: Identity, hashed: str) -> QuerySet[Participant]:

@@ -18,8 +18,9 @@ from tenant_apps.families.models import (
     Participant,
 )
 
-# Where a participant's sealed answers are kept (shared_apps.vault).
+# Where sealed answers are kept (shared_apps.vault): a participant's, and a guardian's.
 SEALED = "families.Participant.sealed"
+SEALED_OF_GUARDIAN = "families.Guardian.sealed"
 
 
 def guardian_of(user: User | AnonymousUser) -> Guardian | None:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from shared_apps.vault import sealing
 from tenant_apps.families import queries as families
+from tenant_apps.families.matching import NATIONAL_NUMBER
 from tenant_apps.families.models import Participant
 from tenant_apps.imports.hashing import number_hash
 from tenant_apps.imports.lines import Line
@@ -75,7 +76,7 @@ def _seal(participant: Participant, number: str) -> Change | None:
     if participant.national_number_hash == number_hash(number):
         return None
     participant.national_number_hash = number_hash(number)
-    said = {**families.sealed_answers(participant), "national_number": number}
+    said = {**families.sealed_answers(participant), NATIONAL_NUMBER: number}
     participant.sealed = sealing.seal(said, place=families.SEALED, row_id=participant.id)
     return Change("national_number", "", "•••")
 

@@ -17,6 +17,7 @@ from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
 from shared_apps.vault.sealing import unseal_bytes
 from tenant_apps.families.models import Guardian
+from tenant_apps.forms import uploads
 from tenant_apps.forms.models import Upload
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.organisation.context import Face
@@ -68,7 +69,7 @@ def _content(upload: Upload) -> bytes | None:
     if not upload.path or not default_storage.exists(upload.path):
         return None
     with default_storage.open(upload.path) as file:
-        return unseal_bytes(file.read(), place="forms.Upload.content", row_id=upload.id)
+        return unseal_bytes(file.read(), place=uploads.SEALED, row_id=upload.id)
 
 
 def _safe(name: str) -> str:

@@ -19,7 +19,9 @@ from shared_apps.accounts.models import User
 from shared_apps.audit.models import Entry
 from shared_apps.outbox.models import Message
 from shared_apps.vault.sealing import unseal
+from tenant_apps.families import queries as families
 from tenant_apps.families.models import Guardian, Guardianship, Household, LinkRequest, Participant
+from tenant_apps.forms import answers
 from tenant_apps.forms.models import Sealed, Submission, Upload
 from tenant_apps.orders.models import Order, OrderLine, Transfer
 from tenant_apps.organisation.models import StaffMember
@@ -109,7 +111,7 @@ def _of_account(model: Any) -> Callable[[Whose], Iterable[dict[str, Any]]]:
 
 def _guardians(whose: Whose) -> Iterable[dict[str, Any]]:
     for guardian in Guardian.objects.filter(pk__in=whose.guardians):
-        sealed = unseal(guardian.sealed, place="families.Guardian.sealed", row_id=guardian.pk)
+        sealed = unseal(guardian.sealed, place=families.SEALED_OF_GUARDIAN, row_id=guardian.pk)
         yield {**row(guardian), "sealed": sealed}
 
 
@@ -117,7 +119,7 @@ def _participants(whose: Whose) -> Iterable[dict[str, Any]]:
     for child in Participant.objects.filter(pk__in=whose.children).select_related("establishment", "level"):
         told = row(child)
         if child.pk in whose.children_with_health:
-            told["sealed"] = unseal(child.sealed, place="families.Participant.sealed", row_id=child.pk)
+            told["sealed"] = unseal(child.sealed, place=families.SEALED, row_id=child.pk)
         yield told
 
 
@@ -140,7 +142,7 @@ def _submissions(whose: Whose) -> QuerySet[Submission]:
 def _sealed(whose: Whose) -> Iterable[dict[str, Any]]:
     readable = _submissions(whose).filter(participant__in=whose.children_with_health)
     for sealed in Sealed.objects.filter(submission__in=readable):
-        content = unseal(sealed.content, place="forms.Sealed.content", row_id=sealed.submission_id)
+        content = unseal(sealed.content, place=answers.SEALED, row_id=sealed.submission_id)
         yield {"id": sealed.pk, "submission": sealed.submission_id, "content": content}
 
 

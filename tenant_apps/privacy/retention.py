@@ -19,6 +19,7 @@ from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import SYSTEM
 from shared_apps.vault import sealing
 from tenant_apps.families import queries as families
+from tenant_apps.families.matching import NATIONAL_NUMBER
 from tenant_apps.families.models import Participant
 from tenant_apps.families.operations.forgetting import forget_participants
 from tenant_apps.forms import definitions
@@ -96,7 +97,7 @@ def _keys_of_numbers() -> set[str]:
         for version in FormVersion.objects.all()
         for question in definitions.questions(definitions.read(version.definition))
         if question.data_class == DataClass.NATIONAL_NUMBER
-    } | {"national_number"}
+    } | {NATIONAL_NUMBER}
 
 
 def _purge_imports(found: QuerySet[Any], now: Terms) -> int:

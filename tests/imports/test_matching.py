@@ -9,8 +9,10 @@ from kernel import clock
 from shared_apps.audit.models import Entry
 from shared_apps.vault.sealing import keyed_hash
 from tenant_apps.families import queries
+from tenant_apps.families.matching import national_number_hash
 from tenant_apps.families.models import Participant
 from tenant_apps.imports import operations
+from tenant_apps.imports.hashing import number_hash
 from tenant_apps.imports.models import State
 from tenant_apps.organisation.models import Establishment
 from tests.factories.families import a_child, a_guardian
@@ -222,3 +224,10 @@ def test_a_national_number_that_is_not_asked_for_is_turned_away() -> None:
     run: Any = checked(a_table("Lapointe,Sarah,85073003328", headings="nom,prénom,numéro national"))
 
     assert (run.state, codes(run)) == (State.FAILED, [(None, "", "column_not_allowed")])
+
+
+def test_a_number_with_letters_is_the_same_for_a_file_and_for_a_family() -> None:
+    of_file = number_hash("LOVA85073014")
+
+    assert of_file == national_number_hash("lova 8507-3014")
+    assert of_file != national_number_hash("ROYA85073014")

@@ -14,12 +14,12 @@ from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
 from shared_apps.vault import sealing
 from tenant_apps.families import locks
+from tenant_apps.families.matching import NATIONAL_NUMBER, national_number_hash
 from tenant_apps.families.models import Guardian
 from tenant_apps.families.operations import guardians
 from tenant_apps.families.operations.claiming import NAMED_BY_ADDRESS
+from tenant_apps.families.queries import SEALED_OF_GUARDIAN
 
-SEALED = "families.Guardian.sealed"
-NATIONAL_NUMBER = "national_number"
 # The address of the profile follows the account's own (allauth confirms it), never the provider's word alone.
 _WRITTEN = ("last_name", "first_name", "birth_date")
 
@@ -38,7 +38,7 @@ def take_identity(
     A profile that staff have made for the same national number, without an account, becomes this account's.
     """
     number = str(columns.get(NATIONAL_NUMBER, ""))
-    hashed = _hashed(number)
+    hashed = national_number_hash(number)
     guardian = _adopted(user, hashed) or guardians.ensure_guardian(user=user, at=at)
     locks.guardian(guardian.id)
     guardian.refresh_from_db()
@@ -46,8 +46,8 @@ def take_identity(
     guardian.locked_fields = sorted({*guardian.locked_fields, *locked})
     if hashed and hashed != guardian.national_number_hash:
         guardian.national_number_hash = hashed
-        kept = sealing.unseal(guardian.sealed, place=SEALED, row_id=guardian.id)
-        guardian.sealed = sealing.seal({**kept, NATIONAL_NUMBER: number}, place=SEALED, row_id=guardian.id)
+        kept = sealing.unseal(guardian.sealed, place=SEALED_OF_GUARDIAN, row_id=guardian.id)
+        guardian.sealed = sealing.seal({**kept, NATIONAL_NUMBER: number}, place=SEALED_OF_GUARDIAN, row_id=guardian.id)
         changed.append(NATIONAL_NUMBER)
     _save(guardian)
     if changed:
@@ -96,8 +96,3 @@ def _save(guardian: Guardian) -> None:
     except IntegrityError:
         # Two accounts came with the same number at the same moment.
         raise IdentityTaken from None
-
-
-def _hashed(number: str) -> str:
-    digits = "".join(character for character in number if character.isdigit())
-    return sealing.keyed_hash(digits, purpose=NATIONAL_NUMBER) if digits else ""

@@ -17,9 +17,9 @@ from tenant_apps.families.followers import FOLLOWERS
 from tenant_apps.families.models import Guardian, LinkKind, LinkRequest, LinkStatus
 from tenant_apps.families.operations import joining
 from tenant_apps.families.operations.merge import AlreadyMerged, DifferentNumbers, SameRecord
+from tenant_apps.families.queries import SEALED_OF_GUARDIAN
 
 COLUMNS = ("last_name", "first_name", "email", "phone", "birth_date", "language", "reference")
-SEALED = "families.Guardian.sealed"
 
 
 class TwoAccounts(Refusal):
@@ -92,7 +92,7 @@ def _write(kept: Guardian, gone: Guardian, from_gone: Collection[str], user: Use
         setattr(kept, name, value)
     locks = set(kept.locked_fields) - set(from_gone) | set(gone.locked_fields) & set(from_gone)
     kept.user, kept.locked_fields = user, sorted(locks)
-    kept.sealed = sealing.seal(sealed, place=SEALED, row_id=kept.id)
+    kept.sealed = sealing.seal(sealed, place=SEALED_OF_GUARDIAN, row_id=kept.id)
     kept.national_number_hash = kept.national_number_hash or number
     kept.reference = kept.reference or reference
     kept.save()
@@ -110,7 +110,7 @@ def _share_household(kept: Guardian, gone: Guardian) -> None:
 
 
 def _sealed(guardian: Guardian) -> dict[str, object]:
-    return sealing.unseal(guardian.sealed, place=SEALED, row_id=guardian.id)
+    return sealing.unseal(guardian.sealed, place=SEALED_OF_GUARDIAN, row_id=guardian.id)
 
 
 def _move_requests(kept_id: UUID, gone_id: UUID) -> None:
