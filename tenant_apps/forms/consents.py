@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import Max, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -60,6 +61,30 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """The little of a submission that decides: a register reads tens of thousands."""
+
+    id: UUID
+    form_id: UUID
+    number: int
+    validity_days: int | None
+    person_id: UUID
+    signer_id: UUID | None
+    decision: str
+    means: str
+    submitted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """As a Standing, by the identifiers of the submissions."""
+
+    state: State = State.SILENT
+    word_id: UUID | None = None
+    said_ids: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Standings:
     """`by_pair`: of a form and a participant, where anything was said."""
 
@@ -105,13 +130,32 @@ def is_intact(submission: Submission) -> bool:
 
 
 def standings(form_ids: Iterable[UUID], participant_ids: Iterable[UUID], *, at: datetime, zone: ZoneInfo) -> Standings:
-    """Of every pair, in two queries. A participant who was merged into another counts as that one."""
-    return _judged(said_of(participant_ids).filter(version__form_id__in=list(form_ids)), at=at, zone=zone)
+    """Of every pair, in four queries. A participant who was merged into another counts as that one."""
+    return _with_words(verdicts(form_ids, participant_ids, at=at, zone=zone))
 
 
 def standings_of(participant_ids: Iterable[UUID], *, at: datetime, zone: ZoneInfo) -> Standings:
     """Of whatever was ever said for these participants, offerings' authorizations too."""
-    return _judged(said_of(participant_ids), at=at, zone=zone)
+    return _with_words(verdicts(None, participant_ids, at=at, zone=zone))
+
+
+def verdicts(
+    form_ids: Iterable[UUID] | None, participant_ids: Iterable[UUID], *, at: datetime, zone: ZoneInfo
+) -> dict[tuple[UUID, UUID], Verdict]:
+    """Of each form and participant of whom anything counts, without reading what was signed; None for every form."""
+    known = _now_known_as(participant_ids)
+    rows = Submission.objects.filter(participant_id__in=list(known)).exclude(decision="")
+    if form_ids is not None:
+        rows = rows.filter(version__form_id__in=list(form_ids))
+    found: dict[tuple[UUID, UUID], list[Said]] = {}
+    signer = Coalesce("signer__merged_into_id", "signer_id")
+    columns = ("id", "version__form_id", "version__number", "version__form__validity_days", "participant_id")
+    for row in rows.order_by("submitted_at", "id").values_list(*columns, signer, "decision", "means", "submitted_at"):
+        said = Said(*row)
+        found.setdefault((said.form_id, known[said.person_id]), []).append(said)
+    asked_again = _asked_again({form_id for form_id, _person in found})
+    counting = {pair: [each for each in said if _counts(each, asked_again, at, zone)] for pair, said in found.items()}
+    return {pair: _verdict(said) for pair, said in counting.items() if said}
 
 
 def said_of(participant_ids: Iterable[UUID]) -> models.QuerySet[Submission]:
@@ -124,6 +168,12 @@ def said_of(participant_ids: Iterable[UUID]) -> models.QuerySet[Submission]:
         .defer("version__definition", "version__text", "version__translations")
         .order_by("submitted_at", "id")
     )
+
+
+def words_of(submission_ids: Iterable[UUID]) -> dict[UUID, Submission]:
+    """With who signed and of which version; without the texts."""
+    found = Submission.objects.select_related("version__form", "signer", "participant")
+    return found.defer("version__definition", "version__text", "version__translations").in_bulk(list(submission_ids))
 
 
 def for_everyone() -> list[Form]:
@@ -176,44 +226,46 @@ def holders() -> models.QuerySet[Guardianship]:
     return Guardianship.objects.filter(role__in=HOLDERS, may_enrol=True, is_blocked=False)
 
 
-def _judged(said: Iterable[Submission], *, at: datetime, zone: ZoneInfo) -> Standings:
-    found: dict[tuple[UUID, UUID], list[Submission]] = {}
-    for submission in said:
-        person = submission.participant.merged_into_id or submission.participant_id
-        found.setdefault((submission.version.form_id, person), []).append(submission)
-    asked_again = _asked_again({form_id for form_id, _person in found})
+def _now_known_as(participant_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Each of these records by its own id and by those of the records that were merged into it."""
+    living = list(participant_ids)
+    former = Participant.objects.filter(merged_into_id__in=living).values_list("id", "merged_into_id")
+    return {key: key for key in living} | {gone: kept for gone, kept in former if kept is not None}
+
+
+def _with_words(found: Mapping[tuple[UUID, UUID], Verdict]) -> Standings:
+    words = words_of(each for verdict in found.values() for each in verdict.said_ids)
     return Standings(
         {
-            pair: _standing([each for each in words if _counts(each, asked_again, at, zone)])
-            for pair, words in found.items()
+            pair: Standing(
+                verdict.state,
+                words[verdict.word_id] if verdict.word_id else None,
+                tuple(words[each] for each in verdict.said_ids),
+            )
+            for pair, verdict in found.items()
         }
     )
 
 
-def _standing(said: list[Submission]) -> Standing:
+def _verdict(said: list[Said]) -> Verdict:
     """A « no » of one guardian stands until the same guardian, or an answer given at the office, changes it."""
-    last: dict[UUID | None, Submission] = {}
-    for submission in said:
-        if submission.means == Means.ASSISTED:
+    last: dict[UUID | None, Said] = {}
+    for each in said:
+        if each.means == Means.ASSISTED:
             last.clear()
-        signer = submission.signer.merged_into_id or submission.signer.id if submission.signer else None
-        last.pop(signer, None)
-        last[signer] = submission
-    against = [word for word in last.values() if word.decision != Decision.YES]
-    if not last:
-        return _SILENT
+        last.pop(each.signer_id, None)
+        last[each.signer_id] = each
+    against = [each for each in last.values() if each.decision != Decision.YES]
     word = (against or list(last.values()))[-1]
-    return Standing(State(word.decision), word, tuple(said))
+    return Verdict(State(word.decision), word.id, tuple(each.id for each in said))
 
 
-def _counts(submission: Submission, asked_again: Mapping[UUID, int], at: datetime, zone: ZoneInfo) -> bool:
-    version = submission.version
-    if version.number < asked_again.get(version.form_id, 0):
+def _counts(said: Said, asked_again: Mapping[UUID, int], at: datetime, zone: ZoneInfo) -> bool:
+    if said.number < asked_again.get(said.form_id, 0):
         return False
-    days = version.form.validity_days
-    if days is None:
+    if said.validity_days is None:
         return True
-    last_day = clock.local_date(submission.submitted_at, zone) + timedelta(days=days)
+    last_day = clock.local_date(said.submitted_at, zone) + timedelta(days=said.validity_days)
     return clock.local_date(at, zone) <= last_day
 
 

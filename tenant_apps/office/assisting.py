@@ -31,10 +31,11 @@ def asked_of(child: Participant, scope: Scope, *, at: datetime, zone: ZoneInfo) 
     visible = set(scope.offerings().values_list("pk", flat=True))
     asked = [each for each in registered.subjects() if each.offering is None or each.offering.id in visible]
     found = registered.registers(asked, Participant.objects.filter(pk=child.pk), at=at, zone=zone)
+    said = consents.standings([each.subject.form.id for each in found], [child.id], at=at, zone=zone)
     return [
-        Choice(each.subject, each.standings[child.id], each.subject.is_open(at=at, zone=zone))
+        Choice(each.subject, said.of(each.subject.form.id, child.id), each.subject.is_open(at=at, zone=zone))
         for each in found
-        if child.id in each.standings
+        if child.id in each.verdicts
     ]
 
 

@@ -1,9 +1,10 @@
 """The register of authorizations as staff read it: who said what, who is silent, narrowed to a school or a class."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tenant_apps.catalog.models import Offering
 from tenant_apps.families.models import Participant
+from tenant_apps.forms import consents as signed_words
 from tenant_apps.forms.consents import Standing, State
 from tenant_apps.forms.models import Form
 from tenant_apps.office.scope import CHANGES, Scope
@@ -100,7 +102,7 @@ class Line:
 
     @property
     def total(self) -> int:
-        return len(self.register.standings)
+        return len(self.register.verdicts)
 
     @property
     def bars(self) -> list[Bar]:
@@ -123,11 +125,22 @@ def line(kind: str, slug: str, scope: Scope, filters: RegisterFilters, *, at: da
     return _line(register, at=at, zone=zone)
 
 
-def rows(register: Register, *, state: str = "") -> list[Row]:
-    """By name; those of one state where one is named."""
-    wanted = [person for person, standing in register.standings.items() if not state or standing.state == state]
-    known = Participant.objects.select_related("establishment", "level").in_bulk(wanted)
-    return [Row(known[person], register.standings[person]) for person in wanted if person in known]
+def rows(register: Register, *, state: str = "") -> list[UUID]:
+    """The children, by name; those of one state where one is named."""
+    return [person for person, verdict in register.verdicts.items() if not state or verdict.state == state]
+
+
+def shown(register: Register, people: Iterable[UUID]) -> list[Row]:
+    """Of some of them, with the word that decides, in two queries."""
+    people = list(people)
+    known = Participant.objects.select_related("establishment", "level").in_bulk(people)
+    verdicts = {person: register.verdicts[person] for person in people}
+    words = signed_words.words_of(each.word_id for each in verdicts.values() if each.word_id)
+    return [
+        Row(known[person], Standing(verdict.state, words[verdict.word_id] if verdict.word_id else None))
+        for person, verdict in verdicts.items()
+        if person in known
+    ]
 
 
 def children(scope: Scope) -> QuerySet[Participant]:

@@ -13,10 +13,12 @@ from tenant_apps.catalog import reasons
 from tenant_apps.catalog.models import Nature, Offering, Status
 from tenant_apps.families.models import GuardianshipRole, Participant
 from tenant_apps.forms import consents
-from tenant_apps.forms.consents import Standing, State
+from tenant_apps.forms.consents import State, Verdict
 from tenant_apps.forms.models import Form
 from tenant_apps.registrations.models import Registration
 from tenant_apps.registrations.states import TAKING
+
+SILENT = Verdict()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +67,15 @@ class Register:
     """What was said to one subject, by participant."""
 
     subject: Subject
-    standings: Mapping[UUID, Standing]
+    verdicts: Mapping[UUID, Verdict]
 
     @property
     def counts(self) -> Counter[State]:
-        return Counter(standing.state for standing in self.standings.values())
+        return Counter(verdict.state for verdict in self.verdicts.values())
 
     @property
     def silent(self) -> list[UUID]:
-        return [person for person, standing in self.standings.items() if standing.state is State.SILENT]
+        return [person for person, verdict in self.verdicts.items() if verdict.state is State.SILENT]
 
 
 def subjects() -> list[Subject]:
@@ -107,7 +109,7 @@ def registers(
 ) -> list[Register]:
     """In a number of queries that grows neither with the children nor with the subjects."""
     asked, known = list(asked), people(participants)
-    said = consents.standings({subject.form.id for subject in asked}, [person.id for person in known], at=at, zone=zone)
+    said = consents.verdicts({subject.form.id for subject in asked}, [person.id for person in known], at=at, zone=zone)
     takers = _takers(subject.offering.id for subject in asked if subject.offering)
     return [_register(subject, known, said, takers) for subject in asked]
 
@@ -155,10 +157,10 @@ def _takers(offering_ids: Iterable[UUID]) -> dict[UUID, set[UUID]]:
 
 
 def _register(
-    subject: Subject, known: list[Person], said: consents.Standings, takers: Mapping[UUID, set[UUID]]
+    subject: Subject, known: list[Person], said: Mapping[tuple[UUID, UUID], Verdict], takers: Mapping[UUID, set[UUID]]
 ) -> Register:
     taking = takers.get(subject.offering.id, set()) if subject.offering else set()
-    found = {person.id: said.of(subject.form.id, person.id) for person in known}
+    found = {person.id: said.get((subject.form.id, person.id), SILENT) for person in known}
     return Register(
         subject,
         {

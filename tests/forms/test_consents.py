@@ -242,7 +242,7 @@ def test_three_children_are_read_with_as_many_queries_as_one() -> None:
     for name in ("Bo", "Chloé"):
         said(photos, a_child(name, of=marie))
 
-    assert (one, count()) == (6, 6)
+    assert (one, count()) == (8, 8)
 
 
 def test_the_proof_is_a_pdf_in_the_words_that_were_read() -> None:

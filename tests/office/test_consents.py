@@ -91,7 +91,7 @@ def test_the_register_counts_and_names_who_said_what(owner: HostClient) -> None:
     page = owner.get(school.page)
 
     assert counts(line) == {"yes": 1, "no": 1, "withdrawn": 1, "silent": 1}
-    assert [(row.participant.first_name, str(row.standing.state)) for row in page.context["found"]] == [
+    assert [(row.participant.first_name, str(row.standing.state)) for row in page.context["rows"]] == [
         ("Ada", "yes"),
         ("Bo", "no"),
         ("Chloé", "withdrawn"),
@@ -116,7 +116,7 @@ def test_an_outing_asks_the_whole_class_and_anything_else_who_takes_part(owner: 
     assert counts(lines["Musée"]) == {"yes": 1, "no": 1, "withdrawn": 0, "silent": 1}
     assert counts(lines["Club"]) == {"yes": 0, "no": 0, "withdrawn": 0, "silent": 1}
     silent = owner.get(url("consent_register", "activite", outing.slug) + "?state=silent")
-    assert [row.participant.first_name for row in silent.context["found"]] == ["Bo"]
+    assert [row.participant.first_name for row in silent.context["rows"]] == ["Bo"]
 
 
 def test_the_table_to_download_tells_who_when_how_and_of_which_text(owner: HostClient) -> None:
@@ -139,7 +139,7 @@ def test_a_school_and_a_class_narrow_the_register(owner: HostClient) -> None:
     a_child("Émile", establishment=an_establishment(), level=third, answers={"home_group": "301"})
 
     def shown(query: str) -> list[str]:
-        return [row.participant.first_name for row in owner.get(school.page + query).context["found"]]
+        return [row.participant.first_name for row in owner.get(school.page + query).context["rows"]]
 
     assert shown(f"?establishment={school.school.code}") == ["Ada", "Bo", "Chloé", "Dana"]
     assert shown(f"?level={third.code}") == ["Émile"]
@@ -322,7 +322,7 @@ def test_another_parent_s_no_is_replaced_only_on_purpose_and_with_a_reason(owner
     assert "Dites pourquoi la réponse de l’autre parent est remplacée." in page
     owner.post(record, {**answer, "overrules": "on", "note": "Jugement vu"})
 
-    standing = {row.participant.first_name: row.standing.state for row in owner.get(school.page).context["found"]}
+    standing = {row.participant.first_name: row.standing.state for row in owner.get(school.page).context["rows"]}
     assert standing["Bo"] is State.YES
 
 

@@ -43,10 +43,12 @@ def consents(request: HttpRequest) -> HttpResponse:
 def register(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     scope, filters, line = _line(request, kind, slug)
     rows = register_of.rows(line.register, state=filters.cleaned_data.get("state") or "")
+    found = Paginator(rows, _PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "line": line,
         "form": filters,
-        "found": Paginator(rows, _PER_PAGE).get_page(request.GET.get("page")),
+        "found": found,
+        "rows": register_of.shown(line.register, found),
         "silent": line.register.counts[State.SILENT],
         "may_assist": scope.role in ANSWERS,
         "sees_names": scope.sees_orders,
@@ -63,7 +65,8 @@ def register_csv(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     head = [_("Nom"), _("Prénom"), _("Établissement"), _("Niveau"), _("Groupe"), _("Réponse")]
     if scope.sees_orders:
         head += [_("Répondu par"), _("Le"), _("Moyen"), _("Version du texte"), _("Langue")]
-    cells = register_of.cells(rows, names=scope.sees_orders, zone=profile_of(request).zone)
+    shown = register_of.shown(line.register, rows)
+    cells = register_of.cells(shown, names=scope.sees_orders, zone=profile_of(request).zone)
     return exports.table(f"autorisations-{slug}", head, cells)
 
 
