@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from kernel import signing
 from tenant_apps.forms import scanning
 
-_SALT = "forms.attachment"
+_PURPOSE = "forms.attachment"
 _ONE_DAY = 24 * 3600
 
 
@@ -81,13 +81,13 @@ class AttachmentField(forms.FileField):
         return isinstance(data, Given) and bool(data.file or data.kept or data.is_removed)
 
     def _token(self, kept: dict[str, str]) -> str:
-        return signing.dumps({**kept, "owner": self.owner}, salt=_SALT)
+        return signing.sign({**kept, "owner": self.owner}, purpose=_PURPOSE)
 
     def _of_token(self, token: str) -> dict[str, str] | None:
         if not token or not self.owner:
             return None
         try:
-            kept = signing.loads(token, salt=_SALT, max_age=_ONE_DAY)
+            kept = signing.read(token, purpose=_PURPOSE, max_age_seconds=_ONE_DAY)
         except signing.BadSignature:
             return None
         return {"upload": kept["upload"], "name": kept["name"]} if kept.get("owner") == self.owner else None
