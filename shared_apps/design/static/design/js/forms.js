@@ -61,9 +61,7 @@ const reveal = (form) => {
     field.hidden = asked?.hidden || !applies;
   }
 };
-const revealAll = () => {
-  for (const form of document.querySelectorAll("form:has([data-shown-if])")) reveal(form);
-};
+const revealAll = () => document.querySelectorAll("form:has([data-shown-if])").forEach(reveal);
 document.addEventListener("change", (event) => {
   if (event.target.form?.querySelector("[data-shown-if]")) reveal(event.target.form);
 });
