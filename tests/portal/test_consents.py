@@ -142,6 +142,7 @@ def test_taking_back_needs_a_name_as_giving_does(client: HostClient, ada: Partic
 
     assert 'value="Marie Lapointe"' in client.get(address).content.decode()
     assert client.post(address, {"signed_name": " "}).status_code == 422
+    assert client.post(address, {"signed_name": "M."}).status_code == 422
     assert Submission.objects.count() == 1
 
 

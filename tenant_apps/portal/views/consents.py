@@ -23,9 +23,9 @@ from tenant_apps.forms.consents import Standing
 from tenant_apps.forms.models import Decision, Form, Purpose, Submission
 from tenant_apps.organisation.context import profile_of
 from tenant_apps.portal import consents as family_consents
-from tenant_apps.portal import visitor
 from tenant_apps.portal.answers import SeeOther
 from tenant_apps.portal.forms.consent import ConsentForm, WithdrawalForm
+from tenant_apps.portal.views.members import child_or_404, guardian_of
 from tenant_apps.registrations import consents as registered
 from tenant_apps.registrations import withdrawing
 
@@ -33,7 +33,7 @@ from tenant_apps.registrations import withdrawing
 @signed_in
 @require_safe
 def consents(request: HttpRequest) -> HttpResponse:
-    guardian = _guardian(request)
+    guardian = guardian_of(request)
     children = family_consents.of_family(guardian, at=clock.now(), profile=profile_of(request))
     return render(request, "portal/consents.html", {"children": children})
 
@@ -41,8 +41,8 @@ def consents(request: HttpRequest) -> HttpResponse:
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def consent(request: HttpRequest, participant_id: UUID, form_key: str) -> HttpResponse:
-    guardian = _guardian(request)
-    child, form = _child_or_404(guardian, participant_id), _form_or_404(form_key)
+    guardian = guardian_of(request)
+    child, form = child_or_404(guardian, participant_id), _form_or_404(form_key)
     standing = _standing(request, form, child)
     if not form.asks_everyone and standing.word is None:
         raise Http404
@@ -73,8 +73,8 @@ def consent(request: HttpRequest, participant_id: UUID, form_key: str) -> HttpRe
 @require_http_methods(["GET", "HEAD", "POST"])
 def consent_withdraw(request: HttpRequest, participant_id: UUID, form_key: str) -> HttpResponse:
     """The registrations that depend on it are named before anything happens (S3-27)."""
-    guardian = _guardian(request)
-    child, form = _child_or_404(guardian, participant_id), _form_or_404(form_key)
+    guardian = guardian_of(request)
+    child, form = child_or_404(guardian, participant_id), _form_or_404(form_key)
     standing = _standing(request, form, child)
     if not standing.allows or child.id not in register.signs_for(guardian.id):
         raise Http404
@@ -181,7 +181,7 @@ def _may_answer(request: HttpRequest, guardian: Guardian, child: Participant, fo
 
 
 def _signed_or_404(request: HttpRequest, submission_id: UUID) -> tuple[Guardian, Submission]:
-    guardian = _guardian(request)
+    guardian = guardian_of(request)
     mine = [child.id for child in families.participants_of(guardian.id)]
     return guardian, get_object_or_404(
         register.said_of(mine).defer(None).select_related("version__form", "signer", "participant"), id=submission_id
@@ -194,14 +194,3 @@ def _form_or_404(form_key: str) -> Form:
 
 def _full_name(guardian: Guardian) -> dict[str, str]:
     return {"signed_name": f"{guardian.first_name} {guardian.last_name}".strip()}
-
-
-def _guardian(request: HttpRequest) -> Guardian:
-    return visitor.signed_in_guardian(request, at=clock.now())
-
-
-def _child_or_404(guardian: Guardian, participant_id: UUID) -> Participant:
-    try:
-        return families.participant_of(guardian.id, participant_id)
-    except Participant.DoesNotExist:
-        raise Http404 from None

@@ -12,10 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kernel import clock
 from shared_apps.accounts.access import actor_of, recently, signed_in
-from tenant_apps.families.models import Guardian
-from tenant_apps.portal import visitor
 from tenant_apps.portal.answers import SeeOther
 from tenant_apps.portal.forms.erasing import EraseForm
+from tenant_apps.portal.views.members import guardian_of
 from tenant_apps.privacy import copies, dossier, erasure, notice, obstacles
 from tenant_apps.privacy.forgetting import fate_of_children
 
@@ -25,7 +24,7 @@ _PER_PAGE = 20
 @signed_in
 @require_safe
 def my_data(request: HttpRequest) -> HttpResponse:
-    guardian = _guardian(request)
+    guardian = guardian_of(request)
     names = dossier.names_of_children(guardian)
     read = [(reading, [names[child] for child in reading.children]) for reading in dossier.health_readings(guardian)]
     found = Paginator(read, _PER_PAGE).get_page(request.GET.get("page"))
@@ -38,7 +37,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
 @require_POST
 def copy(request: HttpRequest) -> HttpResponseBase:
     at = clock.now()
-    file = copies.made(guardian=_guardian(request), actor=actor_of(request), at=at)
+    file = copies.made(guardian=guardian_of(request), actor=actor_of(request), at=at)
     response = FileResponse(file, as_attachment=True, filename=_("mes-donnees.zip"), content_type="application/zip")
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -49,7 +48,7 @@ def copy(request: HttpRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 def erase(request: HttpRequest) -> HttpResponseBase:
     """What goes, what stays and why; then the word that says yes."""
-    guardian, at = _guardian(request), clock.now()
+    guardian, at = guardian_of(request), clock.now()
     form = EraseForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -66,7 +65,3 @@ def erase(request: HttpRequest) -> HttpResponseBase:
         "fate": fate_of_children(guardian),
     }
     return render(request, "portal/account/my_data_erase.html", context)
-
-
-def _guardian(request: HttpRequest) -> Guardian:
-    return visitor.signed_in_guardian(request, at=clock.now())
