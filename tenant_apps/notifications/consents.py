@@ -16,12 +16,11 @@ from kernel.transactions import operation
 from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import SYSTEM, Actor
 from shared_apps.design import formats
-from shared_apps.outbox import operations as outbox
 from shared_apps.outbox.models import Message
 from tenant_apps.families.models import Guardian, Participant
 from tenant_apps.forms import consents
 from tenant_apps.forms.models import Submission
-from tenant_apps.notifications.letters import Letter, laid_out
+from tenant_apps.notifications.letters import Letter, send
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.organisation import rules
 from tenant_apps.organisation.models import Profile
@@ -93,7 +92,8 @@ def assisted(payload: dict[str, Any]) -> None:
         return
     profile, signer = organisation.profile(), submission.signer
     with override(signer.language):
-        _queue(f"consent:{submission.id}:assisted", signer, _assisted_letter(submission, profile), profile)
+        letter, key = _assisted_letter(submission, profile), f"consent:{submission.id}:assisted"
+        send(letter, key=key, recipient=signer.email, language=signer.language, profile=profile)
 
 
 def withdrawn(payload: dict[str, Any]) -> None:
@@ -107,18 +107,8 @@ def withdrawn(payload: dict[str, Any]) -> None:
         return
     language = profile.languages[0] if profile.languages else "fr"
     with override(language):
-        letter = _withdrawn_letter(submission)
-        text, html = laid_out(letter, profile, language)
-        outbox.queue_message(
-            unique_key=f"consent:{submission.id}:withdrawn",
-            recipient=recipient,
-            language=language,
-            subject=letter.subject,
-            text=text,
-            html=html,
-            sender_name=profile.name,
-            at=clock.now(),
-        )
+        key = f"consent:{submission.id}:withdrawn"
+        send(_withdrawn_letter(submission), key=key, recipient=recipient, language=language, profile=profile)
 
 
 def _to_remind(register: Register, *, days: Iterable[date]) -> list[Reminder]:
@@ -137,9 +127,10 @@ def _to_remind(register: Register, *, days: Iterable[date]) -> list[Reminder]:
 def _send_all(subject: Subject, to_send: list[Reminder], profile: Profile, actor: Actor, at: datetime) -> int:
     today = clock.local_date(at, profile.zone)
     for reminder in to_send:
-        with override(reminder.guardian.language):
+        guardian, key = reminder.guardian, _key(subject, reminder.guardian.id, today)
+        with override(guardian.language):
             letter = _reminder_letter(subject, reminder, profile)
-            _queue(_key(subject, reminder.guardian.id, today), reminder.guardian, letter, profile, at=at)
+            send(letter, key=key, recipient=guardian.email, language=guardian.language, profile=profile, at=at)
     if to_send:
         audit.record(
             action="consents.reminded",
@@ -150,21 +141,6 @@ def _send_all(subject: Subject, to_send: list[Reminder], profile: Profile, actor
             details={"guardians": len(to_send)},
         )
     return len(to_send)
-
-
-def _queue(key: str, guardian: Guardian, letter: Letter, profile: Profile, at: datetime | None = None) -> None:
-    text, html = laid_out(letter, profile, guardian.language)
-    outbox.queue_message(
-        unique_key=key,
-        recipient=guardian.email,
-        language=guardian.language,
-        subject=letter.subject,
-        text=text,
-        html=html,
-        sender_name=profile.name,
-        reply_to=profile.contact_email,
-        at=at or clock.now(),
-    )
 
 
 def _key(subject: Subject, guardian_id: UUID, day: date) -> str:

@@ -10,14 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from kernel import clock
 from shared_apps.design import formats
-from shared_apps.outbox import operations as outbox
 from tenant_apps.families.queries import hidden_from
-from tenant_apps.notifications.letters import Letter, laid_out
+from tenant_apps.notifications.letters import Letter, send
 from tenant_apps.orders.models import Order, OrderLine
 from tenant_apps.organisation import queries as organisation
-from tenant_apps.organisation.models import Profile
 from tenant_apps.payments import receipts
 from tenant_apps.payments.models import Receipt, Refund
 from tenant_apps.payments.queries import detailed
@@ -35,20 +32,20 @@ def order_settled(payload: dict[str, Any]) -> None:
         sold = [line for line in lines if str(line.id) in payload["lines"]]
         for address in sorted({line.registration.contact_email for line in sold}):
             mine = [line for line in sold if line.registration.contact_email == address]
-            _send(
+            send(
                 _registration_letter(order, mine, locale),
                 key=f"order:{order.id}:registration:{address}",
                 recipient=address,
-                order=order,
+                language=order.language,
                 profile=profile,
             )
         if payload["payment"]:
             receipt = Receipt.objects.select_related("payment__order__payee").get(payment_id=payload["payment"])
-            _send(
+            send(
                 _payment_letter(order, receipt, locale),
                 key=f"payment:{payload['payment']}:received",
                 recipient=order.guardian.email,
-                order=order,
+                language=order.language,
                 profile=profile,
                 attachments=[_receipt_file(receipt)],
             )
@@ -60,11 +57,11 @@ def refund_owed(payload: dict[str, Any]) -> None:
     profile = organisation.profile()
     with override(order.language):
         locale = formats.locale_for(order.language, profile.territory)
-        _send(
+        send(
             _refund_letter(order, refund, locale),
             key=f"refund:{refund.id}:owed",
             recipient=order.guardian.email,
-            order=order,
+            language=order.language,
             profile=profile,
         )
 
@@ -131,30 +128,6 @@ def _receipt_file(receipt: Receipt) -> dict[str, str]:
     if not default_storage.exists(path):
         path = default_storage.save(path, ContentFile(receipts.pdf(receipt)))
     return {"name": receipts.file_name(receipt), "path": path, "type": "application/pdf"}
-
-
-def _send(
-    letter: Letter,
-    *,
-    key: str,
-    recipient: str,
-    order: Order,
-    profile: Profile,
-    attachments: Iterable[dict[str, str]] = (),
-) -> None:
-    text, html = laid_out(letter, profile, order.language)
-    outbox.queue_message(
-        unique_key=key,
-        recipient=recipient,
-        language=order.language,
-        subject=letter.subject,
-        text=text,
-        html=html,
-        sender_name=profile.name,
-        reply_to=profile.contact_email,
-        attachments=list(attachments),
-        at=clock.now(),
-    )
 
 
 LISTENERS = {"orders.settled": order_settled, "payments.refund_owed": refund_owed}

@@ -6,10 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from kernel import clock
-from shared_apps.outbox import operations as outbox
 from tenant_apps.families.models import Guardian
-from tenant_apps.notifications.letters import Letter, laid_out
+from tenant_apps.notifications.letters import Letter, send
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.organisation.models import Profile
 from tenants import links
@@ -22,7 +20,7 @@ def email_corrected(payload: dict[str, Any]) -> None:
         letter = _correction(profile)
         for address in payload["addresses"]:
             key = f"guardian:{guardian.pk}:email:{payload['key']}:{address}"
-            _send(letter, key=key, recipient=address, guardian=guardian, profile=profile)
+            send(letter, key=key, recipient=address, language=guardian.language, profile=profile)
 
 
 def invited(payload: dict[str, Any]) -> None:
@@ -32,7 +30,8 @@ def invited(payload: dict[str, Any]) -> None:
         return
     with override(guardian.language):
         key = f"guardian:{guardian.pk}:invited:{payload['key']}"
-        _send(_invitation(profile, guardian), key=key, recipient=guardian.email, guardian=guardian, profile=profile)
+        letter = _invitation(profile, guardian)
+        send(letter, key=key, recipient=guardian.email, language=guardian.language, profile=profile)
 
 
 def _correction(profile: Profile) -> Letter:
@@ -60,21 +59,6 @@ def _invitation(profile: Profile, guardian: Guardian) -> Letter:
             _("Utilisez cette adresse, %(email)s\u202f: votre dossier paraîtra aussitôt.") % {"email": guardian.email},
         ],
         action=(_("Ouvrir mon compte"), links.absolute(reverse("account_signup"))),
-    )
-
-
-def _send(letter: Letter, *, key: str, recipient: str, guardian: Guardian, profile: Profile) -> None:
-    text, html = laid_out(letter, profile, guardian.language)
-    outbox.queue_message(
-        unique_key=key,
-        recipient=recipient,
-        language=guardian.language,
-        subject=letter.subject,
-        text=text,
-        html=html,
-        sender_name=profile.name,
-        reply_to=profile.contact_email,
-        at=clock.now(),
     )
 
 

@@ -8,14 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from kernel import clock
 from shared_apps.accounts import secrets
 from shared_apps.design import formats
-from shared_apps.outbox import operations as outbox
 from tenant_apps.families import codes, queries
 from tenant_apps.families.models import Guardian, LinkRequest, LinkStatus
 from tenant_apps.families.operations import invitations
-from tenant_apps.notifications.letters import Letter, laid_out
+from tenant_apps.notifications.letters import Letter, send
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.organisation.models import Profile
 from tenants import links
@@ -45,9 +43,7 @@ def invited(payload: dict[str, Any]) -> None:
             action=(_("Voir l’invitation"), links.absolute(f"{reverse('invitation')}?code={code}")),
             notes=[_("Si vous ne connaissez pas cette personne, ignorez ce message\u202f: rien ne se fera sans vous.")],
         )
-        _send(
-            letter, key=f"invitation:{request.code_hash}", recipient=request.email, language=language, profile=profile
-        )
+        send(letter, key=f"invitation:{request.code_hash}", recipient=request.email, language=language, profile=profile)
 
 
 def invitation_answered(payload: dict[str, Any]) -> None:
@@ -139,27 +135,12 @@ def _name(guardian: Guardian) -> str:
 
 
 def _to(guardian: Guardian, letter: Letter, *, key: str) -> None:
-    _send(letter, key=key, recipient=guardian.email, language=guardian.language, profile=organisation.profile())
+    send(letter, key=key, recipient=guardian.email, language=guardian.language, profile=organisation.profile())
 
 
 def _to_staff(letter: Letter, *, key: str, profile: Profile) -> None:
     if profile.contact_email:
-        _send(letter, key=key, recipient=profile.contact_email, language=profile.languages[0], profile=profile)
-
-
-def _send(letter: Letter, *, key: str, recipient: str, language: str, profile: Profile) -> None:
-    text, html = laid_out(letter, profile, language)
-    outbox.queue_message(
-        unique_key=key,
-        recipient=recipient,
-        language=language,
-        subject=letter.subject,
-        text=text,
-        html=html,
-        sender_name=profile.name,
-        reply_to=profile.contact_email,
-        at=clock.now(),
-    )
+        send(letter, key=key, recipient=profile.contact_email, language=profile.languages[0], profile=profile)
 
 
 LISTENERS = {
