@@ -82,12 +82,17 @@ def said(sociallogin: SocialLogin) -> dict[str, str]:
     return providers_identity.unsealed(sociallogin.account.extra_data.get("identity", ""))
 
 
+def check_unlinked(user: User) -> None:
+    """Raises AlreadyLinked."""
+    if SocialAccount.objects.filter(user=user).exists():
+        raise AlreadyLinked
+
+
 @operation
 def link(*, request: HttpRequest, sociallogin: SocialLogin, user: User) -> None:
     """From now on the provider opens this account too. Raises AlreadyLinked: an account has one provider."""
     User.objects.select_for_update().get(pk=user.pk)
-    if SocialAccount.objects.filter(user=user).exists():
-        raise AlreadyLinked
+    check_unlinked(user)
     sociallogin.connect(request, user)
     _take(sociallogin, user)
 

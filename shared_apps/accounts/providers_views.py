@@ -16,6 +16,7 @@ from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -25,6 +26,8 @@ from shared_apps.accounts.providers import COLUMNS
 from shared_apps.accounts.providers_forms import LinkForm
 
 _PENDING = "socialaccount_sociallogin"
+# The account whose password was typed to join it to the identity that is pending.
+_TO_JOIN = "socialaccount_to_join"
 
 
 @login_not_required  # type: ignore[untyped-decorator]
@@ -80,15 +83,17 @@ class Register(SignupView):  # type: ignore[misc]
 @login_not_required  # type: ignore[untyped-decorator]
 @require_http_methods(["GET", "HEAD", "POST"])
 def link(request: HttpRequest) -> HttpResponse:
-    """An account is there already: its password joins it to the identity, nothing less."""
+    """An account is there already: all that opens it joins it to the identity, nothing less."""
     pending = get_pending_signup(request)
     if pending is None:
         return redirect("account_login")
+    if request.user.is_authenticated and request.session.pop(_TO_JOIN, None) == str(request.user.pk):
+        return _join(request, pending, request.user)
     known = pending.user.email if _has_account(pending) else ""
     form = LinkForm(request.POST if request.method == "POST" else None, request=request, initial={"login": known})
     if request.method == "POST" and form.is_valid():
         try:
-            return _join(request, pending, form.user)
+            return _open(request, pending, form.user)
         except ImmediateHttpResponse as answer:
             return answer.response  # type: ignore[no-any-return]
         except Refusal as refusal:
@@ -103,16 +108,29 @@ def cancelled(request: HttpRequest) -> HttpResponse:
     return redirect("account_login")
 
 
-def _join(request: HttpRequest, pending: SocialLogin, user: Any) -> HttpResponse:
-    """Raises Refusal."""
-    providers_adapter.link(request=request, sociallogin=pending, user=user)
-    clear_pending_signup(request)
-    record_authentication(request, pending)
-    messages.success(request, _("C’est fait\u202f: la prochaine fois, connectez-vous avec votre identité."))
+def _open(request: HttpRequest, pending: SocialLogin, user: Any) -> HttpResponse:
+    """The second factor and the proof of the address, where they lack, come before the account is joined.
+
+    Raises Refusal.
+    """
+    providers_adapter.check_unlinked(user)
+    request.session[_TO_JOIN] = str(user.pk)
     response: HttpResponse = perform_login(
-        request, user, redirect_url=pending.get_redirect_url(request), signal_kwargs={"sociallogin": pending}
+        request, user, redirect_url=reverse("socialaccount_link"), signal_kwargs={"sociallogin": pending}
     )
     return response
+
+
+def _join(request: HttpRequest, pending: SocialLogin, user: Any) -> HttpResponse:
+    clear_pending_signup(request)
+    try:
+        providers_adapter.link(request=request, sociallogin=pending, user=user)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect(access.home_of(request))
+    record_authentication(request, pending)
+    messages.success(request, _("C’est fait\u202f: la prochaine fois, connectez-vous avec votre identité."))
+    return redirect(pending.get_redirect_url(request) or access.home_of(request))
 
 
 def _has_account(pending: SocialLogin) -> bool:

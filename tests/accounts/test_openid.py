@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 import requests
 from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import TOTP
 from allauth.socialaccount.models import SocialAccount
 
 from shared_apps.accounts.models import User
@@ -16,6 +17,7 @@ from tenant_apps.families.models import Guardian
 from tenants.context import in_organisation
 from tenants.models import Organisation
 from tests.accounts.openid import a_provider_of_identities, address_of, an_app, asked_of_provider, go_and_come_back
+from tests.accounts.test_second_factor import SECRET, code_of
 from tests.accounts.test_sign_in import PASSWORD, a_member, the_code
 from tests.clients import HostClient
 from tests.factories.organisation import a_staff_member, an_organisation_profile
@@ -198,11 +200,38 @@ def test_an_account_with_the_same_address_is_joined_by_its_password_and_by_nothi
     assert "Ce courriel et ce mot de passe ne vont pas ensemble." in refused.content.decode()
     assert not SocialAccount.objects.exists()
 
-    client.post("/connexion/relier", {"login": "marie@example.org", "password": PASSWORD})
+    client.post("/connexion/relier", {"login": "marie@example.org", "password": PASSWORD}, follow=True)
 
     assert client.session["_auth_user_id"] == str(user.pk)
     assert SocialAccount.objects.get().user == user
     assert Guardian.objects.get(user=user).last_name == "Lapointe"
+
+
+def test_an_account_with_a_second_factor_is_joined_once_it_is_shown(client: HostClient, issuer: str) -> None:
+    an_app(issuer)
+    user = a_member()
+    TOTP.activate(user, SECRET)
+    go_and_come_back(client, "ada")
+
+    client.post("/connexion/relier", {"login": "marie@example.org", "password": PASSWORD}, follow=True)
+    assert not SocialAccount.objects.exists()
+    assert not Guardian.objects.filter(last_name="Lovelace").exists()
+
+    client.post("/connexion/second-facteur", {"code": code_of(SECRET)}, follow=True)
+    assert SocialAccount.objects.get().user == user
+    assert Guardian.objects.get(user=user).last_name == "Lovelace"
+
+
+def test_an_account_whose_address_nobody_proved_is_not_joined(client: HostClient, issuer: str) -> None:
+    an_app(issuer)
+    a_member()
+    EmailAddress.objects.update(verified=False)
+    go_and_come_back(client, "ada")
+
+    client.post("/connexion/relier", {"login": "marie@example.org", "password": PASSWORD}, follow=True)
+
+    assert not SocialAccount.objects.exists()
+    assert not Guardian.objects.filter(last_name="Lovelace").exists()
 
 
 def test_an_account_that_has_a_provider_is_not_claimed_by_another(client: HostClient, issuer: str) -> None:
