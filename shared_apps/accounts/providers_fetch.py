@@ -5,7 +5,9 @@ Encrypted, never to an address inside our own network, never by a redirect, and 
 
 import ipaddress
 import socket
+import threading
 import time
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,6 +20,9 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 SECONDS = 5
 MOST_BYTES = 64 * 1024
 WELL_KNOWN = "/.well-known/openid-configuration"
+# Of IPv6, what is given out; and of that, the tunnels, whose addresses hold one of IPv4 that may be inside.
+_GIVEN_OUT = ipaddress.ip_network("2000::/3")
+_TUNNELS = (ipaddress.ip_network("2001::/32"), ipaddress.ip_network("2002::/16"))
 
 
 class Forbidden(requests.RequestException):
@@ -72,6 +77,8 @@ def is_outside(address: str) -> bool:
         ip = ip.ipv4_mapped
     if ip.is_loopback and settings.IDENTITY_PROVIDERS_ON_LOOPBACK:
         return True
+    if ip.version == 6 and (ip not in _GIVEN_OUT or any(ip in tunnel for tunnel in _TUNNELS)):
+        return False
     return ip.is_global and not ip.is_multicast
 
 
@@ -96,7 +103,10 @@ def _read(response: requests.Response) -> bytes:
 
 
 class _Guarded:
-    """The address is judged once the name is resolved, and again on the connection made: a name may change between."""
+    """The address is judged once the name is resolved, and again on the connection made: a name may change between.
+
+    Cut when its time is over: a timeout counts from each byte, and one byte a second would hold us for hours.
+    """
 
     host: str
     port: int
@@ -109,7 +119,22 @@ class _Guarded:
         if not is_outside(made.getpeername()[0]):
             made.close()
             raise Forbidden(f"an address inside: {self.host}")
+        self._twin = made.dup()
+        self._end = threading.Timer(SECONDS, _cut, [self._twin])
+        self._end.daemon = True
+        self._end.start()
         return made
+
+    def close(self) -> None:
+        if hasattr(self, "_end"):
+            self._end.cancel()
+            self._twin.close()
+        super().close()  # type: ignore[misc]
+
+
+def _cut(connection: socket.socket) -> None:
+    with suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)
 
 
 class _Plain(_Guarded, HTTPConnection):

@@ -1,9 +1,11 @@
 """What we ask a provider over the network, whose address somebody of an organisation wrote: never inside our own."""
 
 import json
+import socket
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -66,6 +68,10 @@ METADATA = json.dumps(
         "fd00::1",
         "::ffff:10.0.0.1",
         "::ffff:127.0.0.1",
+        "::127.0.0.1",
+        "64:ff9b::a00:1",
+        "2002:a00:1::1",
+        "2001:0:a00:1::1",
     ],
 )
 def test_addresses_inside_are_refused(address: str, settings: LazySettings) -> None:
@@ -143,3 +149,26 @@ def test_what_is_no_metadata_at_all_is_an_error_like_any_other() -> None:
         metadata(here)
     with a_server(METADATA, status=500) as (here, _), pytest.raises(requests.RequestException):
         metadata(here)
+
+
+@pytest.mark.parametrize("beginning", [b"", b"Content-Length: 9\r\n\r\n"])
+def test_an_answer_that_comes_byte_by_byte_is_cut(beginning: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shared_apps.accounts.providers_fetch.SECONDS", 0.4)
+
+    def drip() -> None:
+        connection = listening.accept()[0]
+        with connection, suppress(OSError):
+            connection.sendall(b"HTTP/1.1 200 OK\r\n" + beginning)
+            while not over.wait(0.1):
+                connection.sendall(b"x")
+
+    over = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listening, Session() as session:
+        threading.Thread(target=drip, daemon=True).start()
+        began = time.monotonic()
+        with suppress(requests.RequestException):
+            session.get(f"http://127.0.0.1:{listening.getsockname()[1]}/")
+        took = time.monotonic() - began
+        over.set()
+
+    assert took < 0.9
