@@ -73,6 +73,7 @@ def change_guardian(
     *, guardian_id: UUID, actor: Actor, at: datetime, household: Mapping[str, Any] | None = None, **said: Any
 ) -> None:
     """Write the columns that are named, but for those that an authentic source gave."""
+    locks.guardian(guardian_id)
     guardian = Guardian.objects.get(id=guardian_id)
     for column in (said.keys() & _OWN) - set(guardian.locked_fields):
         setattr(guardian, column, said[column])
