@@ -1,4 +1,7 @@
-"""Locks of this room, taken in this order: the guardian's row, then the participant's."""
+"""Locks of this room, taken in this order: the guardian's row, then the participant's.
+
+A write takes the lock: SELECT … FOR UPDATE alone loses updates while a schema moves between machines.
+"""
 
 from uuid import UUID
 
@@ -8,10 +11,11 @@ from tenant_apps.families.models import Guardian, Participant
 
 def guardian(guardian_id: UUID) -> None:
     """Two forms of one family sent at once are read one after the other."""
-    # A write takes the lock: SELECT … FOR UPDATE alone loses updates while a schema moves between machines.
     Guardian.objects.filter(id=guardian_id).update(id=guardian_id)
 
 
 def participant(guardian_id: UUID, participant_id: UUID) -> Participant:
     """Two parents who write the same record at once write one after the other. Raises Participant.DoesNotExist."""
-    return queries.visible_participants(guardian_id).select_for_update(of=("self",)).get(id=participant_id)
+    guardian(guardian_id)
+    Participant.objects.filter(id=participant_id).update(id=participant_id)
+    return queries.participant_of(guardian_id, participant_id)
