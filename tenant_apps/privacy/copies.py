@@ -16,6 +16,7 @@ from kernel.transactions import operation
 from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
 from shared_apps.vault.sealing import unseal_bytes
+from tenant_apps.families import queries as families
 from tenant_apps.families.models import Guardian
 from tenant_apps.forms import uploads
 from tenant_apps.forms.models import Upload
@@ -35,11 +36,12 @@ def made(*, guardian: Guardian, actor: Actor, at: datetime) -> IO[bytes]:
     audit.record(action=COPIED, subject="guardian", subject_id=guardian.id, actor=actor, at=at)
     rows = dossier.all_rows(guardian)
     file: IO[bytes] = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115
+    hidden = set(families.hidden_from(guardian.id))
     with ZipFile(file, "w", ZIP_DEFLATED) as archive:
         archive.writestr("donnees.json", _json(guardian, rows, at))
         archive.writestr("resume.html", _page(guardian, rows, at))
         for receipt in dossier.receipts(guardian):
-            archive.writestr(f"recus/{receipt.id}/{receipts.file_name(receipt)}", receipts.pdf(receipt))
+            archive.writestr(f"recus/{receipt.id}/{receipts.file_name(receipt)}", receipts.pdf(receipt, hidden=hidden))
         for upload in dossier.files(guardian):
             if (content := _content(upload)) is not None:
                 archive.writestr(f"documents/{upload.id}/{_safe(upload.name)}", content)

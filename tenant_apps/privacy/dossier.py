@@ -47,6 +47,12 @@ class Whose:
         return [self.guardian.pk, *merged]
 
     @cached_property
+    def housemates(self) -> set[str]:
+        """Those of the same household, this guardian included."""
+        together = Guardian.objects.filter(household=self.guardian.household).exclude(household=None)
+        return {str(key) for key in (*self.guardians, *together.values_list("id", flat=True))}
+
+    @cached_property
     def links(self) -> list[Guardianship]:
         return list(Guardianship.objects.filter(guardian=self.guardian, is_blocked=False))
 
@@ -57,6 +63,11 @@ class Whose:
     @cached_property
     def children_with_health(self) -> set[UUID]:
         return set(self._with_merged({link.participant_id for link in self.links if link.may_see_health}))
+
+    @cached_property
+    def hidden(self) -> list[UUID]:
+        """The children from whom they are kept away."""
+        return self._with_merged(set(families.hidden_from(self.guardian.pk)))
 
     @cached_property
     def addresses(self) -> list[str]:
@@ -120,7 +131,14 @@ def _participants(whose: Whose) -> Iterable[dict[str, Any]]:
         told = row(child)
         if child.pk in whose.children_with_health:
             told["sealed"] = unseal(child.sealed, place=families.SEALED, row_id=child.pk)
+        told["pick_up_people"] = [_fetcher(person, whose) for person in child.pick_up_people]
         yield told
+
+
+def _fetcher(person: dict[str, str], whose: Whose) -> dict[str, str]:
+    """The telephone is for the household that gave it, and for staff."""
+    is_ours = person.get("by") in whose.housemates
+    return {name: value for name, value in person.items() if is_ours or name not in ("phone", "by")}
 
 
 def _link_requests(whose: Whose) -> Iterable[dict[str, Any]]:
@@ -153,8 +171,14 @@ def _uploads(whose: Whose) -> QuerySet[Upload]:
 
 
 def _registrations(whose: Whose) -> QuerySet[Registration]:
-    own = Registration.objects.filter(basket__guardian__in=whose.guardians)
+    own = Registration.objects.filter(basket__guardian__in=whose.guardians).exclude(participant__in=whose.hidden)
     return own.select_related("option__offering").order_by("created_at")
+
+
+def _order_lines(whose: Whose) -> QuerySet[OrderLine]:
+    """What is said of a child is not for who is kept away from it: the order and the receipt say what was paid."""
+    own = OrderLine.objects.filter(order__guardian__in=whose.guardians)
+    return own.exclude(registration__participant__in=whose.hidden)
 
 
 READERS: dict[Any, Callable[[Whose], Iterable[dict[str, Any]]]] = {
@@ -175,7 +199,7 @@ READERS: dict[Any, Callable[[Whose], Iterable[dict[str, Any]]]] = {
     Basket: lambda whose: _told(Basket.objects.filter(guardian__in=whose.guardians)),
     Registration: lambda whose: _told(_registrations(whose)),
     Order: lambda whose: _told(Order.objects.filter(guardian__in=whose.guardians)),
-    OrderLine: lambda whose: _told(OrderLine.objects.filter(order__guardian__in=whose.guardians)),
+    OrderLine: lambda whose: _told(_order_lines(whose)),
     Transfer: lambda whose: _told(Transfer.objects.filter(order__guardian__in=whose.guardians)),
     Payment: lambda whose: _told(Payment.objects.filter(order__guardian__in=whose.guardians)),
     Refund: lambda whose: _told(Refund.objects.filter(payment__order__guardian__in=whose.guardians)),

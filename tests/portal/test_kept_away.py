@@ -4,10 +4,12 @@ import io
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.http import HttpResponse
 from django.urls import URLPattern, get_resolver
 from pypdf import PdfReader
 
@@ -254,3 +256,31 @@ def test_the_mother_still_has_all_of_it(world: World) -> None:
 
     assert "Canariole Zéphyrine" in page
     assert world.father.guardian.email not in page
+
+
+def copied(parent: Parent) -> str:
+    """All that is in the copy of a parent's data, as one text."""
+    response = parent.client.post("/mon-dossier/mes-donnees/copie")
+    with ZipFile(io.BytesIO(b"".join(response.streaming_content))) as archive:
+        parts = [archive.read(name) for name in archive.namelist()]
+    pdf_or_text = [HttpResponse(part) for part in parts]
+    return "\n".join(text_of(each) for each in pdf_or_text)
+
+
+@pytest.mark.line("O-01")
+def test_the_copy_of_their_data_says_nothing_of_the_child(world: World) -> None:
+    assert set(CANARIES) - {"Toucan"} <= {canary for canary in CANARIES if canary in copied(world.father)}
+    world.block()
+
+    told = copied(world.father)
+
+    assert [canary for canary in CANARIES if canary in told] == []
+    assert world.order.reference in told
+
+
+def test_the_copy_has_no_telephone_that_another_household_gave(world: World) -> None:
+    told = copied(world.mother)
+
+    assert "Mésange" in told
+    assert "+18195550142" not in told
+    assert "+18195550142" in copied(world.father)
