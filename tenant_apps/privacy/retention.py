@@ -1,4 +1,4 @@
-"""Lets go, every night, of what has outlived its purpose; how many of what is kept in the trail."""
+"""Lets go, four times a day, of what has outlived its purpose; how many of what is kept in the trail."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from shared_apps.audit.actors import SYSTEM
 from shared_apps.audit.models import Entry
@@ -236,3 +236,8 @@ def test_a_dry_run_says_how_much_and_touches_nothing() -> None:
     assert [line for line in out.getvalue().splitlines() if line.startswith("a\thealth")] == ["a\thealth\t1"]
     child.refresh_from_db()
     assert child.sealed is not None
+
+
+def test_an_organisation_that_is_not_there_is_said() -> None:
+    with pytest.raises(CommandError):
+        call_command("retention", "--dry-run", "--organisation", "nobody")
