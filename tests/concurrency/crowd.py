@@ -1,5 +1,6 @@
 """Many families at once: each in its own thread, on its own connection, inside the organisation."""
 
+import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -33,3 +34,14 @@ def rush(
 
     with ThreadPoolExecutor(len(everyone)) as pool:
         return [error for error in pool.map(one, everyone) if error is not None]
+
+
+def until_somebody_waits() -> None:
+    """For a lock that this transaction holds."""
+    for _attempt in range(100):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone():
+                return
+        time.sleep(0.05)
+    raise AssertionError("nobody waited")

@@ -1,29 +1,16 @@
 """A family and an authentic source write one profile at once: what the source says stands."""
 
-import time
 from threading import Event
 
 from django.db import transaction
 
-from kernel.database import connection
 from shared_apps.audit.actors import SYSTEM
 from tenant_apps.families.models import Guardian
 from tenant_apps.families.operations import guardians
 from tenants.models import Organisation
-from tests.concurrency.crowd import rush
+from tests.concurrency.crowd import rush, until_somebody_waits
 from tests.factories.families import a_guardian
 from tests.factories.moments import NOON
-
-
-def until_somebody_waits() -> None:
-    """For a lock that this transaction holds."""
-    for _attempt in range(100):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted")
-            if cursor.fetchone():
-                return
-        time.sleep(0.05)
-    raise AssertionError("nobody waited")
 
 
 def test_what_a_source_locks_meanwhile_is_not_written_over(
