@@ -7,6 +7,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from config.settings import environment
 from kernel import ids
 from kernel.database import connection
 from shared_apps.vault import keys, rotation, sealing
@@ -185,3 +186,11 @@ def test_the_newest_key_is_asked_for_each_time() -> None:
         a_seal()
 
     assert len(asked) == 1
+
+
+def test_the_platform_s_keys_are_named_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("VAULT_KEYS", raising=False)
+    assert environment.texts("VAULT_KEYS") == []
+
+    monkeypatch.setenv("VAULT_KEYS", "new, old,")
+    assert environment.texts("VAULT_KEYS") == ["new", "old"]

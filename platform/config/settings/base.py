@@ -193,7 +193,7 @@ CSRF_FAILURE_VIEW = "shared_apps.design.views.csrf_failure"
 
 # The keys that wrap each organisation's own (shared_apps.vault): the newest first, those before it until all is wrapped
 # anew. The hash key never changes: what was hashed with it must be found again.
-VAULT_KEYS = environment.text("VAULT_KEYS", SECRET_KEY).split(",")
+VAULT_KEYS = environment.texts("VAULT_KEYS") or [SECRET_KEY]
 VAULT_HASH_KEY = environment.text("VAULT_HASH_KEY", SECRET_KEY)
 
 # Words -------------------------------------------------------------------------------------------------------------

@@ -14,6 +14,11 @@ def text(name: str, default: str | None = None) -> str:
     return value
 
 
+def texts(name: str) -> list[str]:
+    """Separated by commas; none where the variable is not set."""
+    return [each for each in map(str.strip, text(name, "").split(",")) if each]
+
+
 def integer(name: str, default: int) -> int:
     value = text(name, str(default))
     try:
