@@ -47,9 +47,10 @@ def people_of(guardian_ids: Collection[UUID]) -> People:
     """These guardians, whoever was merged into them, and the participants that have nobody else."""
     guardians = list(Guardian.objects.filter(Q(id__in=guardian_ids) | Q(merged_into__in=guardian_ids)))
     ids = tuple(guardian.id for guardian in guardians)
-    # Someone blocked looks after nobody: a child is not kept for them.
+    # Someone blocked looks after nobody: a child is not kept for them, nor forgotten because they ask for it.
     kept = Guardianship.objects.filter(is_blocked=False).exclude(guardian_id__in=ids).values("participant_id")
-    alone = Participant.objects.filter(guardianships__guardian_id__in=ids).exclude(id__in=kept).distinct()
+    own = Guardianship.objects.filter(guardian_id__in=ids, is_blocked=False).values("participant_id")
+    alone = Participant.objects.filter(id__in=own).exclude(id__in=kept)
     found = set(alone.values_list("id", flat=True))
     found |= set(Participant.objects.filter(merged_into__in=found).values_list("id", flat=True))
     users = tuple(guardian.user_id for guardian in guardians if guardian.user_id)

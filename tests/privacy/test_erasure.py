@@ -132,6 +132,17 @@ def test_a_child_is_not_kept_for_somebody_who_is_blocked() -> None:
     assert Participant.objects.get(pk=leaving.child.pk).first_name == ""
 
 
+def test_who_is_kept_away_from_a_child_erases_nothing_of_it_and_stays_kept_away() -> None:
+    family = a_family("Zzyx")
+    family.guardian.guardianships.update(is_blocked=True)
+    sealed = Participant.objects.get(pk=family.child.pk).sealed
+    erase(family)
+
+    kept = Participant.objects.get(pk=family.child.pk)
+    assert (kept.first_name, kept.sealed, kept.removed_at) == (family.child.first_name, sealed, None)
+    assert kept.guardianships.get().is_blocked
+
+
 def test_a_pupil_of_the_school_s_own_files_keeps_what_they_say() -> None:
     family = a_family("Zzyx")
     Participant.objects.update(
