@@ -62,7 +62,7 @@ def _form(requirement: Mapping[str, Any], participant: Participant, known: Facts
     form = known.forms.get(requirement["form"])
     if form is None:
         return None
-    values = {"first_name": participant.shown_name, "form": form.title, "form_key": form.key}
+    values = {"first_name": participant.shown_name, "form": form.shown_title, "form_key": form.key}
     if form.purpose == Purpose.PROFILE:
         is_complete = known.profile is None or not building.gaps_of(known.profile, participant)
         return None if is_complete else Reason(Code.FORM_MISSING, values)

@@ -70,12 +70,24 @@ class Section:
     questions: tuple[Question, ...] = field(default=())
 
 
-def in_language(words: Words) -> str:
-    """The text for the reader, else in French, else in whatever language there is."""
+def in_language(words: Words, language: str = "") -> str:
+    """The text in that language, or in the reader's; else in French, else in whatever language there is."""
     if isinstance(words, str):
         return words
-    language = (get_language() or "fr").split("-")[0]
+    language = (language or get_language() or "fr").split("-")[0]
     return words.get(language) or words.get("fr") or next(iter(words.values()), "")
+
+
+def french(words: Words) -> str:
+    """What stands in for a language that is missing. Raises BadDefinition where it is missing itself."""
+    if not isinstance(words, str) and not words.get("fr"):
+        raise BadDefinition(f"{dict(words)} is not written in French")
+    return words if isinstance(words, str) else words["fr"]
+
+
+def with_translations(french: str, translations: Mapping[str, Mapping[str, str]], part: str) -> Words:
+    """One text by language, of those that are translated together: {"en": {"title", "reason"}}."""
+    return {"fr": french, **{code: told[part] for code, told in translations.items() if told.get(part)}}
 
 
 def read(definition: Mapping[str, Any]) -> tuple[Section, ...]:

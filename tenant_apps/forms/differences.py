@@ -26,6 +26,7 @@ _WHAT: dict[str, str | Promise] = {
     "kind": _("Le genre de réponse"),
     "off": _("Désactivée"),
 }
+_OF_A_FORM: dict[str, Promise] = {"title": _("Titre"), "reason": _("Pourquoi nous le demandons")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,18 @@ def between_texts(old: Mapping[str, str], new: Mapping[str, str]) -> list[Differ
         Difference(code, _("Le texte"), old.get(code, ""), new.get(code, ""))
         for code in languages
         if old.get(code, "") != new.get(code, "")
+    ]
+
+
+def between_translations(
+    old: Mapping[str, Mapping[str, str]], new: Mapping[str, Mapping[str, str]]
+) -> list[Difference]:
+    """Of a form's title and reason, by language."""
+    return [
+        Difference(code, what, was, now)
+        for code in sorted({*old, *new})
+        for part, what in _OF_A_FORM.items()
+        if (was := old.get(code, {}).get(part, "")) != (now := new.get(code, {}).get(part, ""))
     ]
 
 

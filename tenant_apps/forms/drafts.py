@@ -13,6 +13,7 @@ from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
 from tenant_apps.forms import operations
 from tenant_apps.forms.consents import ASKS_AGAIN
+from tenant_apps.forms.definitions import in_language, with_translations
 from tenant_apps.forms.models import Form, FormVersion, Purpose
 
 _SOURCE_LANGUAGE = "fr"
@@ -33,7 +34,10 @@ class NoText(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """`base` is the number of the version it was made from; `texts` are a consent's, by language."""
+    """`base` is the number of the version it was made from; `texts` are a consent's, by language.
+
+    `translations`: as a form's.
+    """
 
     base: int
     title: str
@@ -42,8 +46,17 @@ class Draft:
     due_on: str = ""
     asks_everyone: bool = False
     is_open: bool = True
+    translations: dict[str, dict[str, str]] = field(default_factory=dict)
     definition: dict[str, Any] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def shown_title(self) -> str:
+        return in_language(with_translations(self.title, self.translations, "title"))
+
+    @property
+    def shown_reason(self) -> str:
+        return in_language(with_translations(self.reason, self.translations, "reason"))
 
     def as_data(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__slots__}
@@ -64,6 +77,7 @@ def of_version(version: FormVersion) -> Draft:
         due_on=form.due_on.isoformat() if form.due_on else "",
         asks_everyone=form.asks_everyone,
         is_open=form.is_open,
+        translations=form.translations,
         definition=definition,
         texts=texts_of(version),
     )
@@ -98,6 +112,7 @@ def publish(*, form_id: UUID, draft: Draft, asks_again: bool, actor: Actor, at: 
         },
         settings={
             "reason": draft.reason,
+            "translations": draft.translations,
             "validity_days": draft.validity_days,
             "due_on": date.fromisoformat(draft.due_on) if draft.due_on else None,
             "asks_everyone": draft.asks_everyone,

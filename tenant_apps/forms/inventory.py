@@ -17,7 +17,7 @@ _FILE = Held(DataClass.PERSONAL, _("Joindre un document à une réponse"), Reten
 
 FIELDS = {
     **fields("Form", "id key purpose validity_days asks_everyone due_on is_open position"),
-    **fields("Form", "title reason", _TEXT),
+    **fields("Form", "title reason translations", _TEXT),
     **fields("FormVersion", "id form number text_sha256 created_at"),
     **fields("FormVersion", "definition text translations", _TEXT),
     **fields("Submission", "id recorded_by"),

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel import clock
 from kernel.models import Row
+from tenant_apps.forms.definitions import in_language, with_translations
 
 
 class Purpose(models.TextChoices):
@@ -17,6 +18,7 @@ class Purpose(models.TextChoices):
 class Form(Row):
     """`reason`: why it is asked, in words for families. `validity_days`: how long an answer holds, None for ever.
 
+    `translations`: the title and the reason by language, beside the French of the columns: {"en": {"title", "reason"}}.
     `asks_everyone`: every participant is asked, by `due_on` where there is one; else only who takes part in an offering
     that needs it.
     """
@@ -25,6 +27,7 @@ class Form(Row):
     title = models.CharField(max_length=200)
     purpose = models.CharField(max_length=12, choices=Purpose.choices)
     reason = models.TextField(blank=True)
+    translations = models.JSONField(default=dict)
     validity_days = models.PositiveIntegerField(null=True, blank=True)
     asks_everyone = models.BooleanField(default=False)
     due_on = models.DateField(null=True, blank=True)  # that day included
@@ -35,7 +38,19 @@ class Form(Row):
         ordering = ["position", "title"]
 
     def __str__(self) -> str:
-        return self.title
+        return self.shown_title
+
+    @property
+    def shown_title(self) -> str:
+        return self.title_in()
+
+    @property
+    def shown_reason(self) -> str:
+        return in_language(with_translations(self.reason, self.translations, "reason"))
+
+    def title_in(self, language: str = "") -> str:
+        """In the reader's language where none is named."""
+        return in_language(with_translations(self.title, self.translations, "title"), language)
 
 
 class FormVersion(Row):

@@ -13,11 +13,12 @@ from shared_apps.vault import sealing
 from tenant_apps.families.identity import Answers
 from tenant_apps.forms import checks, uploads
 from tenant_apps.forms.answers import SEALED
+from tenant_apps.forms.definitions import french
 from tenant_apps.forms.models import Form, FormVersion, Sealed, Submission
 from tenant_apps.forms.signatures import Signature
 
 # What a preset may say of a form beside its questions.
-_SETTINGS = ("reason", "validity_days", "asks_everyone", "due_on", "position")
+_SETTINGS = ("validity_days", "asks_everyone", "due_on", "position")
 
 
 @operation
@@ -59,13 +60,22 @@ def publish_all(forms: Iterable[Mapping[str, Any]]) -> None:
     for form in forms:
         publish_version(
             form_key=form["key"],
-            title=form["title"],
+            title=french(form["title"]),
             purpose=form["purpose"],
             definition={"sections": form.get("sections", [])},
             text=form.get("text", ""),
             translations=form.get("translations", {}),
-            settings={name: form[name] for name in _SETTINGS if name in form},
+            settings={**_worded(form), **{name: form[name] for name in _SETTINGS if name in form}},
         )
+
+
+def _worded(form: Mapping[str, Any]) -> dict[str, Any]:
+    """The reason in French where there is one, and both words in the other languages."""
+    reason = {"reason": french(form["reason"])} if "reason" in form else {}
+    told = {name: form[name] for name in ("title", "reason") if isinstance(form.get(name), Mapping)}
+    others = sorted({code for words in told.values() for code in words} - {"fr"})
+    translations = {code: {name: words[code] for name, words in told.items() if code in words} for code in others}
+    return {**reason, "translations": translations}
 
 
 @operation

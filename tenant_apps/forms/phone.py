@@ -5,8 +5,10 @@ from typing import Any
 import phonenumbers
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from phonenumbers import PhoneNumberFormat
+from phonenumbers import NumberFormat, PhoneNumberFormat
 
+# Canada's numbers with hyphens alone, as its schools write them (S1-21), where the library adds parentheses.
+_HYPHENS = [NumberFormat(pattern=r"(\d{3})(\d{3})(\d{4})", format=r"\1-\2-\3")]
 _EXAMPLES = {"CA": "819-555-0123", "BE": "0470 12 34 56"}
 
 
@@ -39,9 +41,11 @@ def shown(number: str, territory: str) -> str:
     parsed = _parsed(number, territory) if number.startswith("+") else None
     if parsed is None:
         return number
-    at_home = phonenumbers.region_code_for_number(parsed) == territory
-    style = PhoneNumberFormat.NATIONAL if at_home else PhoneNumberFormat.INTERNATIONAL
-    return phonenumbers.format_number(parsed, style)
+    if phonenumbers.region_code_for_number(parsed) != territory:
+        return phonenumbers.format_number(parsed, PhoneNumberFormat.INTERNATIONAL)
+    if territory == "CA":
+        return phonenumbers.format_by_pattern(parsed, PhoneNumberFormat.NATIONAL, _HYPHENS)
+    return phonenumbers.format_number(parsed, PhoneNumberFormat.NATIONAL)
 
 
 def _parsed(written: str, territory: str) -> phonenumbers.PhoneNumber | None:

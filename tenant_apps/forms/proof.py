@@ -23,7 +23,7 @@ def pdf(submission: Submission, profile: Profile, *, signer: str, language: str)
     at = submission.submitted_at.astimezone(profile.zone)
     version = submission.version
     data = {
-        "title": version.form.title,
+        "title": version.form.title_in(read.language),
         "lang": locale.language,
         "region": profile.territory,
         "text_lang": read.language,

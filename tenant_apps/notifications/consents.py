@@ -185,7 +185,7 @@ def _assisted_letter(submission: Submission, profile: Profile) -> Letter:
     locale = formats.locale_for(submission.signer.language if submission.signer else "fr", profile.territory)
     at = submission.submitted_at.astimezone(profile.zone)
     return Letter(
-        subject=_("Votre réponse a été saisie\u202f: %(title)s") % {"title": submission.version.form.title},
+        subject=_("Votre réponse a été saisie\u202f: %(title)s") % {"title": submission.version.form.shown_title},
         paragraphs=[
             _("Bonjour,"),
             _("Voici la réponse que le personnel a saisie pour vous, en votre présence."),
@@ -213,7 +213,7 @@ def _withdrawn_letter(submission: Submission) -> Letter:
         paragraphs=[_("Un parent a retiré une autorisation. L’enfant ne peut plus participer à ce qui en dépend.")],
         facts=[
             (_("Pour"), str(submission.participant)),
-            (_("Autorisation"), submission.version.form.title),
+            (_("Autorisation"), submission.version.form.shown_title),
             (_("Encore inscrit à"), ", ".join(titles) or _("Rien")),
         ],
         action=(_("Voir les autorisations"), links.absolute(reverse("office:consents"))),

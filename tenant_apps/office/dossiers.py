@@ -46,7 +46,7 @@ def records_of(participant: Participant, *, at: datetime, zone: ZoneInfo) -> lis
     """How each record stands, whoever asks for it."""
     open_records = Form.objects.filter(purpose=Purpose.RECORD, is_open=True).values_list("pk", flat=True)
     found = forms.standing([participant.pk], list(open_records), at=at, zone=zone).values()
-    return sorted(found, key=lambda each: (each.form.position, each.form.title))
+    return sorted(found, key=lambda each: (each.form.position, each.form.shown_title))
 
 
 def consents_of(participant: Participant, *, at: datetime, zone: ZoneInfo) -> list[Agreed]:

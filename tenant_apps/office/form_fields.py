@@ -33,14 +33,16 @@ KIND_WORDS = {
     "sin_ca": gettext_lazy("Numéro d’assurance sociale (Canada)"),
 }
 _MOST_DAYS = 3650
+_MOST_OF_A_TITLE, _MOST_OF_A_REASON = 200, 1000
+_TRANSLATED = ("title", "reason")
 
 
 class SettingsForm(forms.Form):
-    title = forms.CharField(label=gettext_lazy("Titre"), max_length=200)
+    title = forms.CharField(label=gettext_lazy("Titre"), max_length=_MOST_OF_A_TITLE)
     reason = forms.CharField(
         label=gettext_lazy("Pourquoi nous le demandons"),
         required=False,
-        max_length=1000,
+        max_length=_MOST_OF_A_REASON,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("Les familles lisent ce texte en tête du formulaire."),
     )
@@ -64,21 +66,54 @@ class SettingsForm(forms.Form):
     )
     is_open = forms.BooleanField(label=gettext_lazy("On peut y répondre"), required=False)
 
+    others: Sequence[str] = ()
+    translations_kept: Mapping[str, dict[str, str]] = {}
+
     @classmethod
-    def of(cls, draft: Draft, data: Mapping[str, Any] | None, *, purpose: str) -> "SettingsForm":
+    def of(
+        cls, draft: Draft, data: Mapping[str, Any] | None, *, purpose: str, languages: Mapping[str, str]
+    ) -> "SettingsForm":
+        """With the title and the reason once more in each of these languages but French."""
         now = {name: getattr(draft, name) for name in cls.base_fields}
         form = cls(data, initial=now)
         if purpose not in (Purpose.CONSENT, Purpose.RECORD):
             for name in ("validity_days", "asks_everyone", "due_on", "is_open"):
                 del form.fields[name]
+        form.others = [code for code in languages if code != "fr"]
+        for code in form.others:
+            form._add_language(code, languages[code], draft.translations.get(code, {}))
+        form.order_fields([*_TRANSLATED, *(f"{part}_{code}" for code in form.others for part in _TRANSLATED)])
+        # What is no longer offered stays: the language may be offered again.
+        form.translations_kept = {code: told for code, told in draft.translations.items() if code not in form.others}
         return form
 
     @property
     def columns(self) -> dict[str, Any]:
-        told = dict(self.cleaned_data)
+        told = {name: value for name, value in self.cleaned_data.items() if name in self.base_fields}
         if "due_on" in told:
             told["due_on"] = told["due_on"].isoformat() if told["due_on"] else ""
-        return told
+        written = {code: self._words_in(code) for code in self.others}
+        return {**told, "translations": {**self.translations_kept, **{code: w for code, w in written.items() if w}}}
+
+    def _add_language(self, code: str, name: str, now: Mapping[str, str]) -> None:
+        self.fields[f"title_{code}"] = forms.CharField(
+            label=_("Titre (%(language)s)") % {"language": name},
+            required=False,
+            max_length=_MOST_OF_A_TITLE,
+            initial=now.get("title", ""),
+            widget=forms.TextInput(attrs={"lang": code}),
+            help_text=_("Laissez vide pour montrer le français."),
+        )
+        self.fields[f"reason_{code}"] = forms.CharField(
+            label=_("Pourquoi nous le demandons (%(language)s)") % {"language": name},
+            required=False,
+            max_length=_MOST_OF_A_REASON,
+            initial=now.get("reason", ""),
+            widget=forms.Textarea(attrs={"rows": 3, "lang": code}),
+        )
+
+    def _words_in(self, code: str) -> dict[str, str]:
+        return {part: said for part in _TRANSLATED if (said := self.cleaned_data[f"{part}_{code}"])}
 
 
 class TextForm(forms.Form):

@@ -104,7 +104,7 @@ def _answered(guardian: Guardian, children: list[Participant], *, at: datetime, 
         if standing.word is None:
             continue
         form = standing.word.version.form
-        title = f"{titles[form_id].title} – {form.title}" if form_id in titles else form.title
+        title = f"{titles[form_id].title} – {form.shown_title}" if form_id in titles else form.shown_title
         told = told_by(standing.word, guardian)
         rows.append(Answered(title, form, by_id[child_id], standing, told, child_id in signs))
     return sorted(rows, key=lambda row: row.standing.word.submitted_at if row.standing.word else at, reverse=True)
@@ -126,7 +126,7 @@ def _outings(children: list[Participant], at: datetime, profile: Profile) -> lis
 
 def _of_everyone(asked: Asked) -> ToAnswer:
     address = reverse("consent", args=[asked.participant.id, asked.form.key])
-    return ToAnswer(asked.form.title, asked.participant, asked.due_on, address)
+    return ToAnswer(asked.form.shown_title, asked.participant, asked.due_on, address)
 
 
 def _came_too_late(asked: Asked) -> bool:

@@ -79,7 +79,7 @@ def _records(children: Sequence[Participant], at: datetime, profile: Profile) ->
     for child in children:
         tasks += _profile_task(version, child)
         wanted = {form.id: form for form in (*asked, *required.get(child.id, []))}
-        for form in sorted(wanted.values(), key=lambda form: (form.position, form.title)):
+        for form in sorted(wanted.values(), key=lambda form: (form.position, form.shown_title)):
             tasks += _task(child, known[child.id, form.id], today)
     return tasks
 
@@ -87,9 +87,9 @@ def _records(children: Sequence[Participant], at: datetime, profile: Profile) ->
 def _task(child: Participant, standing: Standing, today: date) -> list[Task]:
     address = reverse("record", args=[child.id, standing.form.key])
     if not standing.is_valid:
-        return [Task(child, standing.form.title, standing.state.value, address, standing.until)]
+        return [Task(child, standing.form.shown_title, standing.state.value, address, standing.until)]
     if standing.until and standing.until - today <= SOON:
-        return [Task(child, standing.form.title, "soon", address, standing.until)]
+        return [Task(child, standing.form.shown_title, "soon", address, standing.until)]
     return []
 
 
@@ -105,7 +105,7 @@ def _profile_task(version: FormVersion | None, child: Participant) -> list[Task]
     if version is None or not building.gaps_of(version, child):
         return []
     address = reverse("child_edit", args=[child.id])
-    return [Task(child, version.form.title, State.MISSING.value, address)]
+    return [Task(child, version.form.shown_title, State.MISSING.value, address)]
 
 
 def _required(children: Sequence[Participant], today: date) -> dict[UUID, list[Form]]:

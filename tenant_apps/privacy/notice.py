@@ -51,7 +51,7 @@ def questions() -> list[Asked]:
     """Of the versions in force, by form."""
     latest = FormVersion.objects.select_related("form").order_by("form__position", "form__title", "form_id", "-number")
     return [
-        Asked(version.form.title, definitions.in_language(question.label), DataClass(question.data_class).label)
+        Asked(version.form.shown_title, definitions.in_language(question.label), DataClass(question.data_class).label)
         for version in latest.distinct("form__position", "form__title", "form_id")
         for question in definitions.questions(definitions.read(version.definition))
     ]

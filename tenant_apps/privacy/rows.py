@@ -12,7 +12,7 @@ _NAMES: dict[str, Callable[[Any], str]] = {
     "organisation.Establishment": str,
     "organisation.Level": str,
     "catalog.Option": lambda option: f"{option.offering.title} – {option.name}",
-    "forms.FormVersion": lambda version: f"{version.form.title} ({version.number})",
+    "forms.FormVersion": lambda version: f"{version.form.shown_title} ({version.number})",
 }
 
 

@@ -35,7 +35,7 @@ _editors = staff(*SETTINGS)
 def forms(request: HttpRequest) -> HttpResponse:
     """By purpose, each with its version in force."""
     latest = FormVersion.objects.select_related("form").order_by("form_id", "-number").distinct("form_id")
-    rows = sorted(latest, key=lambda version: (version.form.position, version.form.title))
+    rows = sorted(latest, key=lambda version: (version.form.position, version.form.shown_title))
     groups = [
         {"label": purpose.label, "versions": [each for each in rows if each.form.purpose == purpose]}
         for purpose in Purpose
@@ -64,7 +64,12 @@ def form(request: HttpRequest, form_key: str) -> HttpResponse:
 def form_settings(request: HttpRequest, form_key: str) -> HttpResponse:
     version = _version_or_404(form_key)
     draft = form_drafts.read(request, version)
-    said = SettingsForm.of(draft, request.POST if request.method == "POST" else None, purpose=version.form.purpose)
+    said = SettingsForm.of(
+        draft,
+        request.POST if request.method == "POST" else None,
+        purpose=version.form.purpose,
+        languages=_languages(request),
+    )
     if request.method == "POST" and said.is_valid():
         return _kept(request, version, replace(draft, **said.columns))
     return _page(request, "office/form_settings.html", version, draft, said)
@@ -187,7 +192,7 @@ def form_publish(request: HttpRequest, form_key: str) -> HttpResponse:
         else:
             form_drafts.forget(request, version.form)
             told = _("«\u202f%(title)s\u202f» est publié, version %(number)s.")
-            messages.success(request, told % {"title": draft.title, "number": published.number})
+            messages.success(request, told % {"title": draft.shown_title, "number": published.number})
             return redirect("office:form", form_key=form_key)
     context = {**_context(request, version, draft), "changes": _changes(version, draft), "refusal": refusal}
     status = 422 if refusal else 200
@@ -262,7 +267,7 @@ def _changes(version: FormVersion, draft: Draft) -> list[differences.Difference]
         was, now = getattr(before, column), getattr(draft, column)
         if was != now:
             found.append(differences.Difference("", what, _written(was), _written(now)))
-    return found
+    return found + differences.between_translations(before.translations, draft.translations)
 
 
 def _written(value: Any) -> str:

@@ -103,7 +103,7 @@ def _form(request: HttpRequest, sheet: RecordSheet) -> HttpResponse:
 
 
 def _done(request: HttpRequest, sheet: RecordSheet) -> HttpResponse:
-    said = {"record": sheet.version.form.title, "child": sheet.child.shown_name}
+    said = {"record": sheet.version.form.shown_title, "child": sheet.child.shown_name}
     messages.success(request, _("%(record)s de %(child)s\u202f: c’est enregistré.") % said)
     onward = to_do.onward(
         sheet.guardian, sheet.child, at=sheet.at, profile=profile_of(request), destination=_destination(request)
