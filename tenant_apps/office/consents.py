@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from tenant_apps.catalog.models import Offering
@@ -16,6 +16,7 @@ from tenant_apps.families.models import Participant
 from tenant_apps.forms import consents as signed_words
 from tenant_apps.forms.consents import Standing, State
 from tenant_apps.forms.models import Form
+from tenant_apps.office import acquaintance
 from tenant_apps.office.scope import CHANGES, Scope
 from tenant_apps.organisation.models import Establishment, Level, Role
 from tenant_apps.registrations import consents as registered
@@ -114,14 +115,14 @@ def lines(scope: Scope, filters: RegisterFilters, *, at: datetime, zone: ZoneInf
     """Every subject that the member may see, counted in a number of queries that does not grow."""
     visible = set(scope.offerings().values_list("pk", flat=True))
     asked = [each for each in registered.subjects() if each.offering is None or each.offering.id in visible]
-    found = registered.registers(asked, filters.narrowed(children(scope)), at=at, zone=zone)
+    found = registered.registers(asked, filters.narrowed(acquaintance.participants(scope)), at=at, zone=zone)
     return [_line(register, at=at, zone=zone) for register in found]
 
 
 def line(kind: str, slug: str, scope: Scope, filters: RegisterFilters, *, at: datetime, zone: ZoneInfo) -> Line:
     """Raises Form.DoesNotExist or Offering.DoesNotExist for what asks nothing, or is not for the member."""
     subject = _subject(kind, slug, scope)
-    [register] = registered.registers([subject], filters.narrowed(children(scope)), at=at, zone=zone)
+    [register] = registered.registers([subject], filters.narrowed(acquaintance.participants(scope)), at=at, zone=zone)
     return _line(register, at=at, zone=zone)
 
 
@@ -141,14 +142,6 @@ def shown(register: Register, people: Iterable[UUID]) -> list[Row]:
         for person, verdict in verdicts.items()
         if person in known
     ]
-
-
-def children(scope: Scope) -> QuerySet[Participant]:
-    """Of the member's establishments; a child without one, where it takes part in what those offer."""
-    if scope.establishments is None:
-        return Participant.objects.all()
-    taking = scope.registrations().filter(participant__establishment=None).values("participant_id")
-    return Participant.objects.filter(Q(establishment__in=scope.establishments) | Q(pk__in=taking))
 
 
 def cells(found: list[Row], *, names: bool, zone: ZoneInfo) -> Iterator[list[object]]:

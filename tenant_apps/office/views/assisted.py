@@ -19,8 +19,9 @@ from tenant_apps.families.models import Participant
 from tenant_apps.forms import consents
 from tenant_apps.forms import queries as form_queries
 from tenant_apps.forms.models import Submission
+from tenant_apps.office import acquaintance
 from tenant_apps.office.assisting import AssistedForm, Choice, asked_of, may_say
-from tenant_apps.office.consents import ANSWERS, children
+from tenant_apps.office.consents import ANSWERS
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import of_request
 from tenant_apps.organisation.context import profile_of
@@ -100,7 +101,7 @@ def _recorded(request: HttpRequest, child: Participant, version_id: UUID, form: 
 
 
 def _there(request: HttpRequest) -> QuerySet[Participant]:
-    found = children(of_request(request)).filter(removed_at=None, merged_into=None)
+    found = acquaintance.participants(of_request(request)).filter(removed_at=None)
     return found.select_related("establishment", "level").order_by("last_name", "first_name", "id")
 
 

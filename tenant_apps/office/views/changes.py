@@ -14,8 +14,8 @@ from shared_apps.accounts.access import staff
 from shared_apps.audit.models import Entry
 from tenant_apps.families.models import Participant
 from tenant_apps.forms.models import Purpose, Submission
+from tenant_apps.office import acquaintance
 from tenant_apps.office.answers import Answer, Answers
-from tenant_apps.office.consents import children
 from tenant_apps.office.health import READ, record_reading
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import HEALTH, Scope, of_request
@@ -55,7 +55,7 @@ def changes(request: HttpRequest) -> HttpResponse:
 
 
 def _submissions(scope: Scope) -> Iterable[Submission]:
-    seen = children(scope).filter(removed_at=None).values("pk")
+    seen = acquaintance.participants(scope).filter(removed_at=None).values("pk")
     changed = Submission.objects.filter(
         Q(participant__in=seen) | Q(participant__merged_into__in=seen),
         version__form__purpose=Purpose.RECORD,

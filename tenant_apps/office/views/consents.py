@@ -18,8 +18,8 @@ from tenant_apps.forms import proof
 from tenant_apps.forms.consents import State
 from tenant_apps.forms.models import Submission
 from tenant_apps.notifications import consents as letters
+from tenant_apps.office import acquaintance, exports
 from tenant_apps.office import consents as register_of
-from tenant_apps.office import exports
 from tenant_apps.office.consents import ANSWERS, Line, RegisterFilters
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import Scope, of_request
@@ -128,6 +128,6 @@ def _signed_or_404(request: HttpRequest, submission_id: UUID) -> Submission:
     if not scope.sees_orders:
         raise Http404
     found = Submission.objects.exclude(decision="").select_related("version__form", "signer", "participant")
-    seen = register_of.children(scope).values("pk")
+    seen = acquaintance.participants(scope).values("pk")
     of_seen = Q(participant__in=seen) | Q(participant__merged_into__in=seen)
     return get_object_or_404(found.filter(of_seen), pk=submission_id)
