@@ -78,12 +78,21 @@ def test_what_is_no_phone_number_is_told_with_an_example(written: str) -> None:
     assert asked({"key": "phone", "kind": "phone"}, written) == ["Écrivez un numéro complet, comme 819-555-0123."]
 
 
-def test_a_kept_phone_number_is_shown_as_it_is_written_at_home() -> None:
+@pytest.mark.line("S1-21")
+@pytest.mark.parametrize(
+    ("territory", "kept", "shown"),
+    [
+        ("BE", "+32470123456", "0470 12 34 56"),
+        ("CA", "+18195550145", "819-555-0145"),
+        ("CA", "+32470123456", "+32 470 12 34 56"),
+        ("CA", "+12125550145", "+1 212-555-0145"),
+    ],
+)
+def test_a_kept_phone_number_is_shown_as_it_is_written_at_home(territory: str, kept: str, shown: str) -> None:
     version = a_form({"key": "emergency_phone", "kind": "phone"})
-    form_class = building.form_class(version, establishments=[], levels=[], territory="BE")
+    form_class = building.form_class(version, establishments=[], levels=[], territory=territory)
 
-    shown = form_class(initial={"emergency_phone": "+32470123456"})["emergency_phone"].value()
-    assert shown == "0470 12 34 56"
+    assert form_class(initial={"emergency_phone": kept})["emergency_phone"].value() == shown
 
 
 @pytest.mark.parametrize("written", ["12/06/2019", "2019-02-30", "hier", "99999-01-01"])

@@ -147,7 +147,7 @@ def test_the_list_says_what_the_family_answered_in_the_words_of_its_form(owner: 
         "Lunettes": "Oui",
         "Je peux accompagner": "Non",
         "Dîner": "À la maison",
-        "Urgence": "(819) 555-0123",
+        "Urgence": "819-555-0123",
     }
     assert (member.home_group, member.teacher, member.consent) == ("601", "Mme Roy", "yes")
     said = page.content.decode()
@@ -287,7 +287,7 @@ def test_the_table_to_download_has_the_same_columns(owner: HostClient) -> None:
         "Lunettes": "Oui",
         "Je peux accompagner": "Non",
         "Dîner": "À la maison",
-        "Urgence": "(819) 555-0123",
+        "Urgence": "819-555-0123",
         "Autorisation": "Oui",
         "Signée par": "Marie Lapointe",
         "Signée le": clock.today(TORONTO).isoformat(),

@@ -251,7 +251,7 @@ def test_the_table_to_download_says_what_the_list_says(owner: HostClient) -> Non
         "État": "Confirmée",
         "Date d’inscription": clock.today(TORONTO).isoformat(),
         "Parent": "Lapointe Marie",
-        "Téléphone": "(819) 555-0123",
+        "Téléphone": "819-555-0123",
         "Courriel": "parent@example.org",
         "Commande": order.reference,
         "Montant": "5,50",
