@@ -40,7 +40,10 @@ def link(*, guardian_id: UUID, participant_id: UUID, role: str, rights: Rights, 
 
 @operation
 def share_household(*, host_id: UUID, guest_id: UUID, at: datetime) -> None:
-    """The guest comes to live in the host's household; what both had answered is the host's word."""
+    """The guest comes to live in the host's household; what both had answered is the host's word.
+
+    What was answered with others stays theirs.
+    """
     for guardian_id in sorted((host_id, guest_id)):
         locks.guardian(guardian_id)
     host = Guardian.objects.select_related("household").get(id=host_id)
@@ -50,7 +53,7 @@ def share_household(*, host_id: UUID, guest_id: UUID, at: datetime) -> None:
         host.save(update_fields=["household"])
     if guest.household_id == host.household_id:
         return
-    if guest.household is not None:
+    if guest.household is not None and not guest.household.guardians.exclude(id=guest.id).exists():
         host.household.answers = {**guest.household.answers, **host.household.answers}
         host.household.save(update_fields=["answers"])
     guest.household = host.household
