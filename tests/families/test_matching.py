@@ -8,7 +8,7 @@ from shared_apps.audit.actors import SYSTEM
 from tenant_apps.families import matching, queries
 from tenant_apps.families.identity import Answers, Identity
 from tenant_apps.families.models import Guardian, Guardianship, LinkRequest, Participant
-from tenant_apps.families.operations import adding, participants
+from tenant_apps.families.operations import adding, claims, participants
 from tenant_apps.families.operations.adding import Outcome
 from tests.factories.families import a_child, a_guardian, a_guest
 from tests.factories.moments import NOON
@@ -174,6 +174,10 @@ def test_claims_are_no_way_to_ask_who_is_enrolled() -> None:
     for number in range(5):
         add(parent, john(first_name=f"Child {number}"))
 
+    with pytest.raises(adding.TooManyClaims):
+        add(parent, john(first_name="Child 5"))
+    for request in LinkRequest.objects.filter(guardian=parent):
+        claims.withdraw_claim(request_id=request.id, guardian_id=parent.id, actor=SYSTEM, at=NOON)
     with pytest.raises(adding.TooManyClaims):
         add(parent, john(first_name="Child 5"))
 

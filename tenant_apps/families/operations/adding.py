@@ -1,7 +1,7 @@
 """Adds a child to a family: a new one, one that the organisation knew and that is proven theirs, or a claim."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -25,6 +25,7 @@ from tenant_apps.families.operations import claims, links, participants
 from tenant_apps.families.rights import Rights
 
 _MOST_CLAIMS = 5
+_REMEMBERED = timedelta(days=1)
 
 
 class TooManyClaims(Refusal):
@@ -118,9 +119,11 @@ def add_self(*, guardian_id: UUID, identity: Identity, answers: Answers, actor: 
 
 
 def _claim(guardian_id: UUID, known: Participant, role: str, identity: Identity, actor: Actor, at: datetime) -> None:
-    """Few at a time: a claim is no way to ask who is enrolled here."""
-    waiting = LinkRequest.objects.filter(guardian_id=guardian_id, kind=LinkKind.CLAIM, status=LinkStatus.PENDING)
-    if waiting.exclude(participant=known).count() >= _MOST_CLAIMS:
+    """Few at a time, and few that are made and withdrawn: a claim is no way to ask who is enrolled here."""
+    made = LinkRequest.objects.filter(guardian_id=guardian_id, kind=LinkKind.CLAIM)
+    waiting = made.filter(status=LinkStatus.PENDING).exclude(participant=known)
+    withdrawn = made.filter(status=LinkStatus.CANCELLED, decided_at__gt=at - _REMEMBERED)
+    if waiting.count() + withdrawn.count() >= _MOST_CLAIMS:
         raise TooManyClaims
     claims.claim(guardian_id=guardian_id, participant_id=known.id, role=role, identity=identity, actor=actor, at=at)
 
