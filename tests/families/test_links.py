@@ -71,7 +71,52 @@ def test_an_invitation_serves_once(mother: Guardian, father: Guardian, child: Pa
     with pytest.raises(invitations.NoSuchInvitation):
         accept(code, a_guardian())
     with pytest.raises(invitations.NoSuchInvitation):
-        invitations.refuse(code=code, actor=SYSTEM, at=NOON)
+        invitations.refuse(code=code, guardian_id=father.id, actor=SYSTEM, at=NOON)
+
+
+def test_sent_twice_by_the_same_one_it_is_one_answer(mother: Guardian, father: Guardian, child: Participant) -> None:
+    _request, code = an_invitation(mother, child)
+
+    assert accept(code, father) == accept(code, father)
+    assert Event.objects.filter(kind="families.invitation_answered").count() == 1
+
+
+def test_it_gives_no_right_that_its_sender_has_lost_since(
+    mother: Guardian, father: Guardian, child: Participant
+) -> None:
+    _request, code = an_invitation(mother, child)
+    Guardianship.objects.filter(guardian=mother).update(may_see_health=False)
+
+    made = accept(code, father)
+
+    assert (made.may_enrol, made.may_see_health, made.may_pay) == (True, False, True)
+
+
+def test_it_opens_nothing_to_who_is_kept_away_from_the_child(
+    mother: Guardian, father: Guardian, child: Participant
+) -> None:
+    a_link(father, child, is_blocked=True)
+    _request, code = an_invitation(mother, child)
+
+    with pytest.raises(invitations.NoSuchInvitation):
+        invitations.read(code=code, at=NOON, guardian_id=father.id)
+    with pytest.raises(invitations.NoSuchInvitation):
+        invitations.refuse(code=code, guardian_id=father.id, actor=SYSTEM, at=NOON)
+
+
+def test_who_moves_in_brings_nothing_that_was_answered_with_somebody_else(
+    mother: Guardian, father: Guardian, child: Participant
+) -> None:
+    former = a_guardian()
+    links.share_household(host_id=former.id, guest_id=father.id, at=NOON)
+    guardians.answer_for_household(guardian_id=former.id, answers={"address": "12, rue du Port"}, at=NOON)
+    _request, code = an_invitation(mother, child, same_household=True)
+
+    accept(code, father)
+
+    together = Guardian.objects.select_related("household").get(id=father.id)
+    assert together.household is not None
+    assert (together.household_id, together.household.answers) == (mother.household_id, {})
 
 
 def test_an_invitation_lasts_fourteen_days(mother: Guardian, father: Guardian, child: Participant) -> None:
@@ -99,7 +144,7 @@ def test_cancelled_or_refused_it_opens_nothing(mother: Guardian, father: Guardia
     request, code = an_invitation(mother, child)
     invitations.cancel(guardian_id=mother.id, request_id=request.id, actor=SYSTEM, at=NOON)
     _other, refused = an_invitation(mother, child)
-    invitations.refuse(code=refused, actor=SYSTEM, at=NOON)
+    invitations.refuse(code=refused, guardian_id=father.id, actor=SYSTEM, at=NOON)
 
     for dead in (code, refused):
         with pytest.raises(invitations.NoSuchInvitation):

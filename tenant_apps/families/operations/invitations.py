@@ -11,7 +11,7 @@ from shared_apps.accounts import secrets
 from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
 from shared_apps.outbox import operations as outbox
-from tenant_apps.families import codes, custody, locks
+from tenant_apps.families import codes, custody, locks, queries
 from tenant_apps.families.models import Guardianship, GuardianshipRole, LinkKind, LinkRequest, LinkStatus
 from tenant_apps.families.operations import links
 from tenant_apps.families.rights import Rights
@@ -100,18 +100,21 @@ def cancel(*, guardian_id: UUID, request_id: UUID, actor: Actor, at: datetime) -
 
 @operation
 def accept(*, code: str, guardian_id: UUID, actor: Actor, at: datetime) -> Guardianship:
-    """Whoever holds the code becomes responsible too. It serves once.
+    """Whoever holds the code becomes responsible too. It serves once; sent twice by the same one, it is one answer.
 
     Raises NoSuchInvitation for a code that is unknown, used, cancelled or too old, and for whoever is kept away from
     the child; AlreadyResponsible.
     """
-    request = read(code=code, at=at)
-    existing = Guardianship.objects.filter(guardian_id=guardian_id, participant_id=request.participant_id).first()
-    if existing is not None and not existing.is_blocked:
+    if again := _accepted(code, guardian_id):
+        return again
+    request = read(code=code, at=at, guardian_id=guardian_id)
+    if Guardianship.objects.filter(guardian_id=guardian_id, participant_id=request.participant_id).exists():
         raise AlreadyResponsible
-    if existing is not None or not _move(request.id, LinkStatus.ACCEPTED, at, guardian_id=guardian_id):
+    if not _move(request.id, LinkStatus.ACCEPTED, at, guardian_id=guardian_id):
+        if again := _accepted(code, guardian_id):
+            return again
         raise NoSuchInvitation
-    rights = Rights.read(request.rights)
+    rights = proposed(request)
     made = links.link(
         guardian_id=guardian_id, participant_id=request.participant_id, role=request.role, rights=rights, at=at
     )
@@ -126,17 +129,20 @@ def accept(*, code: str, guardian_id: UUID, actor: Actor, at: datetime) -> Guard
 
 
 @operation
-def refuse(*, code: str, actor: Actor, at: datetime) -> None:
+def refuse(*, code: str, guardian_id: UUID, actor: Actor, at: datetime) -> None:
     """Raises NoSuchInvitation."""
-    request = read(code=code, at=at)
+    request = read(code=code, at=at, guardian_id=guardian_id)
     if not _move(request.id, LinkStatus.REFUSED, at):
         raise NoSuchInvitation
     _record("invitation.refused", request, actor, at)
     outbox.tell(kind="families.invitation_answered", payload={"request": str(request.id)}, at=at)
 
 
-def read(*, code: str, at: datetime) -> LinkRequest:
-    """The invitation that a code opens, as long as its sender is still responsible. Raises NoSuchInvitation."""
+def read(*, code: str, at: datetime, guardian_id: UUID) -> LinkRequest:
+    """The invitation that a code opens to a guardian, as long as its sender is still responsible.
+
+    To whoever is kept away from the child it says nothing. Raises NoSuchInvitation.
+    """
     hashed = codes.hashed(code)
     request = (
         LinkRequest.objects.filter(
@@ -149,7 +155,25 @@ def read(*, code: str, at: datetime) -> LinkRequest:
     )
     if request is None or request.invited_by is None or not _still_holds(request):
         raise NoSuchInvitation
+    if request.participant_id in queries.hidden_from(guardian_id):
+        raise NoSuchInvitation
     return request
+
+
+def proposed(request: LinkRequest) -> Rights:
+    """What the invitation gives today: nobody gives a right that they have lost since."""
+    own = Guardianship.objects.get(guardian=request.invited_by, participant_id=request.participant_id)
+    rights = Rights.read(request.rights)
+    return rights.within(may_enrol=own.may_enrol, may_see_health=own.may_see_health, may_pay=own.may_pay)
+
+
+def _accepted(code: str, guardian_id: UUID) -> Guardianship | None:
+    """The link that this very guardian has from this code."""
+    taken = LinkRequest.objects.filter(
+        kind=LinkKind.INVITATION, status=LinkStatus.ACCEPTED, code_hash=codes.hashed(code), guardian_id=guardian_id
+    )
+    links_of_code = Guardianship.objects.filter(participant_id__in=taken.values("participant_id"), is_blocked=False)
+    return links_of_code.filter(guardian_id=guardian_id, participant__removed_at=None).first()
 
 
 def _still_holds(request: LinkRequest) -> bool:

@@ -18,7 +18,6 @@ from tenant_apps.families import custody
 from tenant_apps.families import queries as families
 from tenant_apps.families.models import GuardianshipRole, LinkRequest
 from tenant_apps.families.operations import billing, claims, invitations, letters
-from tenant_apps.families.rights import Rights
 from tenant_apps.organisation.context import profile_of
 from tenant_apps.portal import relatives
 from tenant_apps.portal.answers import SeeOther, personal
@@ -82,9 +81,9 @@ def invitation(request: HttpRequest) -> HttpResponse:
     actor, at = actor_of(request), clock.now()
     try:
         letters.refuse_guesses(actor=actor, at=at)
-        found = invitations.read(code=code, at=at)
+        found = invitations.read(code=code, at=at, guardian_id=guardian.id)
         if request.method == "POST" and "refuse" in request.POST:
-            invitations.refuse(code=code, actor=actor, at=at)
+            invitations.refuse(code=code, guardian_id=guardian.id, actor=actor, at=at)
             messages.info(request, _("Vous avez refusé l’invitation."))
             return SeeOther(reverse("account"))
         if request.method == "POST":
@@ -95,7 +94,7 @@ def invitation(request: HttpRequest) -> HttpResponse:
         if isinstance(refusal, invitations.NoSuchInvitation):
             letters.count_guess(actor=actor, at=at)
         return render(request, "portal/account/invitation_gone.html", {"reason": refusal})
-    rights = Rights.read(found.rights)
+    rights = invitations.proposed(found)
     territory = profile_of(request).territory
     context = {
         "invitation": found,
