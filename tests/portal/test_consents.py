@@ -1,5 +1,6 @@
 """« Autorisations » in the family's file: to answer, to read again, to take back."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -26,6 +27,13 @@ YES = {"autorisation-decision": "yes", "autorisation-signed_name": "Marie Lapoin
 
 def page_of(child: Participant, key: str = "photos") -> str:
     return f"{PAGE}/{child.id}/{key}"
+
+
+def hidden_in(page: Any, name: str) -> dict[str, str]:
+    """What the page sends back without showing it."""
+    found = re.search(rf'name="{name}" value="([^"]+)"', page.content.decode())
+    assert found
+    return {name: found[1]}
 
 
 def the_other_parent(child: Participant, **columns: Any) -> Guardian:
@@ -80,6 +88,25 @@ def test_taking_back_is_no_answer_to_the_question_itself(client: HostClient, ada
 
     assert page.status_code == 422
     assert Submission.objects.count() == 0
+
+
+def test_a_text_published_since_the_page_was_opened_is_read_before_it_is_signed(
+    client: HostClient, ada: Participant
+) -> None:
+    an_everyone(text="Ce que l’on lit.", translations={"en": "What one reads."})
+    opened = hidden_in(client.get(page_of(ada)), "autorisation-text")
+    client.cookies["django_language"] = "en"
+    translated = client.post(page_of(ada), {**YES, **opened})
+    client.cookies["django_language"] = "fr"
+    an_everyone(text="Ce que l’on n’a pas lu.")
+
+    page = client.post(page_of(ada), {**YES, **opened})
+
+    assert (translated.status_code, page.status_code) == (422, 422)
+    assert "Ce texte n’est plus celui que vous aviez devant vous." in words(page)
+    assert "Ce que l’on n’a pas lu." in words(page)
+    assert Submission.objects.count() == 0
+    assert client.post(page_of(ada), {**YES, **hidden_in(page, "autorisation-text")}).status_code == 303
 
 
 @pytest.mark.line("S3-29")

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tenant_apps.forms.consents import Wording
 from tenant_apps.forms.models import Decision
 from tenant_apps.portal.forms.signature import SignedName
 
@@ -21,8 +23,19 @@ class ConsentForm(SignedName):
     )
     field_order = ["decision", "signed_name"]
 
-    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, data: Mapping[str, Any] | None = None, *, wording: Wording) -> None:
+        """`wording` is the text beside which the form is shown."""
         super().__init__(data, prefix=PREFIX)
+        self.text_sha256 = wording.sha256
+
+    def clean(self) -> dict[str, Any]:
+        """What is signed is what was read: not a text published since, nor its translation chosen in another tab."""
+        told: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.data.get(self.add_prefix("text"), self.text_sha256) != self.text_sha256:
+            self.add_error(
+                "decision", _("Ce texte n’est plus celui que vous aviez devant vous. Relisez-le, puis répondez.")
+            )
+        return told
 
     @property
     def is_refused(self) -> bool:

@@ -15,9 +15,10 @@ from tenant_apps.catalog.models import Offering
 from tenant_apps.catalog.reasons import Code, Reason
 from tenant_apps.families.models import Guardian, Participant
 from tenant_apps.forms import answers as form_answers
-from tenant_apps.forms import building, consents, uploads
+from tenant_apps.forms import building, uploads
 from tenant_apps.forms import queries as form_queries
 from tenant_apps.forms.building import DefinedForm
+from tenant_apps.forms.consents import wording
 from tenant_apps.forms.models import FormVersion
 from tenant_apps.forms.narrowing import without_health
 from tenant_apps.organisation import queries as organisation
@@ -72,7 +73,7 @@ class Sheet:
         self.consent_version = _version(offering.consent_form_id)
         self.questions = self._questions(data, files)
         self.claims = self._claims(data)
-        self.consent = ConsentForm(data) if self.consent_version else None
+        self.consent = ConsentForm(data, wording=wording(self.consent_version)) if self.consent_version else None
         self.contact = self._contact(data)
 
     @property
@@ -112,7 +113,7 @@ class Sheet:
     @property
     def consent_text(self) -> str:
         """As the reader's language has it."""
-        return consents.wording(self.consent_version).text if self.consent_version else ""
+        return wording(self.consent_version).text if self.consent_version else ""
 
     def asks_for(self, reason: Reason) -> bool:
         """True when the form itself asks what a participant's record lacks."""
@@ -166,7 +167,7 @@ class Sheet:
             version=self.consent_version,
             decision=said["decision"],
             signed_name=said["signed_name"],
-            language=consents.wording(self.consent_version).language,
+            language=wording(self.consent_version).language,
             signed_from=signed_from,
         )
 

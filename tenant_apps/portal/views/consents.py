@@ -48,7 +48,8 @@ def consent(request: HttpRequest, participant_id: UUID, form_key: str) -> HttpRe
         raise Http404
     version = forms.current_version(form.id)
     may_answer = _may_answer(request, guardian, child, form)
-    answer = ConsentForm(request.POST if request.method == "POST" else None)
+    wording = register.wording(version)
+    answer = ConsentForm(request.POST if request.method == "POST" else None, wording=wording)
     if request.method == "POST" and may_answer and answer.is_valid():
         try:
             return _sign(request, guardian, child, form, answer)
@@ -57,7 +58,7 @@ def consent(request: HttpRequest, participant_id: UUID, form_key: str) -> HttpRe
     context = {
         "child": child,
         "form_asked": form,
-        "wording": register.wording(version),
+        "wording": wording,
         "form": answer,
         "standing": standing,
         "said": _told(standing, guardian),
