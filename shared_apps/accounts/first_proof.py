@@ -3,11 +3,20 @@
 Else somebody could make an account with another person's address, and wait until that person comes in by a code.
 """
 
+from collections.abc import Callable
+
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+
+from kernel import clock
+from kernel.registry import Registry
+from shared_apps.accounts.models import User
+
+# Said by the room that keeps profiles: what parts an account from the one that somebody else filled in.
+PARTERS: Registry[Callable[..., object]] = Registry("parter of profiles")
 
 # The code that is typed there is good in the very session that made the account, or asked for the address.
 _WHERE_IT_WAS_MADE = "account_email_verification_sent"
@@ -20,6 +29,8 @@ def on_email_confirmed(*, request: HttpRequest, email_address: EmailAddress, **_
     if user.last_login is not None or page == _WHERE_IT_WAS_MADE:
         return
     SocialAccount.objects.filter(user=user).delete()
+    for _name, part in PARTERS:
+        part(user=user, at=clock.now())
     if user.has_usable_password():
         user.set_unusable_password()
         user.save(update_fields=["password"])

@@ -5,10 +5,12 @@ class FamiliesConfig(AppConfig):
     name = "tenant_apps.families"
 
     def ready(self) -> None:
+        from shared_apps.accounts.first_proof import PARTERS
         from shared_apps.accounts.providers_identity import TAKERS
         from shared_apps.vault.places import PLACES, Column
-        from tenant_apps.families.operations import identity_source
+        from tenant_apps.families.operations import guardians, identity_source
 
         TAKERS.register("families", identity_source.take_identity)
+        PARTERS.register("families", guardians.part_from_account)
         for place in (Column("families.Guardian.sealed"), Column("families.Participant.sealed")):
             PLACES.register(place.name, place)

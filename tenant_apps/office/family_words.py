@@ -24,6 +24,7 @@ WORDS: Words = {
     "guardian.identified": _("Identité reçue d’une source authentique"),
     "guardian.invited": _("Invitée à ouvrir un compte"),
     "guardian.joined": _("Reliée à un compte"),
+    "guardian.parted": _("Séparée d’un compte dont l’adresse n’avait pas été prouvée"),
     "guardian.merged": _("Dossier fusionné avec un autre"),
     "health.read": _("Réponses sur la santé consultées"),
     "invitation.accepted": _("Invitation acceptée"),

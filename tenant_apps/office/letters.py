@@ -55,7 +55,7 @@ def _words(
         ),
         "steps_title": _("Comment faire"),
         "steps": [
-            _("Allez à l’adresse ci-dessous, ou visez le carré avec l’appareil photo de votre téléphone."),
+            _("Allez à l’adresse ci-dessus, ou visez le carré avec l’appareil photo de votre téléphone."),
             _("Ouvrez un compte avec votre courriel, ou connectez-vous."),
             _("Écrivez le code et la date de naissance de l’enfant."),
         ],

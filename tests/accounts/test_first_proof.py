@@ -4,8 +4,11 @@ from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 
 from shared_apps.accounts.models import User
+from tenant_apps.families.models import Guardian
+from tenant_apps.families.operations import guardians
 from tests.accounts.test_sign_in import PASSWORD, a_member, sign_in, the_code
 from tests.clients import HostClient
+from tests.factories.moments import NOON
 from tests.factories.organisation import a_user
 
 
@@ -34,6 +37,18 @@ def test_what_was_given_before_the_address_was_proved_elsewhere_opens_nothing(cl
     other = HostClient("a.localhost")
     sign_in(other)
     assert "_auth_user_id" not in other.session
+
+
+def test_the_profile_that_somebody_else_filled_in_is_not_the_owner_s(client: HostClient) -> None:
+    stranger = guardians.ensure_guardian(user=an_unproved_account(), at=NOON)
+    Guardian.objects.filter(id=stranger.id).update(last_name="Peeters", locked_fields=["last_name"])
+
+    come_in_by_a_code(client)
+    client.get("/profil")
+
+    own = Guardian.objects.get(user__isnull=False)
+    assert (own.last_name, own.locked_fields) == (own.user.last_name if own.user else None, [])
+    assert Guardian.objects.get(id=stranger.id).user is None
 
 
 def test_a_password_that_is_chosen_again_parts_the_identity_that_came_before_it(client: HostClient) -> None:

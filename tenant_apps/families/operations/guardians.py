@@ -8,7 +8,7 @@ from uuid import UUID
 from kernel.transactions import operation
 from shared_apps.accounts.models import User
 from shared_apps.audit import operations as audit
-from shared_apps.audit.actors import Actor
+from shared_apps.audit.actors import SYSTEM, Actor
 from tenant_apps.families import locks
 from tenant_apps.families.models import Guardian, Household
 
@@ -56,6 +56,14 @@ def give_to_account(*, guest_id: UUID, user: User, actor: Actor, at: datetime) -
         return
     if Guardian.objects.filter(id=guest_id, user=None).update(user=user):
         audit.record(action="guardian.joined", subject="guardian", subject_id=guest_id, actor=actor, at=at)
+
+
+@operation
+def part_from_account(*, user: User, at: datetime) -> None:
+    """The profile was filled in by somebody who never proved the account's address: its owner begins another."""
+    parted = Guardian.objects.filter(user=user).first()
+    if parted and Guardian.objects.filter(id=parted.id, user=user).update(user=None):
+        audit.record(action="guardian.parted", subject="guardian", subject_id=parted.id, actor=SYSTEM, at=at)
 
 
 @operation

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from kernel import clock
-from shared_apps.accounts.access import staff
+from shared_apps.accounts.access import recently, staff
 from shared_apps.audit.models import Entry
 from tenant_apps.families.models import Participant
 from tenant_apps.forms.models import Purpose, Submission
@@ -38,6 +38,7 @@ class Changed:
 
 
 @staff(*HEALTH)
+@recently("health")
 @require_safe
 def changes(request: HttpRequest) -> HttpResponse:
     """Those of the last thirty days; marked, those since the reader was last here."""

@@ -23,6 +23,7 @@ from tenant_apps.office.form_fields import KIND_WORDS, SettingsForm, TextForm, l
 from tenant_apps.office.form_question import QuestionForm
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import SETTINGS
+from tenant_apps.organisation import national_number
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.organisation.context import profile_of
 
@@ -55,6 +56,7 @@ def form(request: HttpRequest, form_key: str) -> HttpResponse:
         "sections": _sections(draft),
         "history": _history(version.form),
         "kinds": KIND_WORDS,
+        "bars_national_number": not national_number.holds(profile_of(request), at=clock.now()),
     }
     return page(request, "office/form_editor.html", context, section=SECTION)
 

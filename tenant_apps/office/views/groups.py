@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from kernel import clock
-from shared_apps.accounts.access import staff
+from shared_apps.accounts.access import recently, staff
 from tenant_apps.catalog.models import Offering
 from tenant_apps.forms import phone
 from tenant_apps.office import exports, groups, health
@@ -19,6 +19,7 @@ from tenant_apps.organisation.context import profile_of
 
 
 @staff()
+@recently("health")
 def group(request: HttpRequest, slug: str) -> HttpResponse:
     found = _read(request, slug)
     return page(
@@ -30,6 +31,7 @@ def group(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @staff()
+@recently("health")
 def group_csv(request: HttpRequest, slug: str) -> HttpResponse:
     found, profile = _read(request, slug), profile_of(request)
     scope = of_request(request)

@@ -16,7 +16,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from kernel import clock
 from kernel.errors import Refusal
-from shared_apps.accounts.access import actor_of, staff
+from shared_apps.accounts.access import actor_of, recently, staff
 from tenant_apps.imports import files, operations, queries
 from tenant_apps.imports.models import ImportRun, Layout, State
 from tenant_apps.office import exports
@@ -63,6 +63,7 @@ def imports(request: HttpRequest) -> HttpResponse:
 
 
 @staff(*SETTINGS)
+@recently("data")
 def new_import(request: HttpRequest) -> HttpResponse:
     form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
     if form.is_valid():
@@ -95,6 +96,7 @@ def import_run(request: HttpRequest, run_id: UUID) -> HttpResponse:
 
 
 @staff(*SETTINGS)
+@recently("data")
 @require_POST
 def confirm_import(request: HttpRequest, run_id: UUID) -> HttpResponse:
     get_object_or_404(ImportRun, pk=run_id)
@@ -137,6 +139,7 @@ def cancel_import(request: HttpRequest, run_id: UUID) -> HttpResponse:
 
 
 @staff(*SETTINGS)
+@recently("data")
 def import_errors(request: HttpRequest, run_id: UUID) -> HttpResponse:
     run = get_object_or_404(ImportRun, pk=run_id)
     head = [_("Fichier"), _("Ligne"), _("Colonne"), _("Problème")]

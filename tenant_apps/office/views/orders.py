@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from shared_apps.accounts.access import staff
+from shared_apps.accounts.access import recently, staff
 from tenant_apps.office import answers, health, trails
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import ORDERS, Scope, of_request
@@ -19,6 +19,7 @@ from tenant_apps.registrations.models import Registration
 
 
 @staff(*ORDERS)
+@recently("health")
 def order(request: HttpRequest, reference: str) -> HttpResponse:
     scope = of_request(request)
     found = get_object_or_404(payments.detailed().filter(pk__in=scope.orders().values("pk")), reference=reference)
