@@ -17,6 +17,7 @@ from tenant_apps.forms.models import Decision, FormVersion
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.registrations import operations as registrations
 from tenant_apps.registrations import queries as registration_queries
+from tenant_apps.registrations import withdrawing
 from tenant_apps.registrations.claims import Claim
 from tenant_apps.registrations.models import Registration
 
@@ -94,6 +95,7 @@ def register(
     replacing = [line.id for line in held_lines(basket.id, participant.id, offering_id)]
     if entry.signature and entry.signature.is_refusal:
         registrations.release(basket_id=basket.id, registration_ids=replacing, actor=actor, at=at)
+        withdrawing.free_held(entry.signature.version.form_id, participant.id, actor=actor, at=at)
         return Outcome(guardian, participant, [])
     submission_id = _submitted(guardian, participant, entry, actor=actor, at=at)
     claims = [

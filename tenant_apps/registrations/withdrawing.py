@@ -33,7 +33,7 @@ def withdraw(
         actor=actor,
         at=at,
     )
-    _free_held(form_id, participant_id, actor=actor, at=at)
+    free_held(form_id, participant_id, actor=actor, at=at)
     return signed
 
 
@@ -67,11 +67,13 @@ def record_assisted(
         at=at,
     )
     if decision != Decision.YES:
-        _free_held(FormVersion.objects.get(id=version_id).form_id, participant_id, actor=actor, at=at)
+        free_held(FormVersion.objects.get(id=version_id).form_id, participant_id, actor=actor, at=at)
     return signed
 
 
-def _free_held(form_id: UUID, participant_id: UUID, *, actor: Actor, at: datetime) -> None:
+@operation
+def free_held(form_id: UUID, participant_id: UUID, *, actor: Actor, at: datetime) -> None:
+    """In every basket: a « no » of one parent frees what the other held as well."""
     by_basket: dict[UUID, list[UUID]] = {}
     for registration in consents.depending_on(form_id, participant_id):
         if registration.status == Status.HELD:

@@ -81,6 +81,18 @@ def test_a_forgotten_answer_or_name_is_said_at_its_field_and_nothing_is_lost(
     assert Submission.objects.count() == 0
 
 
+def test_a_no_frees_what_was_held_with_a_yes(client: HostClient, parent: Parent, ada: Participant) -> None:
+    photos = an_everyone()
+    said(photos, ada)
+    option = an_option(offering=an_offering(consent_form=photos.form))
+    place = a_hold(option, basket=a_basket(parent.guardian), child=ada, at=clock.now())
+
+    client.post(page_of(ada), {**YES, "autorisation-decision": "no"})
+
+    place.refresh_from_db()
+    assert place.status == "released"
+
+
 def test_taking_back_is_no_answer_to_the_question_itself(client: HostClient, ada: Participant) -> None:
     an_everyone()
 

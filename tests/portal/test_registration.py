@@ -15,6 +15,7 @@ from tests.factories.catalog import an_offering, an_option
 from tests.factories.families import a_child
 from tests.factories.forms import a_consent, a_form
 from tests.factories.organisation import a_level, an_establishment
+from tests.families.links import a_link
 from tests.portal.people import (
     CHILD,
     GUEST,
@@ -439,6 +440,20 @@ def test_a_refusal_lets_go_of_what_was_held(parent: Parent) -> None:
     parent.client.post(register_url(outing, child.id), said)
 
     parent.client.post(register_url(outing, child.id), {**said, "autorisation-decision": "no"})
+
+    assert held() == []
+
+
+def test_a_refusal_lets_go_of_what_the_other_parent_held(parent: Parent) -> None:
+    outing = an_offering(selection="one", consent_form=a_consent().form)
+    option = an_option("24 août", offering=outing)
+    child, father = a_child("John", of=parent.guardian), a_parent(HostClient("a.localhost"))
+    a_link(father.guardian, child)
+    said = {"contact-email": "a@b.example", "choix-options": str(option.id), **YES}
+    parent.client.post(register_url(outing, child.id), said)
+    assert len(held()) == 1
+
+    father.client.post(register_url(outing, child.id), {**said, "autorisation-decision": "no"})
 
     assert held() == []
 

@@ -145,6 +145,8 @@ def _sign(
         actor=actor_of(request),
         at=clock.now(),
     )
+    if answer.is_refused:
+        withdrawing.free_held(form.id, child.id, actor=actor_of(request), at=clock.now())
     if answer.cleaned_data["decision"] == Decision.YES and not _standing(request, form, child).allows:
         messages.info(
             request,
