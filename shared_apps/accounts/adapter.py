@@ -55,6 +55,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return access.home_of(request)
 
+    def get_signup_redirect_url(self, request: HttpRequest) -> str:
+        """Of a family its own page, which says what comes first: nobody is on their list yet."""
+        home = access.home_of(request)
+        return reverse("account") if home == reverse("home") else home
+
     def login(self, request: HttpRequest, user: User) -> None:
         stays = sessions.asked_to_stay(request.session)
         super().login(request, user)

@@ -11,9 +11,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from shared_apps.accounts import access, providers
+from shared_apps.accounts import access
 from shared_apps.accounts.models import User
-from shared_apps.accounts.providers_rules import STAFF, Passwords, rules_of
+from shared_apps.accounts.providers import sources
+from shared_apps.accounts.providers.rules import STAFF, Passwords, rules_of
 
 # « Me connecter autrement » (S4-47), and the way of staff where families have no password.
 OTHERWISE = "autrement"
@@ -23,7 +24,7 @@ def offered(request: HttpRequest) -> dict[str, Any]:
     """The providers with the address of each, and `shows_form`, `otherwise_url`, `passwords` for what stands below."""
     if access.is_operations(request):
         return {"providers": [], "shows_form": True, "passwords": Passwords.SHOWN}
-    apps = providers.in_service()
+    apps = sources.in_service()
     found = [{"name": app.name, "url": _address(request, app.provider_id)} for app in apps]
     passwords = _passwords(request, has_providers=bool(found))
     asked = request.method == "POST" or OTHERWISE in request.GET
@@ -40,7 +41,7 @@ def offered(request: HttpRequest) -> dict[str, Any]:
 def accepts_sign_up(request: HttpRequest) -> bool:
     if access.is_operations(request):
         return False
-    return _passwords(request, has_providers=bool(providers.in_service())) != Passwords.NEVER
+    return _passwords(request, has_providers=bool(sources.in_service())) != Passwords.NEVER
 
 
 def refuse(request: HttpRequest, user: User, told: Mapping[str, Any] | None) -> HttpResponse | None:

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from kernel import clock
 from kernel.registry import Registry
-from shared_apps.accounts.models import User
 
 # Said by the room that keeps profiles: what parts an account from the one that somebody else filled in.
 PARTERS: Registry[Callable[..., object]] = Registry("parter of profiles")

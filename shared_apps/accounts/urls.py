@@ -27,7 +27,7 @@ urlpatterns = [
     path("connexion/second-facteur", public(second_factor.authenticate), name="mfa_authenticate"),
     path("inscription", public(views.SignUp.as_view()), name="account_signup"),
     path("inscription/comment-faire", public(views.how_to_sign_up), name="how_to_sign_up"),
-    path("connexion/", include("shared_apps.accounts.providers_urls")),
+    path("connexion/", include("shared_apps.accounts.providers.urls")),
     path("deconnexion", public(account.logout), name="account_logout"),
     path("langue", public(views.set_language), name="set_language"),
     path("compte/inactif", public(account.account_inactive), name="account_inactive"),

@@ -6,7 +6,7 @@ from datetime import datetime
 from allauth.socialaccount.models import SocialApp
 from django.conf import settings
 
-from shared_apps.accounts import providers_operations, providers_presets
+from shared_apps.accounts.providers import operations, presets
 from shared_apps.audit.actors import SYSTEM
 from tenant_apps.demonstration import reading
 
@@ -21,13 +21,13 @@ def connect(key: str, *, at: datetime) -> None:
     known = SocialApp.objects.filter(provider_id=PROVIDER).first()
     if known is None:
         source = replace(
-            providers_presets.preset(told["preset"]),
+            presets.preset(told["preset"]),
             name=told["name"],
             issuer=settings.IDENTITY_SIMULATION_URL,
             client_id=told["client"],
             scopes=("openid", "profile", "email"),
         )
-        providers_operations.add(source=source, secret=PROVIDER, provider_id=PROVIDER, actor=SYSTEM, at=at)
+        operations.add(source=source, secret=PROVIDER, provider_id=PROVIDER, actor=SYSTEM, at=at)
     elif known.settings["server_url"] != settings.IDENTITY_SIMULATION_URL:
         # The same people at another port: those who are known by it stay known.
         known.settings["server_url"] = settings.IDENTITY_SIMULATION_URL

@@ -6,7 +6,7 @@ class FamiliesConfig(AppConfig):
 
     def ready(self) -> None:
         from shared_apps.accounts.first_proof import PARTERS
-        from shared_apps.accounts.providers_identity import TAKERS
+        from shared_apps.accounts.providers.identity import TAKERS
         from shared_apps.vault.places import PLACES, Column
         from tenant_apps.families.operations import guardians, identity_source
 

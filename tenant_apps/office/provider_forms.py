@@ -7,8 +7,8 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from shared_apps.accounts.providers import COLUMNS, SCOPE, Source
-from shared_apps.accounts.providers_rules import Passwords
+from shared_apps.accounts.providers.rules import Passwords
+from shared_apps.accounts.providers.sources import COLUMNS, SCOPE, Source
 
 _LOCKABLE = [(column, label) for column, label in COLUMNS.items() if column != "email"]
 

@@ -8,8 +8,8 @@ class OrganisationConfig(AppConfig):
         from shared_apps.accounts import codes
         from shared_apps.accounts.access import STAFF
         from shared_apps.accounts.language import OFFERED
-        from shared_apps.accounts.providers_rules import RULES
-        from shared_apps.accounts.providers_rules import STAFF as WORKERS
+        from shared_apps.accounts.providers.rules import RULES
+        from shared_apps.accounts.providers.rules import STAFF as WORKERS
         from tenant_apps.organisation import context, door, operations, provisioning
         from tenant_apps.organisation.presets import files
         from tenants.provisioning import FACTS, STEPS

@@ -4,23 +4,25 @@ from datetime import datetime
 
 from django.http import HttpRequest
 
+from kernel import clock
 from kernel.transactions import operation
 from shared_apps.accounts import access
 from shared_apps.accounts.models import User
-from shared_apps.accounts.providers_rules import DoorRules, Passwords
+from shared_apps.accounts.providers.rules import DoorRules, Passwords
 from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
-from tenant_apps.organisation import context, queries
+from tenant_apps.organisation import context, national_number, queries
 from tenant_apps.organisation.models import Profile
 from tenant_apps.organisation.rules import read
 
 
 def rules(request: HttpRequest) -> DoorRules:
-    told = read(context.profile_of(request).rules)
+    profile = context.profile_of(request)
+    told = read(profile.rules)
     known = told.passwords in set(Passwords)
     return DoorRules(
         passwords=Passwords(told.passwords) if known else Passwords.SHOWN,
-        asks_national_number=bool(told.national_number_reason),
+        asks_national_number=national_number.holds(profile, at=clock.now()),
     )
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.utils.translation import get_language
 
-from tenant_apps.organisation import keeping
+from tenant_apps.organisation import keeping, national_number
 from tenant_apps.organisation.keeping import Keeping
+from tenant_apps.organisation.national_number import NationalNumberRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +21,12 @@ class Rules:
     card_brands: tuple[str, ...] = ("visa", "mastercard")
     marks_required: bool = False
     asks_billing_address: bool = False
-    # S4-47: whether families may have a password of ours beside the identity providers (accounts.providers_rules).
+    # S4-47: whether families may have a password of ours beside the identity providers (accounts.providers.rules).
     passwords: str = "shown"
     # S2-02: whether the code that every account has opens it like its address.
     sign_in_with_code: bool = False
-    # Why the national register number may be asked; without a reason it is not.
-    national_number_reason: str = ""
+    # Whether the national register number may be asked, why, and until when.
+    national_number: NationalNumberRule = field(default_factory=NationalNumberRule)
     # S3-32: how many days before its deadline a consent is asked again of who is silent; 0 for never.
     reminder_days: int = 3
     # S2-05: whether the account's holder is offered to take part too.
@@ -57,15 +58,10 @@ def read(data: Mapping[str, Any]) -> Rules:
         marks_required=bool(data.get("marks_required", defaults.marks_required)),
         sign_in_with_code=bool(data.get("sign_in_with_code", defaults.sign_in_with_code)),
         passwords=str(data.get("passwords", defaults.passwords)),
-        national_number_reason=_reason(data.get("national_number", {})),
+        national_number=national_number.read(data.get("national_number")),
         reminder_days=int(data.get("reminder_days", defaults.reminder_days)),
         records_first=bool(data.get("records_first", defaults.records_first)),
         adults_take_part=bool(data.get("adults_take_part", defaults.adults_take_part)),
         labels=data.get("labels", {}),
         keeping=keeping.read(data.get("retention", {})),
     )
-
-
-def _reason(told: Any) -> str:
-    """Both a yes and a written reason, or it is a no."""
-    return str(told.get("reason", "")).strip() if isinstance(told, Mapping) and told.get("asked") is True else ""

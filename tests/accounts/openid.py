@@ -12,7 +12,7 @@ from oidc_provider_mock import User as Citizen
 from oidc_provider_mock import run_server_in_thread
 
 from kernel import clock
-from shared_apps.accounts import providers_operations, providers_presets
+from shared_apps.accounts.providers import operations, presets
 from shared_apps.audit.actors import SYSTEM
 from tests.clients import HostClient
 
@@ -48,10 +48,8 @@ def an_app(issuer: str, *, preset: str = "eid", provider_id: str = "eid", **colu
     from dataclasses import replace
 
     told = {"issuer": issuer, "client_id": "preau", "scopes": ("openid", "profile", "email"), **columns}
-    source = replace(providers_presets.preset(preset), **told)
-    return providers_operations.add(
-        source=source, secret="a secret", provider_id=provider_id, actor=SYSTEM, at=clock.now()
-    )
+    source = replace(presets.preset(preset), **told)
+    return operations.add(source=source, secret="a secret", provider_id=provider_id, actor=SYSTEM, at=clock.now())
 
 
 def asked_of_provider(answer: Any) -> dict[str, str]:

@@ -12,7 +12,7 @@ import pytest
 import requests
 from django.conf import LazySettings
 
-from shared_apps.accounts.providers_fetch import MOST_BYTES, Forbidden, Session, is_outside, metadata
+from shared_apps.accounts.providers.fetch import MOST_BYTES, Forbidden, Session, is_outside, metadata
 
 
 @contextmanager
@@ -153,7 +153,7 @@ def test_what_is_no_metadata_at_all_is_an_error_like_any_other() -> None:
 
 @pytest.mark.parametrize("beginning", [b"", b"Content-Length: 9\r\n\r\n"])
 def test_an_answer_that_comes_byte_by_byte_is_cut(beginning: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shared_apps.accounts.providers_fetch.SECONDS", 0.4)
+    monkeypatch.setattr("shared_apps.accounts.providers.fetch.SECONDS", 0.4)
 
     def drip() -> None:
         connection = listening.accept()[0]

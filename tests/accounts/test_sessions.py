@@ -129,6 +129,7 @@ def test_the_devices_are_named_and_this_one_comes_first() -> None:
     assert [name for _, name in page.context["devices"]] == ["Safari, iPhone", "Firefox, Linux"]
     assert page.content.decode().count("Cet appareil") == 1
     assert page.content.decode().count("Lieu inconnu") == 2
+    assert re.search(r"Ouvert le \d+\S* \S+ \d{4} à \d+\u00a0h", page.content.decode())
 
 
 @pytest.mark.usefixtures("organisation_a")

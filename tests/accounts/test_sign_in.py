@@ -171,6 +171,12 @@ def test_a_mistyped_address_is_written_again_and_what_was_begun_is_kept(client: 
     assert client.session["kept"] == "yes"
 
 
+def test_who_has_signed_up_begins_at_their_own_page(client: HostClient) -> None:
+    client.post("/inscription", {"email": "ada@example.org", "password1": PASSWORD, "password2": PASSWORD})
+
+    assert client.post("/compte/confirmer", {"code": the_code()}).url == "/mon-dossier"
+
+
 @pytest.mark.parametrize("key", ["\000aaaaaaaa", '"\\000aaaa"', "é" * 32, "A" * 32, "a" * 33, "' OR 1=1 --"])
 def test_a_cookie_that_is_no_session_key_is_no_session(client: HostClient, key: str) -> None:
     client.cookies["session"] = key

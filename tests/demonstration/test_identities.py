@@ -6,7 +6,7 @@ from django.conf import LazySettings
 
 from config.settings import base
 from kernel import clock
-from shared_apps.accounts import providers
+from shared_apps.accounts.providers import sources
 from tenant_apps.demonstration import identities
 from tests.factories.organisation import a_user
 
@@ -21,7 +21,7 @@ def test_the_commune_knows_the_simulation_and_follows_it_to_another_port(setting
     settings.IDENTITY_SIMULATION_URL = "http://127.0.0.1:9002"
     identities.connect("commune_be", at=clock.now())
 
-    [app] = providers.in_service()
+    [app] = sources.in_service()
     assert (app.name, app.settings["server_url"]) == ("eID ou itsme (simulation)", "http://127.0.0.1:9002")
     assert SocialAccount.objects.count() == 1
 

@@ -6,7 +6,7 @@ import pytest
 from allauth.socialaccount.models import SocialAccount, SocialApp
 from django.conf import LazySettings
 
-from shared_apps.accounts import providers
+from shared_apps.accounts.providers import sources
 from shared_apps.audit.models import Entry
 from tenant_apps.organisation.models import Profile, Role
 from tenants.context import in_organisation
@@ -64,7 +64,7 @@ def test_a_provider_is_added_from_what_is_usual_with_its_secret_encrypted(owner:
 
     app = SocialApp.objects.get()
     assert answer.url == f"{PAGE}/{app.provider_id}"
-    source = providers.source_of(app)
+    source = sources.source_of(app)
     assert (source.issuer, source.scopes) == ("https://identite.example", ("openid", "profile", "email"))
     assert source.claims == {
         "last_name": ("family_name", "surname"),
@@ -72,7 +72,7 @@ def test_a_provider_is_added_from_what_is_usual_with_its_secret_encrypted(owner:
         "email": ("email",),
     }
     assert (source.locked, source.is_verified, source.is_active) == (("last_name", "first_name"), True, True)
-    assert (app.secret, providers.secret_of(app)) == ("", "tr3s secret")
+    assert (app.secret, sources.secret_of(app)) == ("", "tr3s secret")
     assert "tr3s secret" not in str(app.settings)
     page = owner.get(answer.url).content.decode()
     assert f"http://a.localhost/connexion/avec/{app.provider_id}/retour" in page
@@ -102,7 +102,7 @@ def test_an_empty_secret_keeps_the_one_that_is_there(owner: HostClient) -> None:
 
     owner.post(f"{PAGE}/eid", {**SAID, "secret": ""})
 
-    assert providers.secret_of(SocialApp.objects.get()) == "a secret"
+    assert sources.secret_of(SocialApp.objects.get()) == "a secret"
 
 
 def test_a_provider_without_a_client_is_not_offered(owner: HostClient, client: HostClient) -> None:
@@ -111,7 +111,7 @@ def test_a_provider_without_a_client_is_not_offered(owner: HostClient, client: H
 
     owner.post(f"{PAGE}/{app.provider_id}/service", {"to": "on"})
 
-    assert providers.in_service() == []
+    assert sources.in_service() == []
     assert "Portail des parents" not in client.get("/connexion").content.decode()
 
 
@@ -123,7 +123,7 @@ def test_the_issuer_that_accounts_are_linked_to_does_not_move(owner: HostClient)
 
     assert "Des comptes sont reliés à l’émetteur actuel" in answer.content.decode()
     assert answer.context["form"].data["name"] == "Portail des parents"
-    assert providers.source_of(SocialApp.objects.get()).issuer == "https://identite.example"
+    assert sources.source_of(SocialApp.objects.get()).issuer == "https://identite.example"
 
 
 def test_removing_says_whom_it_touches_and_keeps_their_accounts(owner: HostClient) -> None:

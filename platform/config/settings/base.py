@@ -163,8 +163,8 @@ MFA_FORMS = {
 # How many proxies of ours stand before the application: the address that limits are counted by is read past them.
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.integer("TRUSTED_PROXY_COUNT", 0)
 ACCOUNT_SESSION_REMEMBER = None
-SOCIALACCOUNT_ADAPTER = "shared_apps.accounts.providers_adapter.ProvidersAdapter"
-SOCIALACCOUNT_FORMS = {"signup": "shared_apps.accounts.providers_forms.RegisterForm"}
+SOCIALACCOUNT_ADAPTER = "shared_apps.accounts.providers.adapter.ProvidersAdapter"
+SOCIALACCOUNT_FORMS = {"signup": "shared_apps.accounts.providers.forms.RegisterForm"}
 # A link goes to the provider: a form that was sent there would have to be allowed to lead anywhere (form-action).
 SOCIALACCOUNT_LOGIN_ON_GET = True
 # What a browser does before it sends a form without an account: rounds for each of some 256 keys; and how long a form

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kernel import clock
 from kernel.errors import Refusal
-from shared_apps.accounts import providers, providers_fetch, providers_operations, providers_presets
 from shared_apps.accounts.access import actor_of, recently, staff
+from shared_apps.accounts.providers import fetch, operations, presets, sources
 from tenant_apps.office.pages import page
 from tenant_apps.office.provider_forms import PasswordsForm, ProviderForm
 from tenant_apps.office.scope import SETTINGS
@@ -34,7 +34,7 @@ def ways_in(request: HttpRequest) -> HttpResponse:
         door.allow_passwords(choice=form.cleaned_data["passwords"], actor=actor_of(request), at=clock.now())
         messages.success(request, _("La règle est enregistrée."))
         return redirect("office:ways_in")
-    context = {"apps": providers.all_of_them(), "form": form, "presets": providers_presets.LABELS}
+    context = {"apps": sources.all_of_them(), "form": form, "presets": presets.LABELS}
     return page(request, "office/ways_in.html", context, section=SECTION)
 
 
@@ -42,12 +42,12 @@ def ways_in(request: HttpRequest) -> HttpResponse:
 @recently("security")
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_provider(request: HttpRequest, preset: str) -> HttpResponse:
-    if preset not in providers_presets.PRESETS:
+    if preset not in presets.PRESETS:
         raise Http404
-    form = ProviderForm(request.POST if request.method == "POST" else None, source=providers_presets.preset(preset))
+    form = ProviderForm(request.POST if request.method == "POST" else None, source=presets.preset(preset))
     if request.method == "POST" and form.is_valid():
         secret = form.cleaned_data["secret"]
-        app = providers_operations.add(source=form.told(), secret=secret, actor=actor_of(request), at=clock.now())
+        app = operations.add(source=form.told(), secret=secret, actor=actor_of(request), at=clock.now())
         messages.success(request, _("Le fournisseur est enregistré. Inscrivez chez lui l’adresse de retour."))
         return redirect("office:provider", app.provider_id)
     return page(request, "office/provider.html", {"form": form, "label": _label(preset)}, section=SECTION)
@@ -72,7 +72,7 @@ def check_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Ask the provider what it says of itself, and show it."""
     app = _app_or_404(provider_id)
     try:
-        found = providers_fetch.metadata(app.settings["server_url"])
+        found = fetch.metadata(app.settings["server_url"])
     except requests.RequestException:
         return _page(request, app, _form(app, None), has_failed=True)
     return _page(request, app, _form(app, None), found=_readable(found))
@@ -87,10 +87,10 @@ def serve_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
     if not app.client_id:
         messages.error(request, _("Écrivez d’abord l’identifiant de client."))
     elif request.POST.get("to") == "on":
-        providers_operations.put_in_service(provider_id=provider_id, actor=actor_of(request), at=clock.now())
+        operations.put_in_service(provider_id=provider_id, actor=actor_of(request), at=clock.now())
         messages.success(request, _("Les familles peuvent se connecter avec ce fournisseur."))
     else:
-        providers_operations.take_out_of_service(provider_id=provider_id, actor=actor_of(request), at=clock.now())
+        operations.take_out_of_service(provider_id=provider_id, actor=actor_of(request), at=clock.now())
         messages.success(request, _("Ce fournisseur n’est plus offert."))
     return redirect("office:provider", provider_id)
 
@@ -101,16 +101,16 @@ def serve_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
 def remove_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
     app = _app_or_404(provider_id)
     if request.method == "POST":
-        providers_operations.remove(provider_id=provider_id, actor=actor_of(request), at=clock.now())
+        operations.remove(provider_id=provider_id, actor=actor_of(request), at=clock.now())
         messages.success(request, _("Le fournisseur est retiré."))
         return redirect("office:ways_in")
-    accounts = providers.accounts_of(app)
+    accounts = sources.accounts_of(app)
     return page(request, "office/provider_remove.html", {"app": app, "accounts": accounts}, section=SECTION)
 
 
 def _changed(request: HttpRequest, app: SocialApp, form: ProviderForm) -> bool:
     try:
-        providers_operations.change(
+        operations.change(
             provider_id=app.provider_id,
             source=form.told(),
             secret=form.cleaned_data["secret"],
@@ -137,7 +137,7 @@ def _page(request: HttpRequest, app: SocialApp, form: ProviderForm, **more: Any)
 
 
 def _form(app: SocialApp, said: Any) -> ProviderForm:
-    return ProviderForm(said, source=providers.source_of(app), has_secret=bool(app.settings.get("sealed_secret")))
+    return ProviderForm(said, source=sources.source_of(app), has_secret=bool(app.settings.get("sealed_secret")))
 
 
 def _readable(told: dict[str, Any]) -> dict[str, Any]:
@@ -154,11 +154,11 @@ def _words(told: Any) -> str:
 
 
 def _label(preset: str) -> Any:
-    return providers_presets.LABELS.get(preset, preset)
+    return presets.LABELS.get(preset, preset)
 
 
 def _app_or_404(provider_id: str) -> SocialApp:
-    found: SocialApp | None = SocialApp.objects.filter(provider=providers.KIND, provider_id=provider_id).first()
+    found: SocialApp | None = SocialApp.objects.filter(provider=sources.KIND, provider_id=provider_id).first()
     if found is None:
         raise Http404
     return found

@@ -5,7 +5,7 @@ from dataclasses import replace
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from shared_apps.accounts.providers import Source
+from shared_apps.accounts.providers.sources import Source
 
 _IDENTITY = {"last_name": ("family_name", "surname"), "first_name": ("given_name", "givenName")}
 

@@ -21,9 +21,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kernel.errors import Refusal
-from shared_apps.accounts import access, providers_adapter, providers_protocol
-from shared_apps.accounts.providers import COLUMNS
-from shared_apps.accounts.providers_forms import LinkForm
+from shared_apps.accounts import access
+from shared_apps.accounts.providers import adapter, protocol
+from shared_apps.accounts.providers.forms import LinkForm
+from shared_apps.accounts.providers.sources import COLUMNS
 
 _PENDING = "socialaccount_sociallogin"
 # The account whose password was typed to join it to the identity that is pending.
@@ -34,7 +35,7 @@ _TO_JOIN = "socialaccount_to_join"
 @require_safe
 def begin(request: HttpRequest, provider_id: str) -> HttpResponse:
     try:
-        return providers_protocol.begin(request, provider_id)
+        return protocol.begin(request, provider_id)
     except SocialApp.DoesNotExist:
         raise Http404 from None
 
@@ -43,7 +44,7 @@ def begin(request: HttpRequest, provider_id: str) -> HttpResponse:
 @require_safe
 def finish(request: HttpRequest, provider_id: str) -> HttpResponse:
     try:
-        return providers_protocol.finish(request, provider_id)
+        return protocol.finish(request, provider_id)
     except SocialApp.DoesNotExist:
         raise Http404 from None
     except Refusal as refusal:
@@ -113,7 +114,7 @@ def _open(request: HttpRequest, pending: SocialLogin, user: Any) -> HttpResponse
 
     Raises Refusal.
     """
-    providers_adapter.check_unlinked(user)
+    adapter.check_unlinked(user)
     request.session[_TO_JOIN] = str(user.pk)
     response: HttpResponse = perform_login(
         request, user, redirect_url=reverse("socialaccount_link"), signal_kwargs={"sociallogin": pending}
@@ -124,7 +125,7 @@ def _open(request: HttpRequest, pending: SocialLogin, user: Any) -> HttpResponse
 def _join(request: HttpRequest, pending: SocialLogin, user: Any) -> HttpResponse:
     clear_pending_signup(request)
     try:
-        providers_adapter.link(request=request, sociallogin=pending, user=user)
+        adapter.link(request=request, sociallogin=pending, user=user)
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect(access.home_of(request))
@@ -141,7 +142,7 @@ def _has_account(pending: SocialLogin) -> bool:
 
 def _identity(pending: SocialLogin) -> dict[str, Any]:
     """Never the national number itself: only that it was given."""
-    said = providers_adapter.said(pending)
+    said = adapter.said(pending)
     return {
         "identity": [
             {"label": COLUMNS[name], "value": said[name]} for name in ("last_name", "first_name") if name in said

@@ -15,8 +15,8 @@ from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnec
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.http import HttpRequest, HttpResponse
 
-from shared_apps.accounts import providers, providers_fetch, providers_identity
-from shared_apps.accounts.providers_rules import rules_of
+from shared_apps.accounts.providers import fetch, identity, sources
+from shared_apps.accounts.providers.rules import rules_of
 
 # A provider signs with its own key: what is « signed » with the secret we share, or not at all, is not from it.
 _SIGNATURES = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}
@@ -33,12 +33,12 @@ class Conversation(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
     @property
     def openid_config(self) -> dict[str, Any]:
         if not hasattr(self, "_openid_config"):
-            self._openid_config = providers_fetch.metadata(self.get_provider().app.settings["server_url"])
+            self._openid_config = fetch.metadata(self.get_provider().app.settings["server_url"])
         return self._openid_config
 
     def get_client(self, request: HttpRequest, app: Any) -> OAuth2Client:
         client = super().get_client(request, app)
-        client.consumer_secret = providers.secret_of(app)
+        client.consumer_secret = sources.secret_of(app)
         return client
 
     def parse_token(self, data: Mapping[str, Any]) -> SocialToken:
@@ -78,7 +78,7 @@ class Conversation(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
 
     def _key(self, header: Mapping[str, Any]) -> jwt.PyJWK:
         """The provider's key that the token names; it need not name one where there is only one."""
-        with providers_fetch.Session() as session:
+        with fetch.Session() as session:
             response = session.get(self.openid_config["jwks_uri"])
             response.raise_for_status()
         keys = [key for key in jwt.PyJWKSet.from_dict(response.json()).keys if key.public_key_use in (None, "sig")]
@@ -90,8 +90,8 @@ class Provider(OpenIDConnectProvider):  # type: ignore[misc]
     oauth2_adapter_class = Conversation
 
     @property
-    def source(self) -> providers.Source:
-        return providers.source_of(self.app)
+    def source(self) -> sources.Source:
+        return sources.source_of(self.app)
 
     def serialize(self) -> dict[str, Any]:
         return {"id": self.app.provider_id}
@@ -118,7 +118,7 @@ class Provider(OpenIDConnectProvider):  # type: ignore[misc]
         return subject
 
     def extract_extra_data(self, data: Mapping[str, Any]) -> dict[str, str]:
-        return {"identity": providers_identity.sealed(self._columns(data))}
+        return {"identity": identity.sealed(self._columns(data))}
 
     def extract_common_fields(self, data: Mapping[str, Any]) -> dict[str, str]:
         columns = self._columns(data)
@@ -132,7 +132,7 @@ class Provider(OpenIDConnectProvider):  # type: ignore[misc]
 
     def _columns(self, data: Mapping[str, Any]) -> dict[str, str]:
         asked = rules_of(self.request).asks_national_number
-        return providers_identity.read(data, self.source, with_national_number=asked)
+        return identity.read(data, self.source, with_national_number=asked)
 
 
 class Callback(OAuth2CallbackView):  # type: ignore[misc]

@@ -8,7 +8,7 @@ from typing import Any
 from kernel.registry import Registry
 from shared_apps.accounts import secrets
 from shared_apps.accounts.models import User
-from shared_apps.accounts.providers import Source
+from shared_apps.accounts.providers.sources import Source
 from shared_apps.audit.actors import Actor
 
 _PURPOSE = "provider-identity"

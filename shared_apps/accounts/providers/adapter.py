@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from kernel import clock
 from kernel.errors import Refusal
 from kernel.transactions import operation
-from shared_apps.accounts import access, providers, providers_identity, providers_mail
+from shared_apps.accounts import access
 from shared_apps.accounts.models import User
-from shared_apps.accounts.providers_fetch import Session
-from shared_apps.accounts.providers_protocol import Provider
+from shared_apps.accounts.providers import identity, mail, sources
+from shared_apps.accounts.providers.fetch import Session
+from shared_apps.accounts.providers.protocol import Provider
+from shared_apps.accounts.providers.rules import rules_of
 from shared_apps.audit.actors import Actor
 
 
@@ -30,7 +32,7 @@ class ProvidersAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     }
 
     def list_apps(self, request: HttpRequest, provider: str | None = None, client_id: Any = None) -> list[SocialApp]:
-        return [app for app in providers.in_service() if provider in (None, app.provider_id)]
+        return [app for app in sources.in_service() if provider in (None, app.provider_id)]
 
     def get_provider(self, request: HttpRequest, provider: str, client_id: Any = None) -> Provider:
         """Raises SocialApp.DoesNotExist for one that is unknown, or out of service."""
@@ -59,13 +61,13 @@ class ProvidersAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Whoever is known already: their identity is brought up to date."""
         if sociallogin.is_existing:
-            _take(sociallogin, sociallogin.user)
+            _take(request, sociallogin, sociallogin.user)
 
     def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Any = None) -> User:
         """Raises kernel.errors.Refusal where the identity is another account's; then nothing is kept."""
         user: User = self._saved(request, sociallogin, form)
         if EmailAddress.objects.filter(user=user, verified=True).exists():
-            providers_mail.tell_registered(request, user)
+            mail.tell_registered(request, user)
         return user
 
     @operation
@@ -73,13 +75,13 @@ class ProvidersAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         # An address of the provider's that nobody vouches for is not the account's: the one typed is.
         sociallogin.email_addresses = [address for address in sociallogin.email_addresses if address.verified]
         user: User = super().save_user(request, sociallogin, form)
-        _take(sociallogin, user, phone=form.cleaned_data.get("phone", "") if form else "")
+        _take(request, sociallogin, user, phone=form.cleaned_data.get("phone", "") if form else "")
         return user
 
 
 def said(sociallogin: SocialLogin) -> dict[str, str]:
     """The columns of the identity that the provider gave."""
-    return providers_identity.unsealed(sociallogin.account.extra_data.get("identity", ""))
+    return identity.unsealed(sociallogin.account.extra_data.get("identity", ""))
 
 
 def check_unlinked(user: User) -> None:
@@ -94,14 +96,17 @@ def link(*, request: HttpRequest, sociallogin: SocialLogin, user: User) -> None:
     User.objects.select_for_update().get(pk=user.pk)
     check_unlinked(user)
     sociallogin.connect(request, user)
-    _take(sociallogin, user)
+    _take(request, sociallogin, user)
 
 
-def _take(sociallogin: SocialLogin, user: User, *, phone: str = "") -> None:
-    source = sociallogin.provider.source
-    providers_identity.take(
+def _take(request: HttpRequest, sociallogin: SocialLogin, user: User, *, phone: str = "") -> None:
+    source, columns = sociallogin.provider.source, said(sociallogin)
+    if not rules_of(request).asks_national_number:
+        # The rule may have ended since the person came back from the provider.
+        columns.pop("national_number", None)
+    identity.take(
         user=user,
-        columns=said(sociallogin),
+        columns=columns,
         locked=source.locked,
         actor=Actor(kind="guardian", user_id=user.pk, label=str(user)),
         at=clock.now(),

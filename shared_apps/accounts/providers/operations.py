@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import Refusal
 from kernel.transactions import operation
-from shared_apps.accounts import providers
-from shared_apps.accounts.providers import Source
+from shared_apps.accounts.providers import sources
+from shared_apps.accounts.providers.sources import Source
 from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
 
@@ -28,7 +28,7 @@ class IssuerInUse(Refusal):
 def add(*, source: Source, secret: str, actor: Actor, at: datetime, provider_id: str = "") -> SocialApp:
     """`provider_id` is in the address that the provider sends people back to: chosen here unless it is given."""
     chosen = provider_id or f"{slugify(source.name)[:30] or 'identite'}-{get_random_string(6).lower()}"
-    app = SocialApp(provider=providers.KIND, provider_id=chosen)
+    app = SocialApp(provider=sources.KIND, provider_id=chosen)
     _write(app, source, secret)
     _record("added", app, source, actor, at)
     return app
@@ -62,14 +62,14 @@ def take_out_of_service(*, provider_id: str, actor: Actor, at: datetime) -> None
 def remove(*, provider_id: str, actor: Actor, at: datetime) -> None:
     """The accounts stay, without it: their people sign in by a code sent to them. Raises SocialApp.DoesNotExist."""
     app = _locked(provider_id)
-    source = providers.source_of(app)
+    source = sources.source_of(app)
     parted, _kinds = SocialAccount.objects.filter(provider=provider_id).delete()
     app.delete()
     _record("removed", app, source, actor, at, accounts=parted)
 
 
 def _write(app: SocialApp, source: Source, secret: str) -> None:
-    kept = providers.sealed(secret) if secret else app.settings.get("sealed_secret", "")
+    kept = sources.sealed(secret) if secret else app.settings.get("sealed_secret", "")
     app.name, app.client_id = source.name, source.client_id
     app.settings = source.settings() | {"sealed_secret": kept}
     app.save()
@@ -79,11 +79,11 @@ def _serve(provider_id: str, is_active: bool, actor: Actor, at: datetime) -> Non
     app = _locked(provider_id)
     app.settings = app.settings | {"is_active": is_active}
     app.save(update_fields=["settings"])
-    _record("served" if is_active else "suspended", app, providers.source_of(app), actor, at)
+    _record("served" if is_active else "suspended", app, sources.source_of(app), actor, at)
 
 
 def _locked(provider_id: str) -> SocialApp:
-    found: SocialApp = SocialApp.objects.select_for_update().get(provider=providers.KIND, provider_id=provider_id)
+    found: SocialApp = SocialApp.objects.select_for_update().get(provider=sources.KIND, provider_id=provider_id)
     return found
 
 
