@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tenant_apps.families.identity import Answers, Identity
 from tenant_apps.families.models import Guardian, Participant
-from tenant_apps.forms import answers, conditions, definitions
+from tenant_apps.forms import answers, asking, conditions, definitions
 from tenant_apps.forms.definitions import DETAILS, Question, in_language
 from tenant_apps.forms.identifiers import IdentifierField, born_on, seems_another_s
 from tenant_apps.forms.kinds import KINDS, Setting
@@ -121,7 +121,7 @@ def form_class(
         levels=tuple(levels),
         owner=owner,
     )
-    sections = definitions.read(version.definition)
+    sections = asking.sections(version)
     fields: dict[str, Any] = {}
     for question in definitions.questions(sections):
         fields[question.key] = _field(question, setting)
@@ -133,7 +133,7 @@ def form_class(
 def initial_for(version: FormVersion, participant: Participant | None, guardian: Guardian | None) -> dict[str, Any]:
     """What is known beforehand: of the guardian and their household, and of the participant."""
     known: dict[str, Any] = {}
-    questions = list(definitions.questions(definitions.read(version.definition)))
+    questions = list(definitions.questions(asking.sections(version)))
     if guardian:
         known |= answers.of_guardian(guardian)
     if participant:
@@ -144,7 +144,7 @@ def initial_for(version: FormVersion, participant: Participant | None, guardian:
 
 def gaps(version: FormVersion, known: Mapping[str, Any]) -> list[Question]:
     """What is compulsory, applies to what is known, and is not known: nothing, when the form would be accepted."""
-    questions = list(definitions.questions(definitions.read(version.definition)))
+    questions = list(definitions.questions(asking.sections(version)))
     applying = conditions.applying(questions, known)
     return [
         question
@@ -164,7 +164,7 @@ def gaps_of(version: FormVersion, participant: Participant) -> list[Question]:
 
 def as_answers(version: FormVersion, known: Mapping[str, Any]) -> Answers:
     """What is known, as if it had just been answered to this version."""
-    questions = list(definitions.questions(definitions.read(version.definition)))
+    questions = list(definitions.questions(asking.sections(version)))
     applying = conditions.applying(questions, known)
     names = [name for question in questions if question.key in applying for name in question.names]
     told = {name: _as_json(known[name]) for name in names if name in known and name not in IDENTITY_KEYS}

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kernel.inventory import DataClass, Held, Retention, declared
-from tenant_apps.forms import definitions
+from tenant_apps.forms import asking, definitions
 from tenant_apps.forms.models import FormVersion
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.organisation.keeping import Keeping
@@ -53,7 +53,7 @@ def questions() -> list[Asked]:
     return [
         Asked(version.form.shown_title, definitions.in_language(question.label), DataClass(question.data_class).label)
         for version in latest.distinct("form__position", "form__title", "form_id")
-        for question in definitions.questions(definitions.read(version.definition))
+        for question in definitions.questions(asking.sections(version))
     ]
 
 

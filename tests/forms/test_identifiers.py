@@ -12,7 +12,9 @@ from tenant_apps.forms import building, identifiers
 from tenant_apps.forms.definitions import BadDefinition
 from tenant_apps.forms.identifiers import NotOne, masked, national_number_be
 from tenant_apps.forms.models import FormVersion
+from tenants.models import Organisation
 from tests.factories.forms import a_form
+from tests.factories.organisation import an_organisation_profile
 
 BORN_BEFORE_2000 = ["42.01.22-051.81", "93.05.18-223.61", "85.07.30-033.28", "00.00.01-003.64"]
 BORN_SINCE_2000 = ["15.01.21-543.51", "19.06.12-001.12"]
@@ -112,6 +114,10 @@ def form_of(version: FormVersion, said: dict[str, Any] | None = None, **initial:
 
 @pytest.mark.usefixtures("organisation_a")
 class TestInAForm:
+    @pytest.fixture(autouse=True)
+    def rule(self, organisation_a: Organisation) -> None:
+        an_organisation_profile(rules={"national_number": {"asked": True, "reason": "Attestations fiscales."}})
+
     def test_a_known_number_comes_back_masked_and_stays_when_it_is_sent_so(self) -> None:
         version = a_form(NUMBER)
         shown = form_of(version, national_number="85073003328")

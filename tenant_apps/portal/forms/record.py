@@ -8,7 +8,7 @@ from django.utils.functional import cached_property
 from tenant_apps.families import standing as links
 from tenant_apps.families.identity import Answers, Identity
 from tenant_apps.families.models import Guardian, Participant
-from tenant_apps.forms import building, definitions, wording
+from tenant_apps.forms import asking, building, definitions, wording
 from tenant_apps.forms import queries as forms
 from tenant_apps.forms.building import DefinedForm
 from tenant_apps.forms.models import FormVersion
@@ -29,7 +29,7 @@ class RecordSheet:
         self.guardian = guardian
         self.at = at
         self._profile = profile
-        self._sections = definitions.read(version.definition)
+        self._sections = asking.sections(version)
         form_id = version.form_id
         self.standing: Standing = forms.standing([child.id], [form_id], at=at, zone=profile.zone)[child.id, form_id]
 
