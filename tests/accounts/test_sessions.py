@@ -1,5 +1,6 @@
 """How long an account stays open, and where (S1-05)."""
 
+import re
 from datetime import timedelta
 
 import pytest
