@@ -54,6 +54,8 @@ def test_what_everyone_is_asked_is_listed_with_its_deadline_then_answered(
     an_everyone("Photos", text="J’autorise **les photos**.", due_on=date(2090, 9, 30))
     listed = words(client.get(PAGE))
     assert "À répondre Photos Au plus tard le samedi 30 septembre 2090" in listed
+    # Two children are asked the same: whoever dictates or listens hears which of them.
+    assert f"Répondre Photos, {ada}" in listed
 
     assert "J’autorise les photos ." in words(client.get(page_of(ada)))
     answer = client.post(page_of(ada), YES)
