@@ -282,6 +282,7 @@ def test_another_parents_child_waits_and_the_first_parent_accepts(parent: Parent
 
     assert "Votre demande est transmise." in answer
     assert "Demande en attente" in answer
+    assert "Aucun enfant pour l’instant" not in answer
     assert "Appelez le 819 555-0100." in answer
     assert "Georges Roy demande à suivre le dossier de John." in asked
     assert queries.participants_of(father.guardian.id) == [child]
@@ -379,6 +380,7 @@ def test_the_accounts_holder_takes_part_where_adults_do(parent: Parent) -> None:
     again = parent.client.post("/profil/moi", said)
 
     assert "Je m’inscris aussi" in offered
+    assert "Ajoutez les membres de votre famille, et vous-même" in offered
     assert again.status_code == 303
     assert [str(each) for each in queries.participants_of(parent.guardian.id)] == ["Lapointe Marie"]
     assert "Je m’inscris aussi" not in words(parent.client.get("/mon-dossier"))
