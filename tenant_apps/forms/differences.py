@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tenant_apps.forms import editing
@@ -24,7 +25,7 @@ _WHAT: dict[str, str | Promise] = {
     "max": _("Le maximum"),
     "unit": _("L’unité"),
     "kind": _("Le genre de réponse"),
-    "off": _("Désactivée"),
+    "off": _("L’état"),
 }
 _OF_A_FORM: dict[str, Promise] = {"title": _("Titre"), "reason": _("Pourquoi nous le demandons")}
 
@@ -92,6 +93,8 @@ def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[Di
 
 
 def _written(column: str, value: Any) -> str:
+    if column == "off":
+        return str(_("Désactivée") if value else _("Activée"))
     if value in (None, "", [], False):
         return ""
     if value is True:
@@ -110,4 +113,5 @@ def _named(data: Mapping[str, Any]) -> str:
 
 
 def _all_languages(words: Mapping[str, str]) -> str:
-    return " / ".join(words.values())
+    """The reader's own first, the others always in the same order."""
+    return " / ".join(words[code] for code in sorted(words, key=lambda code: (code != get_language(), code)))

@@ -110,7 +110,7 @@ def test_a_question_is_switched_off_in_a_draft_and_is_asked_until_it_is_publishe
     editor = words(owner.get(url("form", KEY)))
     assert "Des changements attendent d’être publiés" in editor
     assert "Sait nager ? Oui ou non Désactivée" in editor
-    assert "Sait nager ? Désactivée — Oui" in words(owner.get(url("form_publish", KEY)))
+    assert "Sait nager ? L’état Activée Désactivée" in words(owner.get(url("form_publish", KEY)))
 
     told = words(owner.post(url("form_publish", KEY), follow=True))
 
