@@ -19,6 +19,13 @@ def texts(name: str) -> list[str]:
     return [each for each in map(str.strip, text(name, "").split(",")) if each]
 
 
+def demand(*names: str) -> None:
+    """Raises ImproperlyConfigured for one that is not set, or that says nothing."""
+    for name in names:
+        if not texts(name):
+            raise ImproperlyConfigured(f"The environment variable {name} is not set, or is empty.")
+
+
 def integer(name: str, default: int) -> int:
     value = text(name, str(default))
     try:
