@@ -3,6 +3,7 @@
 import email
 import email.policy
 import json
+import secrets
 import time
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -11,6 +12,7 @@ from typing import Any
 from urllib.request import Request, urlopen
 
 import psycopg
+from psycopg import sql
 
 _PATIENCE_SECONDS = 30
 
@@ -55,6 +57,23 @@ class Demo:
                 [organisation],
             ).fetchall()
         return [charge for (account,) in accounts for charge in self.control(f"/books?account={account}")["charges"]]
+
+    def citizen(self, **claims: str) -> str:
+        """The identifier of somebody new at the simulated provider of identities, who says this of them."""
+        subject = f"citizen-{secrets.token_hex(4)}"
+        address = f"{self.facts['identity']}/users/{subject}"
+        headers = {"Content-Type": "application/json"}
+        urlopen(Request(address, data=json.dumps(claims).encode(), headers=headers, method="PUT"), timeout=10).close()
+        return subject
+
+    def let_pass(self, organisation: str, *, participant: str, days: int) -> None:
+        """As if everything that was submitted for somebody had been so many days earlier."""
+        with psycopg.connect(self.facts["database_url"]) as database:
+            [schema] = database.execute(
+                "SELECT schema_name FROM tenants_organisation WHERE preset = %s", [organisation]
+            ).fetchone()
+            earlier = "UPDATE {} SET submitted_at = submitted_at - make_interval(days => %s) WHERE participant_id = %s"
+            database.execute(sql.SQL(earlier).format(sql.Identifier(schema, "forms_submission")), [days, participant])
 
     def control(self, path: str, body: Any = None) -> Any:
         data = None if body is None else json.dumps(body).encode()
