@@ -1,5 +1,7 @@
 """A form as somebody is changing it, before it is published: all of it as data, kept wherever its editor is."""
 
+import hashlib
+import json
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -36,7 +38,7 @@ class NoText(Refusal):
 class Draft:
     """`base` is the number of the version it was made from; `texts` are a consent's, by language.
 
-    `translations`: as a form's.
+    `translations`: as a form's. `settings`: those of the form when the draft was begun, told by a hash.
     """
 
     base: int
@@ -49,6 +51,7 @@ class Draft:
     translations: dict[str, dict[str, str]] = field(default_factory=dict)
     definition: dict[str, Any] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
+    settings: str = ""
 
     @property
     def shown_title(self) -> str:
@@ -80,7 +83,15 @@ def of_version(version: FormVersion) -> Draft:
         translations=form.translations,
         definition=definition,
         texts=texts_of(version),
+        settings=_settings_of(form),
     )
+
+
+def _settings_of(form: Form) -> str:
+    """What is published without a new version, and would be written over by who began before."""
+    columns = (form.title, form.reason, form.validity_days, str(form.due_on), form.asks_everyone, form.is_open)
+    said = json.dumps([columns, form.translations], sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def texts_of(version: FormVersion) -> dict[str, str]:
@@ -96,7 +107,7 @@ def publish(*, form_id: UUID, draft: Draft, asks_again: bool, actor: Actor, at: 
     # The row's lock: two editors publish one after the other, and the second is told.
     form = Form.objects.select_for_update().get(id=form_id)
     before = form.versions.latest("number")
-    if before.number != draft.base:
+    if before.number != draft.base or draft.settings not in ("", _settings_of(form)):
         raise Outdated
     source = draft.texts.get(_SOURCE_LANGUAGE, "").strip()
     if form.purpose == Purpose.CONSENT and not source:

@@ -266,6 +266,21 @@ def test_two_editors_do_not_overwrite_each_other(as_staff: SignIn, owner: HostCl
     assert edited(other.get(url("form", KEY)).context["draft"].definition, "swims")["off"] is True
 
 
+def test_two_editors_do_not_overwrite_each_other_s_settings(
+    as_staff: SignIn, owner: HostClient, version: FormVersion
+) -> None:
+    """No version tells them apart: settings are published without one."""
+    other = as_staff(Role.ADMINISTRATOR)
+    other.post(url("question_move", KEY, "diet"), {"move": "off"})
+    owner.post(url("form_settings", KEY), {"title": "Fiche santé", "validity_days": "60", "is_open": "on"})
+    owner.post(url("form_publish", KEY))
+
+    page = other.post(url("form_publish", KEY))
+
+    assert page.status_code == 422
+    assert Form.objects.get(key=KEY).validity_days == 60
+
+
 def test_what_a_form_is_for_changes_without_a_new_version(owner: HostClient, version: FormVersion) -> None:
     settings = {"title": "Fiche santé", "reason": "Pour veiller sur lui.", "validity_days": "60", "is_open": "on"}
     owner.post(url("form_settings", KEY), settings)
