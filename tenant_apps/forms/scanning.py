@@ -20,7 +20,8 @@ _MOST_PIXELS = 50_000_000
 _MOST_OBJECTS = 20_000
 # What a test of antivirus software writes (EICAR), in two parts so that this very file is not taken for it.
 _EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!"
-_ACTIVE = {"/JS", "/JavaScript", "/Launch", "/EmbeddedFile", "/EmbeddedFiles", "/RichMedia", "/XFA", "/SubmitForm"}
+_ACTIVE = {"/JS", "/JavaScript", "/Launch", "/RichMedia", "/XFA", "/SubmitForm", "/ImportData"}
+_ACTIVE |= {"/EmbeddedFile", "/EmbeddedFiles", "/EF"}
 
 
 @dataclass(frozen=True, slots=True)

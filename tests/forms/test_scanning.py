@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 from pypdf import PdfWriter
-from pypdf.generic import DictionaryObject, NameObject, TextStringObject
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObject, TextStringObject
 
 from tenant_apps.forms.scanning import Checked, checked
 
@@ -84,7 +84,15 @@ def another_file(writer: PdfWriter) -> None:
     writer.add_attachment("virus.exe", b"MZ")
 
 
-@pytest.mark.parametrize("change", [launch, script_behind_a_page, another_file])
+def a_file_pinned_to_a_page(writer: PdfWriter) -> None:
+    """As a note on the page, that no list of the document names."""
+    attached = writer._add_object(StreamObject())
+    file = DictionaryObject({NameObject("/EF"): DictionaryObject({NameObject("/F"): attached})})
+    pin = DictionaryObject({NameObject("/Subtype"): NameObject("/FileAttachment"), NameObject("/FS"): file})
+    writer.pages[0][NameObject("/Annots")] = ArrayObject([pin])
+
+
+@pytest.mark.parametrize("change", [launch, script_behind_a_page, another_file, a_file_pinned_to_a_page])
 def test_a_pdf_that_does_something_is_refused(change: Any) -> None:
     assert refused(a_pdf(change)) == "active"
 
