@@ -54,7 +54,21 @@ def nothing(request: HttpRequest, which: str = "") -> HttpResponse:
     return HttpResponse(status=204)
 
 
-_PORTAL = ["home", "catalogue", "basket", "account", "bookings", "invoices", "profile", "accessibility", "privacy"]
+_PORTAL = [
+    "home",
+    "catalogue",
+    "basket",
+    "account",
+    "to_do",
+    "bookings",
+    "invoices",
+    "consents",
+    "my_data",
+    "profile",
+    "mfa_index",
+    "accessibility",
+    "privacy",
+]
 _PORTAL_WITH_ONE = ["offering", "register", "basket_remove"]
 
 urlpatterns = [

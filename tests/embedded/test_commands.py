@@ -25,6 +25,7 @@ _FACTS = {
         }
     },
     "mailbox": "/somewhere/mailbox",
+    "identity": "http://127.0.0.1:9001",
     "sandbox": {"api": "http://127.0.0.1:9000", "control": "http://127.0.0.1:9000/control"},
     "database_url": "postgresql://…",
     "redis_url": "redis://…",
