@@ -8,7 +8,7 @@ from typing import Any
 @dataclass(frozen=True, slots=True)
 class Keeping:
     """`health_days` after the activity, or after the record has run out; `participation_days` after the last activity;
-    `short_days` for messages, sessions and working files; `accounting_years` is said to families, nothing goes by it.
+    `short_days` for messages and working files; `accounting_years` is said to families, nothing goes by it.
     """
 
     health_days: int = 30

@@ -6,15 +6,12 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from allauth.usersessions.models import UserSession
-from django.contrib.sessions.models import Session
-from django.core.files.storage import default_storage
 from django.db.models import F, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from kernel.inventory import DataClass
-from kernel.transactions import after_commit, operation
+from kernel.transactions import operation
 from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import SYSTEM
 from shared_apps.vault import sealing
@@ -25,6 +22,7 @@ from tenant_apps.families.operations.forgetting import forget_participants
 from tenant_apps.forms import definitions
 from tenant_apps.forms.forgetting import delete_uploads, forget_answers
 from tenant_apps.forms.models import FormVersion, Sealed, Upload
+from tenant_apps.imports import tidying
 from tenant_apps.privacy import terms
 from tenant_apps.privacy.forgetting import forget, people_of
 from tenant_apps.privacy.terms import Terms
@@ -103,24 +101,6 @@ def _keys_of_numbers() -> set[str]:
     } | {NATIONAL_NUMBER}
 
 
-def _purge_imports(found: QuerySet[Any], now: Terms) -> int:
-    paths = [path for run in found for path in (run.path, run.errors_path) if path]
-    done = found.update(preview=[], errors=[], path="", errors_path="")
-    after_commit(lambda: _delete_files(paths))
-    return done
-
-
-def _delete_files(paths: list[str]) -> None:
-    for path in paths:
-        default_storage.delete(path)
-
-
-def _purge_sessions(found: QuerySet[Session], now: Terms) -> int:
-    done = _delete(found, now)
-    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
-    return done
-
-
 def _purge_participants(found: QuerySet[Participant], now: Terms) -> int:
     ids = list(found.values_list("pk", flat=True))
     forget_answers(participant_ids=ids)
@@ -144,8 +124,7 @@ RULES: dict[str, Rule] = {
     "messages": Rule(_("Messages envoyés"), terms.old_messages, _delete),
     "events": Rule(_("Tâches terminées"), terms.old_events, _delete),
     "links": Rule(_("Demandes de rattachement terminées"), terms.old_link_requests, _delete),
-    "imports": Rule(_("Fichiers importés"), terms.old_imports, _purge_imports),
-    "sessions": Rule(_("Connexions expirées"), terms.expired_sessions, _purge_sessions),
+    "imports": Rule(_("Fichiers importés"), terms.old_imports, lambda found, now: tidying.forget_details(runs=found)),
     "participants": Rule(_("Personnes retirées, devenues anonymes"), terms.former_participants, _purge_participants),
     "guests": Rule(_("Personnes sans compte, devenues anonymes"), terms.former_guests, _purge_guests),
 }

@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.contrib.sessions.models import Session
 from django.db.models import (
     DateField,
     DurationField,
@@ -26,6 +25,7 @@ from shared_apps.audit.models import Entry
 from shared_apps.outbox.models import Event, Message, MessageStatus
 from tenant_apps.families.models import Guardian, LinkRequest, LinkStatus, Participant
 from tenant_apps.forms.models import Sealed, Submission, Upload
+from tenant_apps.imports import tidying
 from tenant_apps.imports.models import ImportRun
 from tenant_apps.orders.models import Order
 from tenant_apps.orders.models import Status as OrderStatus
@@ -107,13 +107,7 @@ def old_link_requests(terms: Terms) -> QuerySet[LinkRequest]:
 
 
 def old_imports(terms: Terms) -> QuerySet[ImportRun]:
-    """That still have their rows or their files."""
-    told = ~Q(preview=[]) | ~Q(errors=[]) | ~Q(path="") | ~Q(errors_path="")
-    return ImportRun.objects.filter(told, ended_at__lt=terms.short_before)
-
-
-def expired_sessions(terms: Terms) -> QuerySet[Session]:
-    return Session.objects.filter(expire_date__lt=terms.at)
+    return tidying.telling(ended_before=terms.short_before)
 
 
 def former_participants(terms: Terms) -> QuerySet[Participant]:

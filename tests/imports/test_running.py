@@ -211,9 +211,12 @@ def test_children_are_forgotten_by_the_import_when_it_serves_no_more() -> None:
     waiting.refresh_from_db()
     assert (waiting.state, kept_files()) == (State.CANCELLED, [f"{done.id}.errors"])
 
-    tidying.tidy(at=moment + tidying.DETAILS + timedelta(days=1))
+    ended = done.ended_at
+    assert ended is not None
+    assert done not in tidying.telling(ended_before=ended)
+    assert tidying.forget_details(runs=tidying.telling(ended_before=ended + timedelta(seconds=1))) == 1
     done.refresh_from_db()
-    assert (done.preview, done.errors, done.errors_path, kept_files()) == ([], [], "", [])
+    assert (done.preview, done.errors, done.path, done.errors_path, kept_files()) == ([], [], "", "", [])
     assert done.counts["new"] == 1
 
 

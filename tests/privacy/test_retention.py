@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
@@ -151,21 +150,21 @@ def test_messages_go_after_ninety_days_and_those_that_wait_stay() -> None:
     assert Message.objects.count() == 0
 
 
-def test_requests_imports_and_sessions_go_when_they_are_over() -> None:
+def test_requests_and_imports_go_when_they_are_over() -> None:
     child = a_child()
     LinkRequest.objects.create(kind="claim", participant=child, created_at=NOON)
     LinkRequest.objects.create(kind="letter", participant=child, created_at=NOON, expires_at=after(14))
     path = default_storage.save("imports/x", ContentFile(b"x"))
-    ImportRun.objects.create(layout="simple", name="x.csv", path=path, errors=[{"row": 1}], ended_at=NOON)
-    Session.objects.create(session_key="old", session_data="", expire_date=after(14))
+    doubts = [{"key": "1", "name": "Ada Lapointe", "candidates": []}]
+    ImportRun.objects.create(layout="simple", name="x.csv", path=path, state="done", doubts=doubts, ended_at=NOON)
 
-    assert due(14.5) == {"sessions": 1}
-    assert due(90.5) == {"sessions": 1, "imports": 1}
-    assert due(104.5) == {"sessions": 1, "imports": 1, "links": 1}
+    assert due(90) == {}
+    assert due(90.5) == {"imports": 1}
+    assert due(104.5) == {"imports": 1, "links": 1}
     retention.purge(at=after(104.5))
 
     run = ImportRun.objects.get()
-    assert (run.errors, run.path, run.name) == ([], "", "x.csv")
+    assert (run.doubts, run.path, run.name) == ([], "", "x.csv")
     assert [request.kind for request in LinkRequest.objects.all()] == ["claim"]
 
 
