@@ -47,6 +47,9 @@ def test_a_parent_invites_the_other_who_accepts_and_learns_no_address(demo, visi
     expect(father.get_by_role("heading", name="Rose Tremblay vous invite à suivre Flore")).to_be_visible()
     expect(father.get_by_text("Les semaines paires")).to_be_visible()
     father.get_by_role("button", name="Accepter").click()
+    father.get_by_label(family.label("Prénom")).fill("Georges")
+    father.get_by_label(family.label("Nom")).fill("Roy")
+    father.get_by_role("button", name="Enregistrer").click()
 
     expect(father.get_by_role("heading", name="Parents et responsables")).to_be_visible()
     picture(father, "3-child")

@@ -90,6 +90,21 @@ def test_a_second_parent_is_invited_by_mail_and_accepts_with_another_address(
     assert queries.participants_of(father.guardian.id) == [child]
 
 
+def test_who_accepts_without_a_name_is_asked_for_it_then_sees_the_child(parent: Parent, child: Participant) -> None:
+    code = code_sent(invite(parent, child).id)
+    father = another_parent(first_name="", last_name="")
+
+    accepted = father.client.post("/invitation", {"code": code, "accept": "1"})
+    asked = words(father.client.get(accepted.url))
+    said = {"first_name": "Georges", "last_name": "Roy", "language": "fr"}
+    given = father.client.post(accepted.url, said)
+
+    assert accepted.url.startswith("/profil/coordonnees?next=")
+    assert "Dites-nous votre nom" in asked
+    assert given.url == f"/profil/enfants/{child.id}"
+    assert "Georges Roy" in words(parent.client.get(given.url))
+
+
 def test_an_invitation_is_refused_and_who_sent_it_hears_of_it(parent: Parent, child: Participant) -> None:
     code = code_sent(invite(parent, child).id)
     father = another_parent()

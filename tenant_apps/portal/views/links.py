@@ -1,6 +1,7 @@
 """Sharing the care of a child: inviting somebody, answering who asks, and the code of a letter."""
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -89,7 +90,12 @@ def invitation(request: HttpRequest) -> HttpResponse:
         if request.method == "POST":
             made = invitations.accept(code=code, guardian_id=guardian.id, actor=actor, at=at)
             messages.success(request, _("%(child)s figure dans votre liste.") % {"child": made.participant.shown_name})
-            return SeeOther(reverse("child", args=[made.participant_id]))
+            child = reverse("child", args=[made.participant_id])
+            if guardian.first_name:
+                return SeeOther(child)
+            # Who came by the invitation has typed no name anywhere: the other parent would see none.
+            messages.info(request, _("Dites-nous votre nom\u202f: l’autre parent et le personnel le verront."))
+            return SeeOther(f"{reverse('contact_details')}?{urlencode({'next': child})}")
     except Refusal as refusal:
         if isinstance(refusal, invitations.NoSuchInvitation):
             letters.count_guess(actor=actor, at=at)
