@@ -22,17 +22,16 @@ def ensure_guardian(*, user: User, at: datetime) -> Guardian:
     guardian = Guardian.objects.filter(user=user).first()
     if guardian is not None:
         return guardian
-    guardian, _made = Guardian.objects.get_or_create(
-        user=user,
-        defaults={
-            "first_name": user.first_name,
-            "last_name": user.last_name,
-            "email": user.email,
-            "language": user.language or "fr",
-            "household": Household.objects.create(created_at=at),
-            "created_at": at,
-        },
-    )
+    begun: dict[str, Any] = {
+        "first_name": user.first_name,
+        "last_name": user.last_name,
+        "email": user.email,
+        "language": user.language or "fr",
+        # Called in the same savepoint as the profile: of two first visits at once, the second leaves no household.
+        "household": lambda: Household.objects.create(created_at=at),
+        "created_at": at,
+    }
+    guardian, _made = Guardian.objects.get_or_create(user=user, defaults=begun)
     return guardian
 
 
