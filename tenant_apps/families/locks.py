@@ -3,8 +3,10 @@
 A write takes the lock: SELECT … FOR UPDATE alone loses updates while a schema moves between machines.
 """
 
+from collections.abc import Iterable
 from uuid import UUID
 
+from kernel.database import lock
 from tenant_apps.families import queries
 from tenant_apps.families.models import Guardian, Participant
 
@@ -19,3 +21,8 @@ def participant(guardian_id: UUID, participant_id: UUID) -> Participant:
     guardian(guardian_id)
     Participant.objects.filter(id=participant_id).update(id=participant_id)
     return queries.participant_of(guardian_id, participant_id)
+
+
+def participants(participant_ids: Iterable[UUID]) -> list[Participant]:
+    """As they are now; until the end of the transaction nobody else changes them."""
+    return lock(Participant.objects.filter(id__in=list(participant_ids)))

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from kernel.transactions import operation
+from tenant_apps.families import locks
 from tenant_apps.families.models import Guardian, Guardianship, Household, LinkRequest, Participant
 
 _NOBODY: dict[str, Any] = {
@@ -56,6 +57,8 @@ def forget_guardians(*, guardian_ids: Collection[UUID]) -> None:
 @operation
 def forget_participants(*, participant_ids: Collection[UUID], at: datetime) -> None:
     """One that comes from the organisation's own files keeps what those files say, and loses what the family said."""
+    # What a file says at this moment is read once it is written, and not written over.
+    locks.participants(participant_ids)
     LinkRequest.objects.filter(participant_id__in=participant_ids).delete()
     theirs = Participant.objects.filter(id__in=participant_ids)
     Guardianship.objects.filter(participant__in=theirs.filter(external_id="")).delete()
