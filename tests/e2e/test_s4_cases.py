@@ -95,9 +95,14 @@ def card(page: Page, child: str):
     return page.get_by_role("region", name="Mes enfants").get_by_role("listitem").filter(has_text=child)
 
 
-def switch_on_the_national_number(page: Page, demo: Demo) -> None:
-    """The preset has the question, and its reason; the administration decides to ask it. Once for the demonstration."""
-    family.sign_in_staff(page, demo, COMMUNE, "owner", path="/gestion/formulaires/dossier")
+def ask_the_national_number(page: Page, demo: Demo) -> None:
+    """The owner decides that it may be asked, and why; then the question of the preset is switched on. Done once."""
+    rule = "/gestion/protection/numero-national"
+    family.sign_in_staff(page, demo, COMMUNE, "owner", path=rule)
+    page.get_by_label("Le numéro national peut être demandé").check()
+    page.get_by_label(re.compile("^À quoi il sert")).fill("Pour établir l’attestation fiscale de frais de garde.")
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.get_by_text("La règle est enregistrée.")).to_be_visible()
     page.goto(demo.url(COMMUNE, "/gestion/formulaires/dossier"))
     expect(page.get_by_text("Numéro de registre national").first).to_be_visible()
     switch = page.get_by_role("button", name=re.compile("^Activer.*Numéro de registre national"))
@@ -110,7 +115,7 @@ def switch_on_the_national_number(page: Page, demo: Demo) -> None:
 
 def import_child(page: Page, demo: Demo, last_name: str, address: str) -> None:
     """What the commune knows of those whom it invoices."""
-    family.sign_in_staff(page, demo, COMMUNE, "owner", path="/gestion/imports/nouveau")
+    family.sign_in_staff(page, demo, COMMUNE, "owner", path="/gestion/imports")
     page.goto(demo.url(COMMUNE, "/gestion/imports"))
     page.get_by_role("link", name="Nouvel import").first.click()
     table = (
@@ -151,7 +156,7 @@ def test_case_a_a_parent_whom_the_commune_knows_finds_the_child_on_coming_in(dem
 @pytest.mark.line("S4-09", "S4-12", "S4-13", "S4-14", "S4-15", "S4-16", "S4-17", "S4-18")
 @pytest.mark.line("S4-23", "S4-24", "S4-29", "S4-33", "S4-39")
 def test_case_b_each_child_and_its_record_come_first_then_the_weeks(demo, desk, phone, name, picture):
-    switch_on_the_national_number(desk, demo)
+    ask_the_national_number(desk, demo)
     register(phone, demo, a_citizen(demo, name), name)
     phone.goto(demo.url(COMMUNE, "/mon-dossier"))
     expect(phone.get_by_text("Aucun enfant pour l’instant.")).to_be_visible()
