@@ -134,13 +134,16 @@ def test_a_child_is_not_kept_for_somebody_who_is_blocked() -> None:
 
 def test_who_is_kept_away_from_a_child_erases_nothing_of_it_and_stays_kept_away() -> None:
     family = a_family("Zzyx")
-    family.guardian.guardianships.update(is_blocked=True)
+    family.guardian.guardianships.update(
+        is_blocked=True, blocked_reason="Jugement contre Marie", custody=[{"weeks": "all"}]
+    )
     sealed = Participant.objects.get(pk=family.child.pk).sealed
     erase(family)
 
     kept = Participant.objects.get(pk=family.child.pk)
     assert (kept.first_name, kept.sealed, kept.removed_at) == (family.child.first_name, sealed, None)
-    assert kept.guardianships.get().is_blocked
+    link = kept.guardianships.get()
+    assert (link.is_blocked, link.blocked_reason, link.custody) == (True, "", [])
 
 
 def test_a_pupil_of_the_school_s_own_files_keeps_what_they_say() -> None:
