@@ -20,7 +20,7 @@ from shared_apps.outbox.models import Message
 from tenant_apps.families.models import Guardian, Participant
 from tenant_apps.forms import consents
 from tenant_apps.forms.models import Submission
-from tenant_apps.notifications.letters import Letter, send
+from tenant_apps.notifications.letters import Letter, send, staff_language
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.organisation import rules
 from tenant_apps.organisation.models import Profile
@@ -105,7 +105,7 @@ def withdrawn(payload: dict[str, Any]) -> None:
     recipient = (school.email if school else "") or profile.contact_email
     if not recipient:
         return
-    language = profile.languages[0] if profile.languages else "fr"
+    language = staff_language(profile)
     with override(language):
         key = f"consent:{submission.id}:withdrawn"
         send(_withdrawn_letter(submission), key=key, recipient=recipient, language=language, profile=profile)

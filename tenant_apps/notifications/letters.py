@@ -30,6 +30,11 @@ def laid_out(letter: Letter, profile: Profile, language: str) -> tuple[str, str]
     return render_to_string("emails/letter.txt", context), render_to_string("emails/letter.html", context)
 
 
+def staff_language(profile: Profile) -> str:
+    """What the organisation's own people are written in."""
+    return str(profile.languages[0]) if profile.languages else "fr"
+
+
 def send(
     letter: Letter,
     *,

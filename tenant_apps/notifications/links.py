@@ -13,7 +13,7 @@ from shared_apps.design import formats
 from tenant_apps.families import codes, queries
 from tenant_apps.families.models import Guardian, LinkRequest, LinkStatus
 from tenant_apps.families.operations import invitations
-from tenant_apps.notifications.letters import Letter, send
+from tenant_apps.notifications.letters import Letter, send, staff_language
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.organisation.models import Profile
 from tenants import links
@@ -82,7 +82,7 @@ def claimed(payload: dict[str, Any]) -> None:
             )
             _to(guardian, letter, key=f"claim:{request.id}:{guardian.id}")
     profile = organisation.profile()
-    with override(profile.languages[0]):
+    with override(staff_language(profile)):
         letter = Letter(
             subject=_("Demande de rattachement à traiter"),
             paragraphs=[
@@ -115,7 +115,7 @@ def claim_decided(payload: dict[str, Any]) -> None:
 def billing_asked(payload: dict[str, Any]) -> None:
     guardian = Guardian.objects.get(pk=payload["guardian"])
     profile = organisation.profile()
-    with override(profile.languages[0]):
+    with override(staff_language(profile)):
         told = _("%(name)s demande à devenir responsable de la facturation.") % {"name": str(guardian)}
         letter = Letter(subject=_("Demande de facturation"), paragraphs=[_("Bonjour,"), told])
         _to_staff(letter, key=f"billing:{guardian.id}:{payload['on']}", profile=profile)
@@ -140,7 +140,7 @@ def _to(guardian: Guardian, letter: Letter, *, key: str) -> None:
 
 def _to_staff(letter: Letter, *, key: str, profile: Profile) -> None:
     if profile.contact_email:
-        send(letter, key=key, recipient=profile.contact_email, language=profile.languages[0], profile=profile)
+        send(letter, key=key, recipient=profile.contact_email, language=staff_language(profile), profile=profile)
 
 
 LISTENERS = {
