@@ -23,7 +23,6 @@ REASONS: dict[str, str | Promise] = {
     "record": _("Fiche de la personne"),
     "file": _("Document joint à une réponse"),
     "changes": _("Fiches modifiées"),
-    "assisted": _("Saisie avec la famille"),
 }
 
 
