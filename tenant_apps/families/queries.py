@@ -31,7 +31,7 @@ def guardian_of(user: User | AnonymousUser) -> Guardian | None:
 
 def participants_of(guardian_id: UUID) -> list[Participant]:
     """Whom the guardian may see and has not removed, by name."""
-    return list(visible_participants(guardian_id).order_by("last_name", "first_name", "id"))
+    return list(visible_participants(guardian_id).order_by("search_text", "id"))
 
 
 def participant_of(guardian_id: UUID, participant_id: UUID) -> Participant:

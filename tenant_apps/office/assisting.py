@@ -85,7 +85,7 @@ class AssistedForm(forms.Form):
         super().__init__(data)
         holders = consents.holders().filter(participant=child).values("guardian_id")
         self._standing = standing
-        people = Guardian.objects.filter(pk__in=holders).order_by("last_name", "first_name")
+        people = Guardian.objects.filter(pk__in=holders).order_by("search_text")
         self.fields["guardian"].queryset = people  # type: ignore[attr-defined]
         self.fields["decision"].choices = [(each.value, each.label) for each in decisions]  # type: ignore[attr-defined]
         self.has_holders = people.exists()

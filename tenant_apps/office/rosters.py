@@ -83,7 +83,7 @@ def lines_of(offering: Offering, seen: QuerySet[Registration], *, at: datetime, 
             "submission__version",
             "submission__sealed",
         )
-        .order_by("participant__last_name", "participant__first_name", "option__position")
+        .order_by("participant__search_text", "participant_id", "option__position")
     )
     if offering.consent_form_id is None:
         return [Line(registration, "", None) for registration in found]

@@ -100,7 +100,7 @@ def asks_the_class(offering: Offering) -> bool:
 def people(participants: QuerySet[Participant]) -> list[Person]:
     """Children who are there; an adult who takes part alone signs nothing here."""
     there = participants.filter(removed_at=None, merged_into=None).exclude(guardianships__role=GuardianshipRole.SELF)
-    rows = there.order_by("last_name", "first_name", "id").values_list("id", "establishment_id", "level_id")
+    rows = there.order_by("search_text", "id").values_list("id", "establishment_id", "level_id")
     return [Person(*row) for row in rows]
 
 

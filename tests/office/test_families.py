@@ -62,6 +62,15 @@ def opened_by(as_staff: SignIn, address: str, school: Any = None) -> list[str]:
     return [role for role in Role if as_staff(role, *([school] if school else [])).get(address).status_code == 200]
 
 
+def test_an_accent_does_not_send_a_name_to_the_end_of_the_list(owner: HostClient) -> None:
+    for name in ("Roy", "Éthier", "Abboud"):
+        a_child("Ada", last_name=name)
+
+    page = " ".join(shown(owner.get(url("families"))))
+
+    assert page.index("Abboud") < page.index("Éthier") < page.index("Roy")
+
+
 class TestWhoMay:
     @pytest.mark.parametrize("name", LISTS)
     def test_families_are_not_for_who_counts_money_or_leads_a_group(self, as_staff: SignIn, name: str) -> None:

@@ -55,7 +55,7 @@ def make_letters(
 ) -> list[Letter]:
     """A letter for each, by name; those sent before are dead. A child without a birth date has none."""
     wanted = Participant.objects.filter(id__in=list(participant_ids), removed_at=None, merged_into=None)
-    found = list(wanted.exclude(birth_date=None).order_by("last_name", "first_name", "id"))
+    found = list(wanted.exclude(birth_date=None).order_by("search_text", "id"))
     pending = LinkRequest.objects.filter(kind=LinkKind.LETTER, status=LinkStatus.PENDING, participant__in=found)
     pending.update(status=LinkStatus.CANCELLED, decided_at=at)
     letters = [Letter(participant, codes.new()) for participant in found]

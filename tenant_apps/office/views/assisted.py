@@ -102,7 +102,7 @@ def _recorded(request: HttpRequest, child: Participant, version_id: UUID, form: 
 
 def _there(request: HttpRequest) -> QuerySet[Participant]:
     found = acquaintance.participants(of_request(request)).filter(removed_at=None)
-    return found.select_related("establishment", "level").order_by("last_name", "first_name", "id")
+    return found.select_related("establishment", "level").order_by("search_text", "id")
 
 
 def _named(found: QuerySet[Participant], wanted: str) -> QuerySet[Participant]:

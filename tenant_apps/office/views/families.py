@@ -56,7 +56,7 @@ def guardians(request: HttpRequest) -> HttpResponse:
     known = narrowed_guardians(acquaintance.guardians(scope), form).select_related("user")
     children = acquaintance.links(scope).select_related("participant").order_by("participant__first_name")
     listed = known.prefetch_related(Prefetch("guardianships", queryset=children))
-    found = Paginator(listed.order_by("last_name", "first_name", "id"), _PER_PAGE).get_page(request.GET.get("page"))
+    found = Paginator(listed.order_by("search_text", "id"), _PER_PAGE).get_page(request.GET.get("page"))
     return page(
         request,
         "office/families_guardians.html",
@@ -71,7 +71,7 @@ def _found(scope: Scope, form: ParticipantFilters) -> QuerySet[Participant]:
         narrowed(acquaintance.participants(scope), form)
         .select_related("establishment", "level")
         .prefetch_related(Prefetch("guardianships", queryset=links))
-        .order_by("last_name", "first_name", "id")
+        .order_by("search_text", "id")
     )
 
 

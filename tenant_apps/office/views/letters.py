@@ -28,7 +28,7 @@ def activation_letters(request: HttpRequest) -> HttpResponse:
     known = narrowed(letters.without_account(acquaintance.participants(scope)), form)
     if request.method == "POST":
         return _printed(request, known)
-    listed = known.select_related("establishment", "level").order_by("last_name", "first_name", "id")
+    listed = known.select_related("establishment", "level").order_by("search_text", "id")
     return page(
         request,
         "office/letters.html",

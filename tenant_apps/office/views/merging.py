@@ -124,7 +124,7 @@ def _search(request: HttpRequest, known: Any, record_id: UUID, what: str) -> Htt
     found = known.exclude(pk=kept.pk)
     for word in folding.words(wanted := form.cleaned_data.get("q", "")):
         found = found.filter(search_text__contains=word)
-    listed = found.order_by("last_name", "first_name", "id")[:_PER_PAGE] if wanted else []
+    listed = found.order_by("search_text", "id")[:_PER_PAGE] if wanted else []
     return page(
         request,
         "office/merge_search.html",
