@@ -51,7 +51,7 @@ def unreachable(register: Register) -> list[Participant]:
     """The silent whom no mail can reach: nobody who may answer has an address here (S3-34)."""
     reached = consents.holders().filter(participant_id__in=register.silent).exclude(guardian__email="")
     silent = Participant.objects.filter(id__in=register.silent).exclude(id__in=reached.values("participant_id"))
-    return list(silent.select_related("establishment").order_by("last_name", "first_name", "id"))
+    return list(silent.select_related("establishment").order_by("search_text", "id"))
 
 
 @operation
@@ -115,7 +115,7 @@ def _to_remind(register: Register, *, days: Iterable[date]) -> list[Reminder]:
     silent = {child.id: child for child in Participant.objects.filter(id__in=register.silent)}
     by_guardian: dict[UUID, Reminder] = {}
     holders = consents.holders().filter(participant_id__in=silent).exclude(guardian__email="")
-    for link in holders.select_related("guardian").order_by("guardian__last_name", "guardian__first_name", "id"):
+    for link in holders.select_related("guardian").order_by("guardian__search_text", "id"):
         reminder = by_guardian.setdefault(link.guardian_id, Reminder(link.guardian, []))
         reminder.children.append(silent[link.participant_id])
     keys = {_key(register.subject, guardian, day): guardian for guardian in by_guardian for day in days}
