@@ -25,8 +25,8 @@ def of_turn(option: Option, offering: Offering, standing: Standing | None) -> li
     """What stands against one option while the others may still be taken."""
     if standing is None:
         return []
-    if option.price_cents and not standing.may_pay:
-        return [Reason(Code.MAY_NOT_PAY, {"first_name": standing.first_name})]
+    if unpaid := _of_price(option, standing):
+        return unpaid
     first, last = _days(option, offering)
     if first is None or last is None or last - first >= _LONGEST:
         return []
@@ -35,6 +35,19 @@ def of_turn(option: Option, offering: Offering, standing: Standing | None) -> li
         return []
     monday = day - timedelta(days=day.weekday())
     return [Reason(Code.NOT_YOUR_WEEK, {"first_name": standing.first_name, "monday": monday})]
+
+
+def of_payment(option: Option, standing: Standing | None) -> list[Reason]:
+    """What was taken away since the place was held; whose week it is was settled then."""
+    if standing is None:
+        return []
+    return of_link(standing) or _of_price(option, standing)
+
+
+def _of_price(option: Option, standing: Standing) -> list[Reason]:
+    if option.price_cents and not standing.may_pay:
+        return [Reason(Code.MAY_NOT_PAY, {"first_name": standing.first_name})]
+    return []
 
 
 def _days(option: Option, offering: Offering) -> tuple[date | None, date | None]:

@@ -1,6 +1,7 @@
 """From the summary to the payment and back, with the payment sandbox."""
 
 import re
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,12 +10,13 @@ import pytest
 from billing.models import ConnectedAccount
 from kernel import clock
 from shared_apps.outbox.models import Message
+from tenant_apps.families.models import Guardian, Guardianship
 from tenant_apps.orders.models import Order
 from tenant_apps.organisation.models import Payee
 from tenant_apps.registrations.models import Registration
 from tests.clients import HostClient
 from tests.factories.catalog import an_option
-from tests.factories.families import a_child
+from tests.factories.families import a_child, a_guardian
 from tests.factories.forms import a_form
 from tests.factories.organisation import a_payee, an_organisation_profile
 from tests.factories.registrations import a_basket, a_hold
@@ -360,3 +362,47 @@ def test_what_was_begun_without_an_account_is_still_there_after_signing_in(clien
 
     assert "Lapointe John" in words(client.get("/panier"))
     assert "Payer 16,50 $ et s’inscrire" in words(client.get("/commande"))
+
+
+@pytest.mark.parametrize(
+    ("lost", "told"),
+    [
+        ({"may_enrol": False}, "Votre lien avec John ne permet pas de l’inscrire."),
+        ({"may_pay": False}, "Votre lien avec John ne permet pas de payer pour cette inscription."),
+        ({"guardian": None}, "Vous n’êtes pas responsable de la facturation"),
+    ],
+)
+def test_a_right_taken_away_after_the_hold_stops_the_payment(
+    parent: Parent, payee: Payee, lost: dict[str, Any], told: str
+) -> None:
+    option = an_option(offering=a_camp(payee=payee), price=4500)
+    a_hold(option, basket=a_basket(parent.guardian), child=a_child("John", of=parent.guardian), at=clock.now())
+    Guardian.objects.update(is_billable="guardian" not in lost)
+    if "guardian" not in lost:
+        Guardianship.objects.update(**lost)
+
+    answer = confirmed(parent.client)
+    page = words(parent.client.get(answer["Location"]))
+
+    assert (answer["Location"], told in page) == ("/commande", True)
+    assert Order.objects.count() == 0
+    assert Registration.objects.get().status == "held"
+
+
+def test_a_right_taken_away_stops_the_orders_that_were_placed_before_too(parent: Parent, payee: Payee) -> None:
+    option = an_option(offering=a_camp(payee=payee), price=4500)
+    a_hold(option, basket=a_basket(parent.guardian), child=a_child("John", of=parent.guardian), at=clock.now())
+    hosted_page(parent.client)
+    Guardianship.objects.update(may_enrol=False)
+
+    assert confirmed(parent.client)["Location"] == "/commande"
+
+
+def test_weeks_settled_after_the_hold_take_nothing_back(parent: Parent, payee: Payee) -> None:
+    camp = a_camp(payee=payee, starts_on=date(2090, 7, 3), ends_on=date(2090, 7, 7))
+    option = an_option(offering=camp, price=4500)
+    a_hold(option, basket=a_basket(parent.guardian), child=a_child("John", of=parent.guardian), at=clock.now())
+    other = Guardianship.objects.create(guardian=a_guardian(), participant=Registration.objects.get().participant)
+    Guardianship.objects.filter(pk=other.pk).update(custody=[{"from": None, "until": None, "weeks": "all"}])
+
+    assert "/pay/" in hosted_page(parent.client)

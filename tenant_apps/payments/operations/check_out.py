@@ -7,13 +7,16 @@ from uuid import UUID
 from kernel.transactions import operation
 from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
+from tenant_apps.catalog import links
+from tenant_apps.families import queries as families
+from tenant_apps.families.standing import standings_of
 from tenant_apps.orders import operations as orders
 from tenant_apps.orders import queries as order_queries
 from tenant_apps.orders.models import Order
 from tenant_apps.payments.operations.cancel import cancel_payments_of
 from tenant_apps.registrations import operations as registrations
 from tenant_apps.registrations import queries as registration_queries
-from tenant_apps.registrations.errors import BasketChanged
+from tenant_apps.registrations.errors import BasketChanged, NotAllowed, ParticipantUnknown
 from tenant_apps.registrations.models import Registration
 
 
@@ -21,7 +24,7 @@ def check_out(*, basket_id: UUID, expected_cents: int, actor: Actor, language: s
     """Place one order per payee for what the basket holds, and give time to pay it.
 
     `expected_cents` is what the family was shown. An unchanged basket keeps its orders.
-    Raises BasketChanged, BasketEmpty, BasketClosed, AlreadyPaid or PaymentUnavailable.
+    Raises BasketChanged, BasketEmpty, BasketClosed, NotAllowed, ParticipantUnknown, AlreadyPaid or PaymentUnavailable.
     """
     standing = order_queries.open_orders_of(basket_id)
     if standing and _say_the_same(standing, registration_queries.basket_lines(basket_id)):
@@ -95,7 +98,24 @@ def _pending(*, basket_id: UUID, expected_cents: int, at: datetime) -> list[Regi
     pending = registrations.begin_check_out(basket_id=basket_id, at=at)
     if sum(registration.amount_cents for registration in pending) != expected_cents:
         raise BasketChanged
+    _refuse_lost_rights(pending)
     return pending
+
+
+def _refuse_lost_rights(pending: Sequence[Registration]) -> None:
+    """A right that was taken away during the hold pays for nothing; a record that lapsed meanwhile may stay so."""
+    guardian_id = pending[0].basket.guardian_id
+    hidden = set(families.hidden_from(guardian_id))
+    if any(registration.participant_id in hidden for registration in pending):
+        raise ParticipantUnknown
+    standings = standings_of(guardian_id)
+    reasons = [
+        reason
+        for registration in pending
+        for reason in links.of_payment(registration.option, standings.get(registration.participant_id))
+    ]
+    if reasons:
+        raise NotAllowed(list({reason.message: reason for reason in reasons}.values()))
 
 
 def _say_the_same(standing: Sequence[Order], pending: Sequence[Registration]) -> bool:
