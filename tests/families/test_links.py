@@ -328,6 +328,17 @@ def test_a_letter_and_the_birth_date_link_whoever_holds_it_once(father: Guardian
     assert use(code, a_guardian()) is None
 
 
+def test_a_letter_sent_twice_by_the_same_one_is_used_once(father: Guardian, child: Participant) -> None:
+    code = a_letter(child)
+    made = use(code, father)
+
+    assert made is not None
+    assert use(code, father) == made
+    assert use(code, father, date(2018, 1, 1)) is None
+    Guardianship.objects.filter(guardian=father).update(is_blocked=True)
+    assert use(code, father) is None
+
+
 def test_a_new_letter_kills_the_one_before(father: Guardian, child: Participant) -> None:
     first, second = a_letter(child), a_letter(child)
 

@@ -360,6 +360,18 @@ def test_a_letters_code_is_read_by_a_telephone_and_links_the_child(child: Partic
     assert "John figure dans votre liste." in words(right)
 
 
+def test_a_second_click_is_told_what_the_first_one_was(parent: Parent, child: Participant) -> None:
+    [letter] = letters.make_letters(participant_ids=[child.id], actor=SYSTEM, at=clock.now())
+    activation = {"code": letter.code, "birth_date": "2019-06-12"}
+    invitation = {"code": code_sent(invite(parent, child).id), "accept": "1"}
+
+    for address, said in (("/activer", activation), ("/invitation", invitation)):
+        other = another_parent()
+        told = [words(other.client.post(address, said, follow=True)) for _click in range(2)]
+        assert [("John figure dans votre liste." in page) for page in told] == [True, True]
+        assert Guardianship.objects.filter(guardian=other.guardian).count() == 1
+
+
 @pytest.mark.parametrize("code", ["", "ABC", "0000000000", "x" * 41, "ABCDE-23456\x00"])
 def test_what_is_no_code_is_told_at_the_field(parent: Parent, code: str) -> None:
     response = parent.client.post("/activer", {"code": code, "birth_date": "2019-06-12"})

@@ -81,16 +81,19 @@ def use_letter(*, code: str, birth_date: date, guardian_id: UUID, actor: Actor, 
     """Link who holds the letter and knows the birth date; None where the two do not go together.
 
     Not raised but answered, so that the attempt is counted. Five wrong ones end the code, and stop the account for an
-    hour: then raises TooManyAttempts. Who is kept away from the child is answered as if the code were wrong.
+    hour: then raises TooManyAttempts. Who is kept away from the child is answered as if the code were wrong. Sent
+    twice by the same one it is used once.
     """
     refuse_guesses(actor=actor, at=at)
+    if again := _used(code, birth_date, guardian_id):
+        return again
     request = _opened(code, at)
     if request is None or not _attempted(request, birth_date) or _is_kept_away(guardian_id, request):
         count_guess(actor=actor, at=at)
         return None
     waiting = LinkRequest.objects.filter(id=request.id, status=LinkStatus.PENDING)
     if not waiting.update(status=LinkStatus.ACCEPTED, decided_at=at, guardian_id=guardian_id):
-        return None
+        return _used(code, birth_date, guardian_id)
     made = links.link(
         guardian_id=guardian_id,
         participant_id=request.participant_id,
@@ -129,6 +132,17 @@ def _opened(code: str, at: datetime) -> LinkRequest | None:
         participant__merged_into=None,
     )
     return letters.select_related("participant").first() if hashed else None
+
+
+def _used(code: str, birth_date: date, guardian_id: UUID) -> Guardianship | None:
+    """The link that this very guardian has from this code."""
+    taken = LinkRequest.objects.filter(
+        kind=LinkKind.LETTER, status=LinkStatus.ACCEPTED, code_hash=codes.hashed(code), guardian_id=guardian_id
+    )
+    links_of_code = Guardianship.objects.filter(participant_id__in=taken.values("participant_id"), is_blocked=False)
+    return links_of_code.filter(
+        guardian_id=guardian_id, participant__birth_date=birth_date, participant__removed_at=None
+    ).first()
 
 
 def _attempted(request: LinkRequest, birth_date: date) -> bool:

@@ -82,7 +82,6 @@ def invitation(request: HttpRequest) -> HttpResponse:
     actor, at = actor_of(request), clock.now()
     try:
         letters.refuse_guesses(actor=actor, at=at)
-        found = invitations.read(code=code, at=at, guardian_id=guardian.id)
         if request.method == "POST" and "refuse" in request.POST:
             invitations.refuse(code=code, guardian_id=guardian.id, actor=actor, at=at)
             messages.info(request, _("Vous avez refusé l’invitation."))
@@ -96,6 +95,7 @@ def invitation(request: HttpRequest) -> HttpResponse:
             # Who came by the invitation has typed no name anywhere: the other parent would see none.
             messages.info(request, _("Dites-nous votre nom\u202f: l’autre parent et le personnel le verront."))
             return SeeOther(f"{reverse('contact_details')}?{urlencode({'next': child})}")
+        found = invitations.read(code=code, at=at, guardian_id=guardian.id)
     except Refusal as refusal:
         if isinstance(refusal, invitations.NoSuchInvitation):
             letters.count_guess(actor=actor, at=at)
