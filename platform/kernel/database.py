@@ -31,7 +31,21 @@ def lock(rows: QuerySet[M]) -> list[M]:
     The write is what locks: SELECT … FOR UPDATE alone loses updates while a schema moves between machines. It comes
     second, since only a SELECT takes several rows one after the other, the same way round for everybody.
     """
-    found = list(rows.order_by("pk").select_for_update(of=("self",), no_key=True))
-    key = rows.model._meta.pk.attname
-    rows.model._base_manager.filter(pk__in=[row.pk for row in found]).update(**{key: F(key)})
+    return _written(list(_taken(rows.order_by("pk"))))
+
+
+def lock_one(rows: QuerySet[M]) -> M:
+    """The only one there is. Raises the model's own DoesNotExist and MultipleObjectsReturned."""
+    [found] = _written([_taken(rows).get()])
     return found
+
+
+def _taken(rows: QuerySet[M]) -> QuerySet[M]:
+    return rows.select_for_update(of=("self",), no_key=True)
+
+
+def _written(rows: list[M]) -> list[M]:
+    if rows:
+        key = rows[0]._meta.pk.attname
+        type(rows[0])._base_manager.filter(pk__in=[row.pk for row in rows]).update(**{key: F(key)})
+    return rows

@@ -6,6 +6,7 @@ may stop anywhere and be begun again. A key that seals nothing any more is delet
 
 from datetime import datetime, timedelta
 
+from kernel.database import lock
 from kernel.transactions import operation
 from shared_apps.vault import keys, wrapping
 from shared_apps.vault.models import DataKey
@@ -47,7 +48,7 @@ def is_behind() -> bool:
 @operation
 def wrap_anew() -> int:
     """Wrap the organisation's keys with the platform's newest, so that the one before it can be forgotten."""
-    found = list(DataKey.objects.select_for_update())
+    found = lock(DataKey.objects.all())
     for key in found:
         DataKey.objects.filter(pk=key.pk).update(wrapped=wrapping.wrapped(wrapping.unwrap(key), key.number))
     keys.forget()

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from kernel.database import lock_one
 from kernel.errors import Refusal
 from kernel.transactions import operation
 from shared_apps.audit import operations as audit
@@ -105,7 +106,7 @@ def publish(*, form_id: UUID, draft: Draft, asks_again: bool, actor: Actor, at: 
     Raises Outdated, NoText and BadDefinition.
     """
     # The row's lock: two editors publish one after the other, and the second is told.
-    form = Form.objects.select_for_update().get(id=form_id)
+    form = lock_one(Form.objects.filter(id=form_id))
     before = form.versions.latest("number")
     if before.number != draft.base or draft.settings not in ("", _settings_of(form)):
         raise Outdated

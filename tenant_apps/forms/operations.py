@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from kernel.database import lock_one
 from kernel.transactions import operation
 from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
@@ -40,7 +41,7 @@ def publish_version(
     columns = {"title": title, "purpose": purpose, **(settings or {})}
     Form.objects.update_or_create(key=form_key, defaults=columns)
     # The row's lock gives numbers one after the other.
-    form = Form.objects.select_for_update().get(key=form_key)
+    form = lock_one(Form.objects.filter(key=form_key))
     latest = form.versions.order_by("-number").first()
     told = dict(translations or {})
     if latest and (latest.definition, latest.text, latest.translations) == (definition, text, told):

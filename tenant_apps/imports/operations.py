@@ -9,6 +9,7 @@ from django.core.files import File
 from django.db import IntegrityError, transaction
 
 from kernel import ids
+from kernel.database import lock_one
 from kernel.tasks import nudge
 from kernel.transactions import operation
 from shared_apps.audit import operations as audit
@@ -42,7 +43,7 @@ def begin(
 @operation
 def decide(*, run_id: UUID, decisions: Mapping[str, str], actor: Actor, at: datetime) -> None:
     """Say whose lines in doubt are, a participant's identifier or « new » by key, and check anew. Raises NotNow."""
-    run = ImportRun.objects.select_for_update().get(id=run_id)
+    run = lock_one(ImportRun.objects.filter(id=run_id))
     known = {doubt["key"]: {"new", *(each["id"] for each in doubt["candidates"])} for doubt in run.doubts}
     sound = {key: said for key, said in decisions.items() if said in known.get(key, ())}
     options = {**run.options, "decisions": {**run.options.get("decisions", {}), **sound}}
@@ -58,7 +59,7 @@ def confirm(*, run_id: UUID, skip_refused: bool, actor: Actor, at: datetime) -> 
 
     Raises NotNow, RowsRefused, AnotherRuns.
     """
-    run = ImportRun.objects.select_for_update().get(id=run_id)
+    run = lock_one(ImportRun.objects.filter(id=run_id))
     if run.counts.get("refused") and not skip_refused:
         raise RowsRefused
     options = {**run.options, "skip_refused": skip_refused, "confirmed_by": str(actor.user_id)}

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.http import HttpRequest
 
 from kernel import clock
+from kernel.database import lock_one
 from kernel.transactions import operation
 from shared_apps.accounts import access
 from shared_apps.accounts.models import User
@@ -29,7 +30,7 @@ def rules(request: HttpRequest) -> DoorRules:
 @operation
 def allow_passwords(*, choice: str, actor: Actor, at: datetime) -> None:
     """Raises ValueError for what is no choice."""
-    profile = Profile.objects.select_for_update().get()
+    profile = lock_one(Profile.objects.all())
     profile.rules = {**profile.rules, "passwords": Passwords(choice).value}
     profile.save(update_fields=["rules"])
     audit.record(

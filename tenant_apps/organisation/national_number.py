@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from kernel import clock
+from kernel.database import lock_one
 from kernel.errors import Refusal
 from kernel.transactions import operation
 from shared_apps.audit import operations as audit
@@ -58,7 +59,7 @@ def holds(profile: Profile, *, at: datetime) -> bool:
 @operation
 def decide(*, rule: NationalNumberRule, actor: Actor, at: datetime) -> None:
     """Raises NoReason and EndHasPassed for a rule that is on and could not hold."""
-    profile = Profile.objects.select_for_update().get()
+    profile = lock_one(Profile.objects.all())
     if rule.asked and not rule.reason.strip():
         raise NoReason
     if rule.asked and not rule.holds_on(clock.local_date(at, profile.zone)):

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.utils.text import slugify
 
+from kernel.database import lock_one
 from kernel.transactions import operation
 from tenant_apps.organisation.models import Establishment, Level, Payee, Profile, StaffMember
 from tenant_apps.organisation.presets import files
@@ -51,7 +52,7 @@ def begin(*, name: str, time_zone: str, currency: str, territory: str, language:
 @operation
 def describe(**fields: Any) -> Profile:
     """Change what the organisation says of itself; only what is given."""
-    profile = Profile.objects.select_for_update().get()
+    profile = lock_one(Profile.objects.all())
     for name, value in fields.items():
         setattr(profile, name, value)
     profile.save(update_fields=list(fields))

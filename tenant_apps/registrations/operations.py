@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
+from kernel.database import lock
 from kernel.transactions import operation
 from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
@@ -186,11 +187,8 @@ def _options(claims: Sequence[Claim]) -> dict[UUID, Option]:
 def _participants(basket: Basket, claims: Sequence[Claim]) -> dict[UUID, Participant]:
     wanted = {claim.participant_id for claim in claims}
     # Held until the end: a block, or a merge of two records, comes before this registration or finds it.
-    locked = Guardianship.objects.select_for_update(of=("self",), no_key=True).order_by("id")
-    allowed = locked.filter(
-        guardian_id=basket.guardian_id, participant_id__in=wanted, is_blocked=False
-    ).select_related("participant")
-    participants = {link.participant_id: link.participant for link in allowed}
+    own = Guardianship.objects.filter(guardian_id=basket.guardian_id, participant_id__in=wanted, is_blocked=False)
+    participants = {link.participant_id: link.participant for link in lock(own.select_related("participant"))}
     if set(participants) != wanted:
         raise errors.ParticipantUnknown
     return participants

@@ -102,6 +102,9 @@ BANS = (
         "with tenant_context(organisation):",
         ("tenants/context.py", "platform/kernel/transactions.py"),
     ),
+    # It loses updates while a schema moves between machines: kernel.database.lock locks by a write. Who passes over
+    # what is locked waits for nobody.
+    Ban(r"select_for_update\((?!skip_locked=True\))", "rows.select_for_update()", ("platform/kernel/database.py",)),
     Ban(r"search_path|\bSET ROLE", 'cursor.execute("SET search_path = other")', ("tenants/",)),
 )
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from kernel import clock
+from kernel.database import lock_one
 from kernel.errors import Refusal
 from kernel.transactions import operation
 from shared_apps.accounts import access
@@ -93,7 +94,7 @@ def check_unlinked(user: User) -> None:
 @operation
 def link(*, request: HttpRequest, sociallogin: SocialLogin, user: User) -> None:
     """From now on the provider opens this account too. Raises AlreadyLinked: an account has one provider."""
-    User.objects.select_for_update().get(pk=user.pk)
+    lock_one(User.objects.filter(pk=user.pk))
     check_unlinked(user)
     sociallogin.connect(request, user)
     _take(request, sociallogin, user)

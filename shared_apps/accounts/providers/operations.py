@@ -8,6 +8,7 @@ from django.utils.crypto import get_random_string
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from kernel.database import lock_one
 from kernel.errors import Refusal
 from kernel.transactions import operation
 from shared_apps.accounts.providers import sources
@@ -83,8 +84,7 @@ def _serve(provider_id: str, is_active: bool, actor: Actor, at: datetime) -> Non
 
 
 def _locked(provider_id: str) -> SocialApp:
-    found: SocialApp = SocialApp.objects.select_for_update().get(provider=sources.KIND, provider_id=provider_id)
-    return found
+    return lock_one(SocialApp.objects.filter(provider=sources.KIND, provider_id=provider_id))
 
 
 def _record(what: str, app: SocialApp, source: Source, actor: Actor, at: datetime, **more: object) -> None:

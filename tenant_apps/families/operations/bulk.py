@@ -10,6 +10,7 @@ from kernel import copying
 from kernel.transactions import operation
 from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
+from tenant_apps.families import locks
 from tenant_apps.families.models import Guardian, Guardianship, Participant
 
 _PARTICIPANT_COLUMNS = [
@@ -45,8 +46,7 @@ class Batch:
 
 def locked(participant_ids: Iterable[UUID]) -> dict[UUID, Participant]:
     """The participants as they are now; until the end of the transaction nobody else changes them."""
-    found = Participant.objects.select_for_update(no_key=True).order_by("id")
-    return {participant.id: participant for participant in found.filter(id__in=list(participant_ids))}
+    return {participant.id: participant for participant in locks.participants(participant_ids)}
 
 
 @operation

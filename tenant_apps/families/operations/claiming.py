@@ -6,6 +6,7 @@ from uuid import UUID
 from allauth.account.models import EmailAddress
 from django.db.models import QuerySet
 
+from kernel.database import lock
 from kernel.folding import fold
 from kernel.transactions import operation
 from shared_apps.accounts.models import User
@@ -31,7 +32,7 @@ def claim(*, user: User, actor: Actor, at: datetime) -> list[UUID]:
     address that several share, receives the links. What is blocked for one of them stays blocked.
     """
     verified = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
-    named = list(awaiting_account(*verified).order_by("created_at", "id").select_for_update())
+    named = sorted(lock(awaiting_account(*verified)), key=lambda each: (each.created_at, each.id))
     if not named:
         return []
     own = Guardian.objects.filter(user=user).first() or _become(named, user)

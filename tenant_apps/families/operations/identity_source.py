@@ -7,6 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from kernel.database import lock
 from kernel.errors import Refusal
 from kernel.transactions import operation
 from shared_apps.accounts.models import User
@@ -66,7 +67,7 @@ def _adopted(user: User, hashed: str) -> Guardian | None:
     """The profile with that number, made this account's own. Raises IdentityTaken where it is another's."""
     if not hashed:
         return None
-    known = Guardian.objects.select_for_update().filter(national_number_hash=hashed, merged_into=None).first()
+    known = next(iter(lock(Guardian.objects.filter(national_number_hash=hashed, merged_into=None))), None)
     if known is None or known.user_id == user.pk:
         return known
     if known.user_id is not None or Guardian.objects.filter(user=user).exists():

@@ -3,13 +3,14 @@
 from collections.abc import Collection
 from uuid import UUID
 
+from kernel.database import lock
 from tenant_apps.families.models import Guardianship
 
 
 def links_of_participants(kept_id: UUID, gone_id: UUID, wanted: Collection[UUID]) -> None:
     """The links of the record that goes: those `wanted`, and those that are blocked, become the other's."""
-    own = {link.guardian_id: link for link in Guardianship.objects.filter(participant_id=kept_id).select_for_update()}
-    for link in Guardianship.objects.filter(participant_id=gone_id).select_for_update().order_by("id"):
+    own = {link.guardian_id: link for link in lock(Guardianship.objects.filter(participant_id=kept_id))}
+    for link in lock(Guardianship.objects.filter(participant_id=gone_id)):
         known = own.get(link.guardian_id)
         if known is not None:
             _unite(known, link)
@@ -21,8 +22,8 @@ def links_of_participants(kept_id: UUID, gone_id: UUID, wanted: Collection[UUID]
 
 
 def links_of_guardians(kept_id: UUID, gone_id: UUID) -> None:
-    own = {link.participant_id: link for link in Guardianship.objects.filter(guardian_id=kept_id).select_for_update()}
-    for link in Guardianship.objects.filter(guardian_id=gone_id).select_for_update().order_by("id"):
+    own = {link.participant_id: link for link in lock(Guardianship.objects.filter(guardian_id=kept_id))}
+    for link in lock(Guardianship.objects.filter(guardian_id=gone_id)):
         known = own.get(link.participant_id)
         if known is not None:
             _unite(known, link)
