@@ -14,11 +14,11 @@ class Layout(models.TextChoices):
 
 class State(models.TextChoices):
     CHECKING = "checking", _("Vérification")
-    CHECKED = "checked", _("Vérifiée")
+    CHECKED = "checked", _("Prêt à importer")
     RUNNING = "running", _("En cours")
-    DONE = "done", _("Terminée")
-    FAILED = "failed", _("Échouée")
-    CANCELLED = "cancelled", _("Annulée")
+    DONE = "done", _("Terminé")
+    FAILED = "failed", _("Échoué")
+    CANCELLED = "cancelled", _("Annulé")
 
 
 class ImportRun(Row):

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
 from kernel import clock
 from kernel.transactions import operation
@@ -30,6 +30,9 @@ from tenants import links
 
 # Nobody is written to in the night by a rule.
 _HOURS = range(8, 20)
+_NO_ACCOUNT_YET = gettext_lazy(
+    "Pas encore de compte\u202f? Inscrivez-vous avec cette adresse de courriel\u202f: vos enfants y sont déjà."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +176,11 @@ def _reminder_letter(subject: Subject, reminder: Reminder, profile: Profile) -> 
         facts=facts,
         action=(_("Répondre"), links.absolute(reverse("consents"))),
         notes=[
+            *([] if reminder.guardian.user_id else [str(_NO_ACCOUNT_YET)]),
             _(
                 "Sans ordinateur ou téléphone, prenez rendez-vous avec le secrétariat, qui vous aidera à répondre. "
                 "Les réponses sur papier, par courriel ou de vive voix ne sont pas acceptées."
-            )
+            ),
         ],
     )
 

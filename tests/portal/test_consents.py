@@ -69,6 +69,19 @@ def test_what_everyone_is_asked_is_listed_with_its_deadline_then_answered(
     assert "Répondues Photos Oui Marie Lapointe, le" in listed
 
 
+def test_several_are_answered_in_a_row_with_the_name_written_once(
+    client: HostClient, parent: Parent, ada: Participant
+) -> None:
+    an_everyone("Photos", text="J’autorise les photos.")
+    bo = a_child("Bo", of=parent.guardian)
+
+    following = client.post(page_of(ada), YES)
+
+    assert following.url == page_of(bo)
+    assert 'value="Marie Lapointe"' in client.get(following.url).content.decode()
+    assert client.post(page_of(bo), YES).url == PAGE
+
+
 @pytest.mark.line("S3-09")
 def test_a_forgotten_answer_or_name_is_said_at_its_field_and_nothing_is_lost(
     client: HostClient, ada: Participant

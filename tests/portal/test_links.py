@@ -227,6 +227,20 @@ def test_who_may_not_enrol_is_told_and_cannot(parent: Parent, child: Participant
     assert "?enfant=" not in parent.client.get("/mon-dossier").content.decode()
 
 
+def test_who_may_not_enrol_changes_and_removes_nobody(parent: Parent, child: Participant) -> None:
+    page = f"/profil/enfants/{child.id}"
+    places = ("/mon-dossier", "/profil", page)
+    shown = [f'href="{page}/modifier"' in parent.client.get(place).content.decode() for place in places]
+    Guardianship.objects.update(may_enrol=False)
+
+    hidden = [f'href="{page}/' in parent.client.get(place).content.decode() for place in places]
+    said = {"last_name": "Roy", "first_name": "Zoé", "birth_date": "2018-01-01"}
+    answers = [parent.client.post(f"{page}/{move}", said).status_code for move in ("modifier", "supprimer")]
+
+    assert (shown, hidden, answers) == ([True] * 3, [False] * 3, [403, 403])
+    assert [str(each) for each in queries.participants_of(parent.guardian.id)] == ["Lapointe John"]
+
+
 @pytest.mark.line("S4-22")
 def test_who_is_not_billable_registers_nobody_and_may_ask_to_be(parent: Parent, child: Participant) -> None:
     Guardian.objects.update(is_billable=False)
@@ -438,3 +452,10 @@ def test_three_children_are_listed_with_as_many_queries_as_one(parent: Parent, p
     Guardianship.objects.update(custody=EVEN)
 
     assert asked() == one
+
+
+def test_who_opens_an_invitation_signed_out_is_told_that_it_waits() -> None:
+    page = words(HostClient("a.localhost").get("/invitation", follow=True))
+
+    assert "Vous êtes invité à vous occuper d’un enfant ici." in page
+    assert "Créer un compte" in page

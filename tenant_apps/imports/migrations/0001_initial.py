@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('layout', models.CharField(choices=[('simple', 'Tableau simple (CSV)'), ('oneroster', 'OneRoster 1.2 (ZIP de fichiers CSV)')], max_length=10)),
-                ('state', models.CharField(choices=[('checking', 'Vérification'), ('checked', 'Vérifiée'), ('running', 'En cours'), ('done', 'Terminée'), ('failed', 'Échouée'), ('cancelled', 'Annulée')], default='checking', max_length=10)),
+                ('state', models.CharField(choices=[('checking', 'Vérification'), ('checked', 'Prêt à importer'), ('running', 'En cours'), ('done', 'Terminé'), ('failed', 'Échoué'), ('cancelled', 'Annulé')], default='checking', max_length=10)),
                 ('name', models.CharField(max_length=200)),
                 ('path', models.CharField(max_length=255)),
                 ('errors_path', models.CharField(blank=True, max_length=255)),

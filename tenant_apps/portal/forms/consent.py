@@ -23,9 +23,9 @@ class ConsentForm(SignedName):
     )
     field_order = ["decision", "signed_name"]
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, wording: Wording) -> None:
-        """`wording` is the text beside which the form is shown."""
-        super().__init__(data, prefix=PREFIX)
+    def __init__(self, data: Mapping[str, Any] | None = None, *, wording: Wording, signed_name: str = "") -> None:
+        """`wording` is the text beside which the form is shown; `signed_name`, the name just written for another."""
+        super().__init__(data, prefix=PREFIX, initial={"signed_name": signed_name})
         self.text_sha256 = wording.sha256
 
     def clean(self) -> dict[str, Any]:

@@ -29,6 +29,9 @@ from tenant_apps.portal.views.members import child_or_404, guardian_of
 from tenant_apps.registrations import consents as registered
 from tenant_apps.registrations import withdrawing
 
+# In the session: the name that was written last, offered again for the next authorization.
+_SIGNED_AS = "signed_as"
+
 
 @signed_in
 @require_safe
@@ -49,7 +52,11 @@ def consent(request: HttpRequest, participant_id: UUID, form_key: str) -> HttpRe
     version = forms.current_version(form.id)
     may_answer = _may_answer(request, guardian, child, form)
     wording = register.wording(version)
-    answer = ConsentForm(request.POST if request.method == "POST" else None, wording=wording)
+    answer = ConsentForm(
+        request.POST if request.method == "POST" else None,
+        wording=wording,
+        signed_name=request.session.get(_SIGNED_AS, ""),
+    )
     if request.method == "POST" and may_answer and answer.is_valid():
         try:
             return _sign(request, guardian, child, form, answer)
@@ -157,7 +164,14 @@ def _sign(
         )
     else:
         messages.success(request, _("Votre réponse est enregistrée."))
-    return SeeOther(reverse("consents"))
+    request.session[_SIGNED_AS] = answer.cleaned_data["signed_name"]
+    return SeeOther(_next_to_answer(request, guardian))
+
+
+def _next_to_answer(request: HttpRequest, guardian: Guardian) -> str:
+    """Two children with three authorizations each are answered in a row."""
+    waiting = family_consents.to_answer(guardian, at=clock.now(), profile=profile_of(request))
+    return next((each.address for each in waiting if not each.is_outing), reverse("consents"))
 
 
 def _standing(request: HttpRequest, form: Form, child: Participant) -> Standing:
