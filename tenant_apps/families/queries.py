@@ -45,6 +45,16 @@ def visible_participants(guardian_id: UUID) -> QuerySet[Participant]:
     ).select_related("establishment", "level")
 
 
+def changeable_by(guardian_id: UUID) -> set[UUID]:
+    """The ids of the participants of whom the guardian may say who they are: those whom they may enrol."""
+    links = Guardianship.objects.filter(guardian_id=guardian_id, is_blocked=False, may_enrol=True)
+    return set(links.values_list("participant_id", flat=True))
+
+
+def may_change(guardian_id: UUID, participant_id: UUID) -> bool:
+    return participant_id in changeable_by(guardian_id)
+
+
 def hidden_from(guardian_id: UUID) -> QuerySet[Guardianship, UUID]:
     """The ids of the participants from whom the guardian is kept away: nothing of them is shown, wherever it is."""
     return Guardianship.objects.filter(guardian_id=guardian_id, is_blocked=True).values_list(

@@ -50,7 +50,7 @@ class Child:
 def of_family(guardian: Guardian, *, at: datetime, profile: Profile) -> list[Child]:
     """Every child with what there is to do, in a number of queries that does not grow with them."""
     children = families.participants_of(guardian.id)
-    tasks = [*_records(children, at, profile), *_consents(guardian, at, profile)]
+    tasks = [*_records(guardian, children, at, profile), *_consents(guardian, at, profile)]
     return [Child(child, [task for task in tasks if task.participant.id == child.id]) for child in children]
 
 
@@ -59,14 +59,16 @@ def onward(guardian: Guardian, child: Participant, *, at: datetime, profile: Pro
 
     Nothing when all is done and nobody was on the way anywhere.
     """
-    missing = [task for task in _records(families.participants_of(guardian.id), at, profile) if task.is_urgent]
+    missing = [
+        task for task in _records(guardian, families.participants_of(guardian.id), at, profile) if task.is_urgent
+    ]
     own = [task for task in missing if task.participant.id == child.id]
     if own:
         return _with(own[0].address, destination)
     return destination or (missing[0].address if missing else "")
 
 
-def _records(children: Sequence[Participant], at: datetime, profile: Profile) -> list[Task]:
+def _records(guardian: Guardian, children: Sequence[Participant], at: datetime, profile: Profile) -> list[Task]:
     if not children:
         return []
     asked = forms.records_for_everyone()
@@ -74,10 +76,10 @@ def _records(children: Sequence[Participant], at: datetime, profile: Profile) ->
     required = _required(children, today)
     every = {form.id: form for form in (*asked, *(form for found in required.values() for form in found))}
     known = forms.standing([child.id for child in children], every, at=at, zone=profile.zone)
-    version = _profile_form()
+    version, changeable = _profile_form(), families.changeable_by(guardian.id)
     tasks = []
     for child in children:
-        tasks += _profile_task(version, child)
+        tasks += _profile_task(version, child) if child.id in changeable else []
         wanted = {form.id: form for form in (*asked, *required.get(child.id, []))}
         for form in sorted(wanted.values(), key=lambda form: (form.position, form.shown_title)):
             tasks += _task(child, known[child.id, form.id], today)

@@ -88,6 +88,29 @@ def test_another_family_s_child_does_not_exist() -> None:
     assert names(other) == ["Ada"]
 
 
+def test_who_may_not_enrol_says_nothing_of_who_the_child_is() -> None:
+    guardian = a_guardian()
+    child = a_child("Ada", of=guardian)
+    Guardianship.objects.update(may_enrol=False)
+    said = {
+        "guardian_id": guardian.id,
+        "participant_id": child.id,
+        "identity": Identity(last_name="Roy", first_name="Zoé"),
+        "answers": Answers(own={"swims": "well"}),
+        "actor": SYSTEM,
+        "at": NOON,
+    }
+
+    with pytest.raises(participants.MayNotChange):
+        participants.change_participant(**said)
+    with pytest.raises(participants.MayNotChange):
+        participants.remove_participant(guardian_id=guardian.id, participant_id=child.id, actor=SYSTEM, at=NOON)
+    participants.complete_participant(**said)
+
+    child.refresh_from_db()
+    assert (str(child), child.removed_at, child.answers) == ("Lapointe Ada", None, {"swims": "well"})
+
+
 def test_a_blocked_adult_sees_nothing() -> None:
     guardian = a_guardian()
     child = a_child("Ada", of=guardian)

@@ -31,6 +31,13 @@ class NumberTaken(Refusal):
     message = _("Ce numéro national ne peut pas être enregistré ici. Vérifiez-le, ou écrivez à l’organisation.")
 
 
+class MayNotChange(Refusal):
+    """Of the guardian's rights, enrolling is the one that also opens who the child is."""
+
+    code = "may_not_change"
+    message = _("Votre lien avec cette personne ne permet pas de changer son dossier.")
+
+
 @operation
 def add_participant(
     *,
@@ -64,11 +71,11 @@ def change_participant(
     at: datetime,
     asked: Collection[str] | None = None,
 ) -> Participant:
-    """Write the record anew, as the profile's form gives it. Raises Participant.DoesNotExist.
+    """Write the record anew, as the profile's form gives it. Raises Participant.DoesNotExist and MayNotChange.
 
     `asked` are the names of the form's questions: what it does not ask stays as it was. None is all of them.
     """
-    participant = locks.participant(guardian_id, participant_id)
+    participant = _changeable(guardian_id, participant_id)
     said = {name: value for name, value in _columns(identity).items() if asked is None or _key(name) in asked}
     guardians.answer_for_household(guardian_id=guardian_id, answers=answers.household, at=at)
     return _write(participant, said, answers, actor, at)
@@ -84,9 +91,13 @@ def complete_participant(
     actor: Actor,
     at: datetime,
 ) -> Participant:
-    """Write what a registration's form said, and keep what it did not ask. Raises Participant.DoesNotExist."""
+    """Write what a registration's form said, and keep what it did not ask. Raises Participant.DoesNotExist.
+
+    Who the child is stays as it was where the guardian may not enrol it: a record asked of everyone is answered still.
+    """
     participant = locks.participant(guardian_id, participant_id)
-    said = {name: value for name, value in _columns(identity).items() if value not in (None, "")}
+    columns = _columns(identity) if queries.may_change(guardian_id, participant_id) else {}
+    said = {name: value for name, value in columns.items() if value not in (None, "")}
     guardians.answer_for_household(guardian_id=guardian_id, answers=answers.household, at=at)
     return _write(participant, said, answers, actor, at)
 
@@ -96,8 +107,9 @@ def remove_participant(*, guardian_id: UUID, participant_id: UUID, actor: Actor,
     """Take a participant off the family's lists; what was registered and paid stays (S1-17).
 
     One whom another guardian has too, or whom the organisation enrolled itself, leaves this guardian's list alone.
+    Raises Participant.DoesNotExist and MayNotChange.
     """
-    participant = locks.participant(guardian_id, participant_id)
+    participant = _changeable(guardian_id, participant_id)
     others = Guardianship.objects.filter(participant=participant).exclude(guardian_id=guardian_id)
     if participant.external_id or others.exists():
         Guardianship.objects.filter(participant=participant, guardian_id=guardian_id).delete()
@@ -112,6 +124,13 @@ def refuse_if_listed(guardian_id: UUID, identity: Identity) -> None:
     """Raises AlreadyListed for the same name and the same birth date as one of the guardian's own."""
     if any(_is_same(known, identity) for known in queries.participants_of(guardian_id)):
         raise AlreadyListed
+
+
+def _changeable(guardian_id: UUID, participant_id: UUID) -> Participant:
+    participant = locks.participant(guardian_id, participant_id)
+    if not queries.may_change(guardian_id, participant_id):
+        raise MayNotChange
+    return participant
 
 
 def _write(

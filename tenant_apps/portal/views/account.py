@@ -66,6 +66,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     context = {
         "guardian": guardian,
         "children": families.participants_of(guardian.id),
+        "changeable": families.changeable_by(guardian.id),
         "claims": families.claims_of(guardian.id),
         "adds_self": _adds_self(request, guardian.id),
         "orders": concealing.shown(payments.orders_of(guardian.id).filter(status=Status.SETTLED), guardian.id),
@@ -80,6 +81,10 @@ class Card:
     person: choosing.Person
     missing: list[to_do.Task]
     is_closed: bool
+
+    @property
+    def is_changeable(self) -> bool:
+        return self.person.standing is None or self.person.standing.may_enrol
 
     @property
     def registers(self) -> bool:

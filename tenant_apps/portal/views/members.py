@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -54,7 +55,7 @@ def child_add(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def child_edit(request: HttpRequest, participant_id: UUID) -> HttpResponse:
     guardian = guardian_of(request)
-    child = child_or_404(guardian, participant_id)
+    child = _changeable_or_403(guardian, participant_id)
     sheet = ChildSheet(guardian, child, standing_of(guardian.id, child.id), *_said(request))
     if _is_valid(request, sheet, guardian):
         identity, answers = building.split(sheet.version, sheet.form.cleaned_data)
@@ -83,11 +84,14 @@ def child_edit(request: HttpRequest, participant_id: UUID) -> HttpResponse:
 def child_remove(request: HttpRequest, participant_id: UUID) -> HttpResponse:
     """Off the family's list, after a question; what was registered and paid stays (S1-17)."""
     guardian = guardian_of(request)
-    child = child_or_404(guardian, participant_id)
+    child = _changeable_or_403(guardian, participant_id)
     if request.method != "POST":
         return render(request, "portal/account/child_remove.html", {"child": child})
     actor, at = actor_of(request), clock.now()
-    participants.remove_participant(guardian_id=guardian.id, participant_id=child.id, actor=actor, at=at)
+    try:
+        participants.remove_participant(guardian_id=guardian.id, participant_id=child.id, actor=actor, at=at)
+    except Refusal:
+        raise PermissionDenied from None
     messages.success(request, _("%(child)s ne figure plus dans votre liste.") % {"child": child})
     return SeeOther(reverse("profile"))
 
@@ -123,6 +127,13 @@ def child_or_404(guardian: Guardian, participant_id: UUID) -> Participant:
         return families.participant_of(guardian.id, participant_id)
     except Participant.DoesNotExist:
         raise Http404 from None
+
+
+def _changeable_or_403(guardian: Guardian, participant_id: UUID) -> Participant:
+    child = child_or_404(guardian, participant_id)
+    if not families.may_change(guardian.id, child.id):
+        raise PermissionDenied
+    return child
 
 
 def tell_claimed(request: HttpRequest, profile: Profile) -> None:
