@@ -16,7 +16,8 @@ from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 from tenant_apps.forms import antivirus
 
 MOST_BYTES = 10 * 1024 * 1024
-_MOST_PIXELS = 50_000_000
+_MOST_PIXELS = 25_000_000
+_MOST_SEEN_THROUGH = 12_000_000
 _MOST_OBJECTS = 20_000
 # What a test of antivirus software writes (EICAR), in two parts so that this very file is not taken for it.
 _EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!"
@@ -55,18 +56,31 @@ def checked(file: "UploadedFile[Any]") -> Checked:
 
 def _redrawn(content: bytes, kind: str) -> bytes:
     """The same picture and nothing else: no place, no device, nothing behind the last pixel."""
+    drawn = io.BytesIO()
     try:
         with Image.open(io.BytesIO(content), formats=[kind]) as image:
-            if image.width * image.height > _MOST_PIXELS:
-                raise forms.ValidationError(_("Cette image est trop grande."), code="too_large")
-            upright = ImageOps.exif_transpose(image)
-            pixels = upright.convert("RGB" if kind == "JPEG" or "A" not in upright.getbands() else "RGBA")
+            _check_size(image)
+            ImageOps.exif_transpose(image, in_place=True)
+            wanted = "RGB" if kind == "JPEG" or "A" not in image.getbands() else "RGBA"
+            image.load()
+            image.info.clear()
+            # A copy costs four bytes a pixel.
+            pixels = image if image.mode == wanted else image.convert(wanted)
+            pixels.save(drawn, kind, quality=90)
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         raise forms.ValidationError(_("Cette image est illisible."), code="unreadable") from None
-    drawn = io.BytesIO()
-    pixels.info.clear()
-    pixels.save(drawn, kind, quality=90)
     return drawn.getvalue()
+
+
+def _check_size(image: Image.Image) -> None:
+    """A small file may hold a wall of pixels, each of which takes its memory once it is read."""
+    most = _MOST_PIXELS if "A" not in image.getbands() else _MOST_SEEN_THROUGH
+    if image.width * image.height > most:
+        raise forms.ValidationError(
+            _("Cette image est trop grande\u202f: %(most)s millions de pixels au plus."),
+            code="too_large",
+            params={"most": most // 1_000_000},
+        )
 
 
 def _check_pdf(content: bytes) -> None:

@@ -12,6 +12,7 @@ from django.forms import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 from pypdf import PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObject, TextStringObject
 
@@ -60,8 +61,33 @@ def test_what_stands_behind_the_last_pixel_is_gone() -> None:
     assert b"script" not in content
 
 
-def test_a_picture_of_too_many_pixels_is_not_even_opened() -> None:
-    assert refused(a_picture("PNG", (10_000, 6_000))) == "too_large"
+@pytest.mark.parametrize(
+    ("mode", "size", "told"),
+    [
+        ("RGB", (5_000, 5_001), "Cette image est trop grande\u202f: 25 millions de pixels au plus."),
+        ("RGBA", (4_000, 3_001), "Cette image est trop grande\u202f: 12 millions de pixels au plus."),
+    ],
+)
+def test_a_picture_of_too_many_pixels_is_not_even_read(mode: str, size: tuple[int, int], told: str) -> None:
+    drawn = io.BytesIO()
+    Image.new(mode, size).save(drawn, "PNG")
+
+    with pytest.raises(ValidationError) as error:
+        look_at(drawn.getvalue())
+    assert (error.value.code, error.value.messages) == ("too_large", [told])
+
+
+@pytest.mark.parametrize(
+    ("mode", "kept"), [("RGB", "RGB"), ("RGBA", "RGBA"), ("L", "RGB"), ("P", "RGB"), ("LA", "RGBA")]
+)
+def test_a_picture_of_any_mode_keeps_its_pixels_and_loses_its_words(mode: str, kept: str) -> None:
+    original, drawn, words = Image.new(mode, (4, 3), 1), io.BytesIO(), PngInfo()
+    words.add_text("Auteur", "Marie")
+    original.save(drawn, "PNG", pnginfo=words, dpi=(300, 300))
+
+    with Image.open(io.BytesIO(look_at(drawn.getvalue(), "x.png").content)) as image:
+        assert (image.mode, image.info) == (kept, {})
+        assert image.tobytes() == original.convert(kept).tobytes()
 
 
 @pytest.mark.parametrize("half", [a_picture()[:200], a_picture("PNG")[:60]])
