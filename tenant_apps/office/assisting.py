@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from tenant_apps.families.models import Guardian, Participant
 from tenant_apps.forms import consents
-from tenant_apps.forms.consents import Standing, State
+from tenant_apps.forms.consents import Standing, State, Wording
 from tenant_apps.forms.models import Decision
 from tenant_apps.office.scope import Scope
 from tenant_apps.registrations import consents as registered
@@ -80,9 +80,17 @@ class AssistedForm(forms.Form):
     )
 
     def __init__(
-        self, data: Mapping[str, Any] | None, *, child: Participant, decisions: Sequence[Decision], standing: Standing
+        self,
+        data: Mapping[str, Any] | None,
+        *,
+        child: Participant,
+        decisions: Sequence[Decision],
+        standing: Standing,
+        wording: Wording,
     ) -> None:
+        """`wording` is the text that the parent reads beside the form."""
         super().__init__(data)
+        self.text_sha256 = wording.sha256
         holders = consents.holders().filter(participant=child).values("guardian_id")
         self._standing = standing
         people = Guardian.objects.filter(pk__in=holders).order_by("search_text")
@@ -99,6 +107,8 @@ class AssistedForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Another parent's « no » is not replaced by inadvertence: it is ticked, and the note says why."""
         told: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.data.get("text", self.text_sha256) != self.text_sha256:
+            self.add_error("decision", _("Ce texte n’est plus celui que le parent a lu. Relisez-le avec lui."))
         word, guardian = self._standing.word, told.get("guardian")
         is_of_another = word is not None and guardian is not None and word.signer_id != guardian.pk
         if self._is_refused and is_of_another and told.get("decision") == Decision.YES:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -308,6 +309,27 @@ def test_what_is_missing_is_said_at_its_field(owner: HostClient, change: dict[st
     assert page.status_code == 422
     assert told in words(page)
     assert not Submission.objects.filter(participant=school.dana).exists()
+
+
+def test_a_text_published_since_the_page_was_opened_is_read_again_with_the_parent(owner: HostClient) -> None:
+    school = School()
+    record = url("assisted_record", school.dana.id, "photos")
+    opened = {**typed(school.dana), "text": text_in(owner.get(record))}
+    an_everyone("Photos", text="Ce que personne n’a lu.")
+
+    page = owner.post(record, opened)
+
+    assert page.status_code == 422
+    assert "Ce texte n’est plus celui que le parent a lu. Relisez-le avec lui." in words(page)
+    assert "Ce que personne n’a lu." in words(page)
+    assert not Submission.objects.filter(participant=school.dana).exists()
+    assert owner.post(record, {**opened, "text": text_in(page)}).status_code == 302
+
+
+def text_in(page: Any) -> str:
+    found = re.search(r'name="text" value="([0-9a-f]{64})"', page.content.decode())
+    assert found
+    return found[1]
 
 
 def test_another_parent_s_no_is_replaced_only_on_purpose_and_with_a_reason(owner: HostClient) -> None:

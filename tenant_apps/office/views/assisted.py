@@ -59,11 +59,13 @@ def record(request: HttpRequest, participant_id: UUID, form_key: str) -> HttpRes
     child = _child_or_404(request, participant_id)
     choice = _choice_or_404(request, child, form_key)
     version = form_queries.current_version(choice.subject.form.id)
+    wording = consents.wording(version)
     form = AssistedForm(
         request.POST if request.method == "POST" else None,
         child=child,
         decisions=may_say(choice),
         standing=choice.standing,
+        wording=wording,
     )
     if request.method == "POST" and form.is_valid() and (signed := _recorded(request, child, version.id, form)):
         messages.success(request, _("La réponse est enregistrée. Le parent en reçoit une copie par courriel."))
@@ -72,7 +74,7 @@ def record(request: HttpRequest, participant_id: UUID, form_key: str) -> HttpRes
         "child": child,
         "choice": choice,
         "form": form,
-        "wording": consents.wording(version),
+        "wording": wording,
         "can_answer": bool(may_say(choice)) and form.has_holders,
     }
     status = 422 if form.errors else 200
