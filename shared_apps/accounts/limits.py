@@ -1,4 +1,5 @@
-"""How often one may ask: for people without an account, counted per visit and, more widely, per address of the network.
+"""How often one may ask: without an account, counted per visit and, more widely, per address of the network; with one,
+what tells of people whom the organisation knows.
 
 Never per network alone: a whole school comes from one address.
 """
@@ -11,6 +12,15 @@ from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext_lazy as _
+
+from kernel.errors import Refusal
+
+
+class AskedTooOften(Refusal):
+    code = "asked_too_often"
+    message = _("Vous avez ajouté beaucoup de personnes aujourd’hui. Réessayez demain, ou écrivez à l’organisation.")
+
 
 View = Callable[..., HttpResponseBase]
 
@@ -29,6 +39,13 @@ def limited(action: str) -> Callable[[View], View]:
         return counted
 
     return rule
+
+
+def refuse_too_many_children(request: HttpRequest) -> None:
+    """Counts one for the account, whatever the answer will be. Raises AskedTooOften."""
+    key, config = str(request.user.pk), settings.FAMILY_LIMITS
+    if not ratelimit.consume(request, app="preau", action="add_child", config=config, key=key):
+        raise AskedTooOften
 
 
 def _may(request: HttpRequest, action: str) -> bool:

@@ -1,6 +1,7 @@
 """The family's own file: children, registrations, accounts and receipts."""
 
 import pytest
+from django.conf import LazySettings
 
 from kernel import clock
 from shared_apps.audit.actors import SYSTEM
@@ -17,7 +18,7 @@ from tests.factories.families import a_child
 from tests.factories.forms import a_form
 from tests.factories.organisation import an_organisation_profile
 from tests.factories.registrations import a_basket, a_hold
-from tests.portal.people import Parent, a_parent, words
+from tests.portal.people import CHILD, GUEST, Parent, a_parent, a_sale, an_article, quantities, register_url, words
 
 
 @pytest.fixture(autouse=True)
@@ -42,6 +43,24 @@ def a_confirmed_registration(parent: Parent, child: Participant) -> Registration
     [order] = check_out(basket_id=registration.basket_id, expected_cents=0, actor=SYSTEM, language="fr", at=clock.now())
     begin_payment(order_id=order.id, return_url="", cancel_url="", at=clock.now())
     return registration
+
+
+def test_an_account_adds_so_many_children_a_day_whatever_the_way(parent: Parent, settings: LazySettings) -> None:
+    settings.FAMILY_LIMITS = {"add_child": "2/d/key"}
+    sale = a_sale()
+    article = an_article(sale)
+    names = ["Ada", "Bo", "Chloé"]
+    profile = [
+        words(parent.client.post("/profil/enfants/ajouter", {"last_name": "Roy", "first_name": name}, follow=True))
+        for name in names
+    ]
+    form = parent.client.post(register_url(sale, "autre"), {**CHILD, **GUEST, **quantities((article, 1))})
+
+    told = "Vous avez ajouté beaucoup de personnes aujourd’hui."
+    assert [told in page for page in [*profile, words(form)]] == [False, False, True, True]
+    assert 'value="John"' in form.content.decode()
+    assert Participant.objects.count() == 2
+    assert a_parent(HostClient("a.localhost")).client.post("/profil/enfants/ajouter", CHILD).status_code == 303
 
 
 @pytest.mark.parametrize("path", ["/profil", "/mon-dossier", "/mon-dossier/inscriptions", "/profil/enfants/ajouter"])

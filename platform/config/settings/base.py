@@ -135,6 +135,8 @@ ACCOUNT_RATE_LIMITS = {
 MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
 # The same for who has no account, where « key » is one visit (shared_apps.accounts.limits).
 GUEST_LIMITS = {"form": "30/m/key,600/h/ip", "payment": "10/m/key,300/h/ip"}
+# For one account: each child added, or asked for, tells whether the organisation knows it.
+FAMILY_LIMITS = {"add_child": "20/d/key"}
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from kernel import clock
 from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, recently, signed_in
+from shared_apps.accounts.limits import AskedTooOften, refuse_too_many_children
 from tenant_apps.families import queries as families
 from tenant_apps.families.identity import Answers
 from tenant_apps.families.models import Guardian, Participant
@@ -37,6 +38,7 @@ def child_add(request: HttpRequest) -> HttpResponse:
     if _is_valid(request, sheet, guardian):
         identity, answers = building.split(sheet.version, sheet.form.cleaned_data)
         try:
+            refuse_too_many_children(request)
             addition = adding.add_child(
                 guardian_id=guardian.id, identity=identity, answers=answers, actor=actor_of(request), at=clock.now()
             )
@@ -175,7 +177,7 @@ def _form(request: HttpRequest, sheet: ChildSheet, child: Participant | None) ->
 
 
 def _refuse(sheet: ChildSheet, refusal: Refusal) -> None:
-    at_field = "national_number" if isinstance(refusal, participants.NumberTaken) else "first_name"
+    at_field = {participants.NumberTaken: "national_number", AskedTooOften: None}.get(type(refusal), "first_name")
     sheet.form.add_error(at_field if at_field in sheet.form.fields else None, str(refusal))
 
 

@@ -12,7 +12,7 @@ from kernel.errors import Refusal
 from shared_apps.accounts import robots
 from shared_apps.accounts.access import actor_of, public
 from shared_apps.accounts.addresses import address_of
-from shared_apps.accounts.limits import limited
+from shared_apps.accounts.limits import limited, refuse_too_many_children
 from tenant_apps.catalog import reasons
 from tenant_apps.catalog.models import Checkout, Offering
 from tenant_apps.families.models import Guardian, Participant
@@ -84,6 +84,8 @@ def _register(request: HttpRequest, sheet: Sheet, content: baskets.Content) -> H
             leave_check_out(basket_id=content.basket.id, actor=actor, at=at)
         if not request.user.is_authenticated:
             robots.check(request)
+        elif sheet.subject.participant is None:
+            refuse_too_many_children(request)
         entry = sheet.entry(signed_from=address_of(request))
         outcome = registering.register(
             offering_id=sheet.offering.id, visitor=sheet.visitor(), entry=entry, actor=actor, at=at
