@@ -43,7 +43,8 @@ _NO_CHILD: dict[str, Any] = {
 def forget_guardians(*, guardian_ids: Collection[UUID]) -> None:
     """Their links go with them; the answers of a household that nobody is left in are emptied.
 
-    A link that was blocked stays, with nobody's name nor the reason, which may say it: it tells that staff alone decide who may join the child.
+    A link that was blocked stays, with nobody's name nor the reason, which may say it: it tells that staff alone decide
+    who may join the child.
     """
     guardians = Guardian.objects.filter(id__in=guardian_ids)
     households = list(guardians.exclude(household=None).values_list("household_id", flat=True))
