@@ -12,6 +12,7 @@ from kernel.folding import fold
 from tenant_apps.families.models import Guardian, Guardianship, Participant
 from tenant_apps.families.operations import claiming
 from tenant_apps.families.operations.bulk import Batch
+from tenant_apps.imports import numbers
 from tenant_apps.imports.lines import Adult, Line
 
 Links = dict[UUID, list[Guardianship]]
@@ -24,6 +25,7 @@ class Adults:
         self._language, self._at = language, at
         self._by_address: dict[tuple[str, str], Guardian] = {}
         self._by_reference: dict[str, Guardian] = {}
+        self._by_number: dict[str, Guardian] = {}
         self._by_user: dict[UUID, Guardian] = {}
         self._ids: set[UUID] = set()
 
@@ -33,6 +35,9 @@ class Adults:
     def of_reference(self, reference: str) -> Guardian | None:
         return self._by_reference.get(reference)
 
+    def of_number(self, hashed: str) -> Guardian | None:
+        return self._by_number.get(hashed)
+
     def of_user(self, user_id: UUID) -> Guardian | None:
         return self._by_user.get(user_id)
 
@@ -40,6 +45,7 @@ class Adults:
         return self._by_address.get((adult.email, _name(adult))) if adult.email else None
 
     def make(self, adult: Adult, *, user_id: UUID | None, reference: str) -> Guardian:
+        """Whose number, if the file gives one, nobody has yet."""
         guardian = Guardian(
             user_id=user_id,
             last_name=adult.last_name,
@@ -52,6 +58,9 @@ class Adults:
             created_at=self._at,
         )
         self._ids.add(guardian.id)
+        if adult.national_number:
+            numbers.keep(guardian, adult)
+            self._by_number[guardian.national_number_hash] = guardian
         if user_id:
             self._by_user[user_id] = guardian
         if reference:
@@ -76,6 +85,10 @@ class Tying:
         self._by_user = {each.user_id: each for each in own}
         known = Guardian.objects.filter(~Q(reference=""), reference__in=references, merged_into=None)
         self._by_reference = {each.reference: each for each in known}
+        hashes = {numbers.hash_of(adult) for line in lines for adult in line.adults} - {""}
+        # Said as the index is, so that PostgreSQL uses it.
+        numbered = Guardian.objects.filter(~Q(national_number_hash=""), national_number_hash__in=hashes)
+        self._by_number = {each.national_number_hash: each for each in numbered.filter(merged_into=None)}
         awaited = claiming.awaiting_account(*emails).order_by("-created_at")
         self._awaited = {(each.email, _name(each)): each for each in awaited}
         self._changed: set[UUID] = set()
@@ -88,19 +101,40 @@ class Tying:
         for adult in line.adults:
             if any(link.is_blocked and self._is(link.guardian, adult) for link in links):
                 continue
-            guardian = self._find(adult, links) or self._make(adult)
-            self._bring_up_to_date(guardian, adult)
-            if guardian.id not in tied:
-                tied.add(guardian.id)
-                self._batch.links.append(self._brought.link(guardian, participant, adult.role))
+            for guardian in self._find(adult, links) or [self._make(adult)]:
+                self._bring_up_to_date(guardian, adult)
+                if guardian.id not in tied:
+                    tied.add(guardian.id)
+                    self._batch.links.append(self._brought.link(guardian, participant, adult.role))
         return len(tied) - before
 
-    def _find(self, adult: Adult, links: Sequence[Guardianship]) -> Guardian | None:
-        if user_id := self._users.get(adult.email):
-            return self._by_user.get(user_id) or self._brought.of_user(user_id)
-        if adult.reference and (found := self._of_reference(adult.reference)):
+    def _find(self, adult: Adult, links: Sequence[Guardianship]) -> list[Guardian]:
+        """By number, else reference, else address and name; two rows where a known adult has yet to take theirs."""
+        account = self._of_account(adult)
+        if account and numbers.contradict(account, adult):
+            account = None
+        known = self._of_number(adult) or self._of_reference(adult.reference)
+        if known and known.user_id and numbers.contradict(known, adult):
+            known = None
+        if known and known.user_id:
+            return [known]
+        found = [each for each in (known, account) if each]
+        if found or self._free_user(adult):
             return found
-        namesakes = [link.guardian for link in links if _name(link.guardian) == _name(adult)]
+        named = self._of_name(adult, links)
+        return [named] if named else []
+
+    def _of_account(self, adult: Adult) -> Guardian | None:
+        user_id = self._users.get(adult.email)
+        return (self._by_user.get(user_id) or self._brought.of_user(user_id)) if user_id else None
+
+    def _free_user(self, adult: Adult) -> UUID | None:
+        """The account of the address, if it is nobody's profile yet."""
+        return None if self._of_account(adult) else self._users.get(adult.email)
+
+    def _of_name(self, adult: Adult, links: Sequence[Guardianship]) -> Guardian | None:
+        linked = [link.guardian for link in links if not numbers.contradict(link.guardian, adult)]
+        namesakes = [each for each in linked if _name(each) == _name(adult)]
         for guardian in namesakes:
             if not adult.email or self._is_at(guardian, adult.email):
                 return guardian
@@ -108,10 +142,11 @@ class Tying:
         for guardian in namesakes:
             if guardian.user_id is None and not guardian.reference:
                 return guardian
-        return self._brought.of_address(adult) or self._awaited.get((adult.email, _name(adult)))
+        found = self._brought.of_address(adult) or self._awaited.get((adult.email, _name(adult)))
+        return None if found and numbers.contradict(found, adult) else found
 
     def _make(self, adult: Adult) -> Guardian:
-        made = self._brought.make(adult, user_id=self._users.get(adult.email), reference=self._free(adult.reference))
+        made = self._brought.make(adult, user_id=self._free_user(adult), reference=self._free(adult.reference))
         self._batch.added_guardians.append(made)
         return made
 
@@ -119,10 +154,16 @@ class Tying:
         """The same person, by whatever they are known: no new spelling or address gets past a block."""
         if adult.reference and adult.reference == guardian.reference:
             return True
+        if adult.national_number and numbers.hash_of(adult) == guardian.national_number_hash:
+            return True
         return _name(guardian) == _name(adult) or self._is_at(guardian, adult.email)
 
     def _is_at(self, guardian: Guardian, email: str) -> bool:
         return bool(email) and (guardian.email.lower() == email or email in self._addresses.get(guardian.user_id, ()))
+
+    def _of_number(self, adult: Adult) -> Guardian | None:
+        hashed = numbers.hash_of(adult)
+        return self._by_number.get(hashed) or self._brought.of_number(hashed)
 
     def _of_reference(self, reference: str) -> Guardian | None:
         return self._by_reference.get(reference) or self._brought.of_reference(reference)
@@ -143,7 +184,12 @@ class Tying:
             setattr(guardian, column, value)
         if "reference" in news:
             self._by_reference[guardian.reference] = guardian
-        if news and guardian.id not in self._changed:
+        is_numbered = bool(adult.national_number) and self._of_number(adult) is None
+        if is_numbered:
+            self._by_number.pop(guardian.national_number_hash, None)
+            numbers.keep(guardian, adult)
+            self._by_number[guardian.national_number_hash] = guardian
+        if (news or is_numbered) and guardian.id not in self._changed:
             self._changed.add(guardian.id)
             self._batch.changed_guardians.append(guardian)
 

@@ -23,7 +23,7 @@ LONGEST = {
     "teacher": 200,
     "email": 254,
     "phone": 40,
-    "reference": 100,
+    "reference": 40,
     "national_number": 40,
     "birth_date": 10,
     "role": 40,

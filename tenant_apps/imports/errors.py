@@ -26,6 +26,7 @@ MESSAGES = {
     "unknown_org": _("L’établissement «\u202f{value}\u202f» n’est pas dans orgs.csv."),
     "unknown_agent": _("L’adulte «\u202f{value}\u202f» n’est pas dans users.csv, ou n’y a pas de rôle de parent."),
     "nameless_adult": _("Cet adulte n’a pas de nom."),
+    "adult_taken": _("Cette valeur est déjà celle d’un autre adulte, à la ligne {other}."),
     "unrecognisable": _(
         "Il faut un identifiant, un numéro de fiche ou une date de naissance pour reconnaître cette personne."
     ),

@@ -37,6 +37,8 @@ ADULT_FRENCH = {
     "email": ("courriel", "adresse courriel", "e-mail", "adresse e-mail"),
     "phone": ("téléphone", "numéro de téléphone", "tél"),
     "role": ("lien", "rôle"),
+    "reference": ("référence", "matricule"),
+    "national_number": FRENCH["national_number"],
 }
 ADULT_ENGLISH = {
     "last_name": ("last name", "family name"),
@@ -44,6 +46,8 @@ ADULT_ENGLISH = {
     "email": ("email", "e-mail address", "email address"),
     "phone": ("phone", "telephone", "phone number"),
     "role": ("role", "relationship"),
+    "reference": ("reference", "reference number"),
+    "national_number": ENGLISH["national_number"],
 }
 MOST_ADULTS = 4
 _ADULT = re.compile(rf"(?:parent|guardian|tuteur) ?([1-{MOST_ADULTS}]) ?(.+)")

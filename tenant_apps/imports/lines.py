@@ -16,7 +16,7 @@ class Fault(NamedTuple):
 
 @dataclass(slots=True)
 class Adult:
-    """`reference`: their identifier in the organisation's own system."""
+    """`reference`: their identifier in the organisation's own system. `national_number`: compact, and in no trace."""
 
     last_name: str
     first_name: str
@@ -24,6 +24,7 @@ class Adult:
     phone: str = ""
     role: str = "parent"
     reference: str = ""
+    national_number: str = field(default="", repr=False)
 
 
 @dataclass(slots=True)

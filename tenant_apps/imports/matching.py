@@ -173,6 +173,12 @@ def _strangers(line: Line, links: Sequence[Guardianship]) -> bool:
     holders = [link.guardian for link in links if not link.is_blocked]
     said = {adult.email for adult in line.adults if adult.email}
     said |= {fold(f"{adult.last_name} {adult.first_name}") for adult in line.adults}
+    numbers = {number_hash(adult.national_number) for adult in line.adults} - {""}
+    references = {adult.reference for adult in line.adults} - {""}
     return bool(line.adults and holders) and not any(
-        holder.email.lower() in said or fold(f"{holder.last_name} {holder.first_name}") in said for holder in holders
+        holder.national_number_hash in numbers
+        or holder.reference in references
+        or holder.email.lower() in said
+        or fold(f"{holder.last_name} {holder.first_name}") in said
+        for holder in holders
     )

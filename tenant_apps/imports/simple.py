@@ -6,6 +6,7 @@ from typing import IO
 
 from kernel.folding import fold
 from tenant_apps.imports import cells, headers, tables
+from tenant_apps.imports.bearers import Bearers
 from tenant_apps.imports.errors import BadFile
 from tenant_apps.imports.lines import Adult, Line
 from tenant_apps.imports.sources import Source, Terms
@@ -45,6 +46,7 @@ class SimpleTable:
         rows = tables.rows(self._file, name=self._terms.name, encoding=self._encoding, separator=self._separator)
         _number, self.headings = next(rows, (1, []))
         columns = self._columns()
+        self._bearers = Bearers()
         count = 0
         for number, row in rows:
             count += 1
@@ -67,7 +69,7 @@ class SimpleTable:
         for _place, column, heading in columns:
             if said[column] > 1:
                 raise BadFile("repeated_column", file=self._terms.name, column=heading)
-            if column == "national_number" and not self._terms.asks_national_number:
+            if column.rpartition(".")[2] == "national_number" and not self._terms.asks_national_number:
                 raise BadFile("column_not_allowed", file=self._terms.name, column=heading)
         return columns
 
@@ -76,20 +78,30 @@ class SimpleTable:
         if len(row) > len(self.headings) and any(cell.strip() for cell in row[len(self.headings) :]):
             line.blame("", "too_many_cells")
         adults: dict[str, dict[str, str]] = {}
+        headings: dict[str, dict[str, str]] = {}
         for place, column, heading in columns:
             raw = row[place] if place < len(row) else ""
             of_adult, _, name = column.rpartition(".")
             value = cells.text(line, raw, name=name, column=heading) if raw else ""
             if of_adult:
-                if name == "email" and value:
-                    value = cells.email(line, value, column=heading)
-                adults.setdefault(of_adult, {"heading": heading})[name] = value
+                headings.setdefault(of_adult, {})[name] = heading
+                adults.setdefault(of_adult, {})[name] = value and self._of_adult(line, name, value, heading)
             elif value:
                 self._put(line, name, value, heading)
             elif name in _NEEDED and not raw.strip():
                 line.blame(heading, "empty")
-        line.adults = [adult for said in adults.values() if (adult := _adult(line, said))]
+        for which, said in adults.items():
+            if adult := _adult(line, said, next(iter(headings[which].values()))):
+                self._bearers.check(line, adult, headings[which])
+                line.adults.append(adult)
         return line
+
+    def _of_adult(self, line: Line, name: str, value: str, heading: str) -> str:
+        if name == "email":
+            return cells.email(line, value, column=heading)
+        if name == "national_number":
+            return cells.national_number(line, value, column=heading, territory=self._terms.territory)
+        return value
 
     def _put(self, line: Line, name: str, value: str, heading: str) -> None:
         if name == "birth_date":
@@ -103,8 +115,7 @@ class SimpleTable:
             line.values[name] = value
 
 
-def _adult(line: Line, said: dict[str, str]) -> Adult | None:
-    heading = said.pop("heading")
+def _adult(line: Line, said: dict[str, str], heading: str) -> Adult | None:
     if not any(said.values()):
         return None
     if not (said.get("last_name") or said.get("first_name")):

@@ -7,8 +7,10 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from kernel import clock
 from tenant_apps.imports import errors, headers, queries
 from tenant_apps.imports.models import ImportRun, State
+from tenant_apps.imports.terms import terms_of
 from tenant_apps.organisation import queries as organisation
 
 COLUMNS: dict[str, str | Promise] = {
@@ -40,7 +42,7 @@ TAGS = {
 }
 # What the model of the table shows, in this order, and for how many adults.
 _MODEL = ("student_number", "last_name", "first_name", "used_name", "birth_date", "establishment", "level")
-_MODEL_ADULTS = ("last_name", "first_name", "email", "phone")
+_MODEL_ADULTS = ("last_name", "first_name", "email", "phone", "reference")
 _EXAMPLES = (
     ("1000001", "Lapointe", "Sarah", "", "2018-03-04"),
     ("1000002", "Roy", "Samuel", "Sam", "2017-11-23"),
@@ -69,7 +71,7 @@ def all_faults(run: ImportRun) -> Iterator[Sequence[object]]:
 
 def model_head() -> list[str]:
     language = _language()
-    adults = [f"{number}.{column}" for number in (1, 2) for column in _MODEL_ADULTS]
+    adults = [f"{number}.{column}" for number in (1, 2) for column in _model_adults()]
     return [headers.shown(column, language=language) for column in (*_MODEL, "home_group", "teacher", *adults)]
 
 
@@ -78,9 +80,15 @@ def model_rows() -> Iterator[Sequence[object]]:
     schools = [school.name for school in organisation.establishments()[:2]] or [""]
     levels = [level.name for level in organisation.levels()[:2]] or [""]
     for number, child in enumerate(_EXAMPLES):
-        parent = (child[1], "Marie", f"marie.{child[1].lower()}@example.org", "514 555-0123")
+        parent = (child[1], "Marie", f"marie.{child[1].lower()}@example.org", "514 555-0123", f"P{child[0]}")
         school, level = schools[number % len(schools)], levels[number % len(levels)]
-        yield *child, school, level, "601", "Anne Tremblay", *parent, "", "", "", ""
+        yield *child, school, level, "601", "Anne Tremblay", *parent, *[""] * (2 * len(_model_adults()) - len(parent))
+
+
+def _model_adults() -> tuple[str, ...]:
+    """The number has its column only where the organisation may ask for it, and no example: it might be somebody's."""
+    is_asked = terms_of(organisation.profile(), at=clock.now()).asks_national_number
+    return (*_MODEL_ADULTS, "national_number") if is_asked else _MODEL_ADULTS
 
 
 def _shown(change: Mapping[str, Any]) -> dict[str, Any]:

@@ -29,7 +29,17 @@ _PARTICIPANT_COLUMNS = [
     "search_text",
     "removed_at",
 ]
-_GUARDIAN_COLUMNS = ["last_name", "first_name", "email", "phone", "reference", "locked_fields", "search_text"]
+_GUARDIAN_COLUMNS = [
+    "last_name",
+    "first_name",
+    "email",
+    "phone",
+    "reference",
+    "national_number_hash",
+    "sealed",
+    "locked_fields",
+    "search_text",
+]
 
 
 @dataclass
@@ -58,8 +68,9 @@ def write(*, batch: Batch, details: Mapping[str, Any], actor: Actor, at: datetim
         guardian.index()
     copying.add(batch.added)
     _update(Participant, batch.changed, _PARTICIPANT_COLUMNS)
-    copying.add(batch.added_guardians)
+    # A number that one of them no longer has may be that of a new one.
     _update(Guardian, batch.changed_guardians, _GUARDIAN_COLUMNS)
+    copying.add(batch.added_guardians)
     added = {participant.id for participant in batch.added}
     copying.add([link for link in batch.links if link.participant_id in added])
     # A family may have made the same link a moment ago, and what is blocked stays so.
