@@ -7,7 +7,7 @@ from django.db import ProgrammingError
 
 from shared_apps.audit.actors import GUEST
 from shared_apps.audit.models import Entry
-from tenant_apps.forms import operations, queries, signing
+from tenant_apps.forms import queries, signing
 from tenant_apps.forms.definitions import BadDefinition
 from tenant_apps.forms.models import FormVersion, Purpose, Submission
 from tests.factories.families import a_child, a_guardian
