@@ -33,6 +33,9 @@ def test_a_parent_answers_on_a_telephone_and_takes_it_back(demo, phone, picture)
     assert violations(phone) == []
 
     answer(phone, "Photos et vidéos", "Oui, j’autorise")
+    # The next question is at hand; the list is where an answer is taken back.
+    expect(phone.get_by_label(re.compile("^Votre prénom et votre nom"))).to_have_value(re.compile("Mbeki"))
+    phone.goto(demo.url(BOARD, PAGE))
     phone.get_by_role("link", name=re.compile("^Retirer.*Photos et vidéos")).first.click()
     assert violations(phone) == []
     phone.get_by_role("button", name="Retirer l’autorisation").click()
