@@ -154,7 +154,7 @@ def test_case_a_a_parent_whom_the_commune_knows_finds_the_child_on_coming_in(dem
 
 
 @pytest.mark.line("S4-09", "S4-12", "S4-13", "S4-14", "S4-15", "S4-16", "S4-17", "S4-18")
-@pytest.mark.line("S4-23", "S4-24", "S4-29", "S4-33", "S4-39")
+@pytest.mark.line("S4-04", "S4-23", "S4-24", "S4-29", "S4-33", "S4-39")
 def test_case_b_each_child_and_its_record_come_first_then_the_weeks(demo, desk, phone, name, picture):
     ask_the_national_number(desk, demo)
     register(phone, demo, a_citizen(demo, name), name)

@@ -163,6 +163,7 @@ def test_what_was_signed_is_shown_again_after_the_text_has_changed() -> None:
     assert consents.wording_of(Submission.objects.get(pk=signed.pk)).text == "Premier texte."
 
 
+@pytest.mark.line("O-18")
 def test_neither_an_answer_nor_its_text_can_be_altered() -> None:
     family, photos = Family(), an_everyone()
     signed = said(photos, family.ada, "no")
