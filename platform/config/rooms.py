@@ -30,6 +30,7 @@ ORGANISATION = [
     "tenant_apps.forms",
     "tenant_apps.imports",
     "tenant_apps.catalog",
+    "tenant_apps.entitlements",
     "tenant_apps.registrations",
     "tenant_apps.orders",
     "tenant_apps.payments",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.folding import fold
 from kernel.models import Row
+from kernel.words import Translated
 
 
 class Season(Row):
@@ -18,16 +19,17 @@ class Season(Row):
         return self.name
 
 
-class Category(Row):
+class Category(Translated, Row):
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=100)
     position = models.PositiveIntegerField(default=0)
+    translations = models.JSONField(default=dict, blank=True)  # {"en": {"name"}}
 
     class Meta:
         ordering = ["position", "name"]
 
     def __str__(self) -> str:
-        return self.name
+        return self.shown("name")
 
 
 class Nature(models.TextChoices):
@@ -37,14 +39,18 @@ class Nature(models.TextChoices):
     CAMP = "camp", _("Camp")
     MEALS = "meals", _("Repas et collations")
     FUNDRAISING = "fundraising", _("Campagne de financement")
+    MEMBERSHIP = "membership", _("Adhésion")
+    CONSENT = "consent", _("Autorisation seule")
+    CONTRIBUTION = "contribution", _("Contribution volontaire")
 
 
 class Selection(models.TextChoices):
-    """How options are taken: a quantity of each, one of them, or any of them."""
+    """How options are taken: a quantity of each, one of them, any of them, or one of each week (S4-27)."""
 
     QUANTITIES = "quantities", _("Quantités")
     ONE = "one", _("Un seul choix")
     SEVERAL = "several", _("Un ou plusieurs choix")
+    PER_WEEK = "per_week", _("Un choix par semaine")
 
 
 class Checkout(models.TextChoices):
@@ -58,11 +64,25 @@ class Status(models.TextChoices):
     ARCHIVED = "archived", _("Archivée")
 
 
-class Offering(Row):
+class Offering(Translated, Row):
+    """What is published: a text, options, and the rules by which they are taken.
+
+    `translations`: title, summary, presentation, refund_policy and picture_alt by language, beside the French.
+    `publishes_at`: a published offering is shown from then on; at once where it is null.
+    `windows`: [{"name": words, "for": [rule], "opens_at": moment, "closes_at": moment or null}], one for each audience
+    that registers at its own time; `opens_at` and `deadline_on` bound them all (catalog.windows).
+    `requirements`: [{"kind": key, ...}], what a participant must meet (catalog.rules).
+    `pricing`: {"rules": [{"kind": key, ...}], "family": key, "tax": class}, how the options' prices become what a
+    family pays (catalog.pricing).
+    `support`: {"from_on", "until_on", "keep_days"}, when a support-needs request may be made, and how long a place
+    is kept while it is studied; empty where it may not.
+    """
+
     slug = models.SlugField(max_length=80, unique=True)
     title = models.CharField(max_length=200)
     nature = models.CharField(max_length=16, choices=Nature.choices)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
+    publishes_at = models.DateTimeField(null=True, blank=True)
     summary = models.CharField(max_length=300, blank=True)
     presentation = models.TextField(blank=True)  # Markdown
     refund_policy = models.TextField(blank=True)
@@ -87,15 +107,19 @@ class Offering(Row):
         "forms.Form", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     consent_form = models.ForeignKey("forms.Form", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    # [{"kind": "form", "form": key}]: what a participant must have before being registered (catalog.requirements).
-    requirements = models.JSONField(default=list)
+    tags = models.JSONField(default=list, blank=True)  # of words in French
+    translations = models.JSONField(default=dict, blank=True)
+    windows = models.JSONField(default=list, blank=True)
+    requirements = models.JSONField(default=list, blank=True)
+    pricing = models.JSONField(default=dict, blank=True)
+    support = models.JSONField(default=dict, blank=True)
     search_text = models.TextField(blank=True, editable=False)  # what keywords are looked for in, folded
 
     class Meta:
         ordering = ["starts_on", "title"]
 
     def __str__(self) -> str:
-        return self.title
+        return self.shown("title")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.search_text = fold("\n".join([self.title, self.summary, self.presentation]))
@@ -104,8 +128,14 @@ class Offering(Row):
         super().save(*args, **kwargs)
 
 
-class Option(Row):
-    """What is taken: a date, a week, a group, an article. Its places are counted by `registrations.Places`."""
+class Option(Translated, Row):
+    """What is taken: a date, a week, a group, an article. Its places are counted by `registrations.Places`.
+
+    `requirements`: what it asks beyond the offering's own, as « 3 à 5 ans » of one plaine in a week (S4-27).
+    `meetings`: [{"on": day, "from": "18:00", "to": "19:30"}], each time that a course meets.
+    `is_voluntary`: whoever takes it says how much; 0 is an answer, and it is never in what is due.
+    `is_offered`: false once it is no longer to be taken; who has it keeps it.
+    """
 
     offering = models.ForeignKey(Offering, on_delete=models.CASCADE, related_name="options")
     code = models.CharField(max_length=20, blank=True)
@@ -114,11 +144,17 @@ class Option(Row):
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
     price_cents = models.PositiveIntegerField(default=0)
+    minimum_quantity = models.PositiveIntegerField(default=1)
     maximum_quantity = models.PositiveIntegerField(default=1)
+    requirements = models.JSONField(default=list, blank=True)
+    meetings = models.JSONField(default=list, blank=True)
+    translations = models.JSONField(default=dict, blank=True)
+    is_voluntary = models.BooleanField(default=False)
+    is_offered = models.BooleanField(default=True)
     position = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ["position", "starts_on", "name"]
 
     def __str__(self) -> str:
-        return self.name
+        return self.shown("name")

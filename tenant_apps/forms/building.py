@@ -11,10 +11,11 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
+from kernel.words import in_language
 from tenant_apps.families.identity import Answers, Identity
 from tenant_apps.families.models import Guardian, Participant
 from tenant_apps.forms import answers, asking, conditions, definitions
-from tenant_apps.forms.definitions import DETAILS, Question, in_language
+from tenant_apps.forms.definitions import DETAILS, Question
 from tenant_apps.forms.identifiers import IdentifierField, born_on, seems_another_s
 from tenant_apps.forms.kinds import KINDS, Setting
 from tenant_apps.forms.models import FormVersion

@@ -5,9 +5,10 @@ from datetime import date
 from typing import Any
 
 from kernel.inventory import DataClass
+from kernel.words import in_language
 from tenant_apps.families.matching import NATIONAL_NUMBER
 from tenant_apps.forms import definitions
-from tenant_apps.forms.definitions import BadDefinition, Question, in_language
+from tenant_apps.forms.definitions import BadDefinition, Question
 from tenant_apps.forms.identifiers import CHECKS
 from tenant_apps.forms.kinds import KINDS
 from tenant_apps.forms.models import FormVersion, Purpose

@@ -4,16 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.utils.translation import get_language
-
 from kernel.inventory import DataClass, Retention
+from kernel.words import Words
 from tenant_apps.forms.conditions import Condition
 
 # Of a box ticked, what it is about: « Allergies (précisez) » (S1-20).
 DETAILS = "_details"
-
-# A text, or the same text by language.
-Words = str | Mapping[str, str]
 
 
 class BadDefinition(ValueError):
@@ -70,24 +66,11 @@ class Section:
     questions: tuple[Question, ...] = field(default=())
 
 
-def in_language(words: Words, language: str = "") -> str:
-    """The text in that language, or in the reader's; else in French, else in whatever language there is."""
-    if isinstance(words, str):
-        return words
-    language = (language or get_language() or "fr").split("-")[0]
-    return words.get(language) or words.get("fr") or next(iter(words.values()), "")
-
-
 def french(words: Words) -> str:
     """What stands in for a language that is missing. Raises BadDefinition where it is missing itself."""
     if not isinstance(words, str) and not words.get("fr"):
         raise BadDefinition(f"{dict(words)} is not written in French")
     return words if isinstance(words, str) else words["fr"]
-
-
-def with_translations(french: str, translations: Mapping[str, Mapping[str, str]], part: str) -> Words:
-    """One text by language, of those that are translated together: {"en": {"title", "reason"}}."""
-    return {"fr": french, **{code: told[part] for code, told in translations.items() if told.get(part)}}
 
 
 def read(definition: Mapping[str, Any]) -> tuple[Section, ...]:

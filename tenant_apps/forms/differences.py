@@ -8,8 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from kernel.words import Words, in_language
 from tenant_apps.forms import editing
-from tenant_apps.forms.definitions import Words, in_language
 
 _WHAT: dict[str, str | Promise] = {
     "label": _("La question"),

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from kernel.database import lock_one
 from kernel.errors import Refusal
 from kernel.transactions import operation
+from kernel.words import in_language, with_translations
 from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
 from tenant_apps.forms import operations
 from tenant_apps.forms.consents import ASKS_AGAIN
-from tenant_apps.forms.definitions import in_language, with_translations
 from tenant_apps.forms.models import Form, FormVersion, Purpose
 
 _SOURCE_LANGUAGE = "fr"

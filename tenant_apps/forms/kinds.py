@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel import clock
 from kernel.registry import Registry
+from kernel.words import in_language
 from tenant_apps.forms.attachments import AttachmentField
-from tenant_apps.forms.definitions import Question, in_language
+from tenant_apps.forms.definitions import Question
 from tenant_apps.forms.groups import AddressField, PeopleField
 from tenant_apps.forms.identifiers import CHECKS, IdentifierField
 from tenant_apps.forms.phone import PhoneField

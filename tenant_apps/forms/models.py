@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel import clock
 from kernel.models import Row
-from tenant_apps.forms.definitions import in_language, with_translations
+from kernel.words import in_language, with_translations
 
 
 class Purpose(models.TextChoices):

@@ -8,9 +8,10 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from kernel.words import in_language
 from shared_apps.design import formats
 from tenant_apps.forms import attachments, conditions, definitions, phone
-from tenant_apps.forms.definitions import DETAILS, Question, Section, in_language
+from tenant_apps.forms.definitions import DETAILS, Question, Section
 from tenant_apps.forms.identifiers import CHECKS, masked
 
 

@@ -8,13 +8,14 @@ from uuid import UUID
 from django.utils.translation import get_language
 
 from kernel.inventory import DataClass
+from kernel.words import in_language
 from shared_apps.design import formats
 from tenant_apps.catalog.models import Offering
 from tenant_apps.families import queries as families
 from tenant_apps.families.models import Participant
 from tenant_apps.forms import answers, definitions, wording
 from tenant_apps.forms.attachments import upload_of
-from tenant_apps.forms.definitions import DETAILS, Question, in_language
+from tenant_apps.forms.definitions import DETAILS, Question
 from tenant_apps.forms.models import FormVersion, Submission
 from tenant_apps.organisation.models import Profile
 from tenant_apps.registrations.models import Registration

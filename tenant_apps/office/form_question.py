@@ -7,9 +7,9 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from kernel.inventory import DataClass
+from kernel.words import in_language
 from tenant_apps.families.matching import NATIONAL_NUMBER
 from tenant_apps.forms import conditions, editing
-from tenant_apps.forms.definitions import in_language
 from tenant_apps.forms.identifiers import CHECKS
 from tenant_apps.office.form_fields import KIND_WORDS
 

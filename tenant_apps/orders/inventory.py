@@ -12,7 +12,7 @@ FIELDS = {
     **fields("Order", "number reference status currency total_cents language placed_at settled_at", _OWED),
     **fields("Order", "token", _DOOR),
     **fields("OrderLine", "id order registration position"),
-    **fields("OrderLine", "label participant_name quantity unit_cents", _OWED),
+    **fields("OrderLine", "label participant_name quantity unit_cents amount_cents quote", _OWED),
     **fields("Numbering", "id payee series last"),
     **fields("Transfer", "id payee order offering source"),
     **fields("Transfer", "debit credit amount_cents currency at", _OWED),

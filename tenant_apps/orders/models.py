@@ -44,20 +44,20 @@ class Order(Row):
 
 
 class OrderLine(Row):
+    """`amount_cents`: what is owed for it, taxes included; `quote`: the steps from the unit price to it."""
+
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
     registration = models.ForeignKey("registrations.Registration", on_delete=models.PROTECT, related_name="order_lines")
     label = models.CharField(max_length=300)
     participant_name = models.CharField(max_length=200)
     quantity = models.PositiveIntegerField()
     unit_cents = models.PositiveIntegerField()
+    amount_cents = models.PositiveIntegerField()
+    quote = models.JSONField(default=dict, blank=True)
     position = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ["position"]
-
-    @property
-    def amount_cents(self) -> int:
-        return self.quantity * self.unit_cents
 
 
 class Numbering(models.Model):
@@ -74,6 +74,7 @@ class Numbering(models.Model):
 class Account(models.TextChoices):
     RECEIVABLE = "receivable", _("Dû par les familles")
     REVENUE = "revenue", _("Produits")
+    TAXES = "taxes", _("Taxes à remettre")
     PROCESSOR = "processor", _("Chez le processeur de paiement")
     REFUNDS = "refunds", _("Remboursements à faire")
 

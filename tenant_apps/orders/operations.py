@@ -73,6 +73,8 @@ def _place_one(
             participant_name=str(registration.participant),
             quantity=registration.quantity,
             unit_cents=registration.unit_cents,
+            amount_cents=registration.amount_cents,
+            quote=registration.quote,
             position=position,
         )
         for position, registration in enumerate(sorted(registrations, key=_as_on_the_page))

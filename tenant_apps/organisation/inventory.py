@@ -15,7 +15,7 @@ FIELDS = {
     **fields("Payee", "name legal_name address registration_numbers", _FACE),
     **fields("Establishment", "id code payee position"),
     **fields("Establishment", "name email phone address help_text", _FACE),
-    **fields("Level", "id code position"),
+    **fields("Level", "id code position translations"),
     **fields("Level", "name", _FACE),
     **fields("StaffMember", "id"),
     **fields("StaffMember", "user role establishments", _STAFF),

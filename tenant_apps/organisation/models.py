@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from kernel.models import Row
+from kernel.words import Translated
 
 
 class Profile(models.Model):
@@ -72,16 +73,17 @@ class Establishment(Row):
         return self.name
 
 
-class Level(Row):
+class Level(Translated, Row):
     code = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=80)
     position = models.PositiveIntegerField(default=0)
+    translations = models.JSONField(default=dict, blank=True)  # {"nl": {"name"}}
 
     class Meta:
         ordering = ["position"]
 
     def __str__(self) -> str:
-        return self.name
+        return self.shown("name")
 
 
 class Role(models.TextChoices):

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.utils.translation import get_language
 
-from tenant_apps.organisation import keeping, national_number
+from tenant_apps.organisation import keeping, national_number, prices
 from tenant_apps.organisation.keeping import Keeping
 from tenant_apps.organisation.national_number import NationalNumberRule
+from tenant_apps.organisation.prices import Prices
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Rules:
     records_first: bool = False
     labels: Mapping[str, Any] = field(default_factory=dict)
     keeping: Keeping = field(default_factory=Keeping)
+    prices: Prices = field(default_factory=Prices)
 
     def label(self, key: str, default: str = "") -> str:
         """The organisation's own word for a button or a thing, in the reader's language (S2-11)."""
@@ -64,4 +66,5 @@ def read(data: Mapping[str, Any]) -> Rules:
         adults_take_part=bool(data.get("adults_take_part", defaults.adults_take_part)),
         labels=data.get("labels", {}),
         keeping=keeping.read(data.get("retention", {})),
+        prices=prices.read(data.get("prices", {})),
     )

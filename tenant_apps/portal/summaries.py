@@ -7,10 +7,11 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from kernel.words import in_language
 from shared_apps.design import formats
 from tenant_apps.families.models import Participant
 from tenant_apps.forms import definitions, wording
-from tenant_apps.forms.definitions import DETAILS, Question, in_language
+from tenant_apps.forms.definitions import DETAILS, Question
 from tenant_apps.forms.models import Decision, Submission
 from tenant_apps.orders.models import Order, Status
 from tenant_apps.organisation import rules

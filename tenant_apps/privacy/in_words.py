@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
+from kernel.words import in_language
 from tenant_apps.forms import definitions
 from tenant_apps.forms.definitions import DETAILS, Question
 from tenant_apps.forms.models import FormVersion
@@ -22,7 +23,7 @@ def answers(child: Mapping[str, Any], territory: str) -> list[tuple[str, str]]:
 def _told(key: str, question: Question | None, *, said: Mapping[str, Any], territory: str) -> tuple[str, str]:
     if question is None:
         return key, str(said[key] or "")
-    label = definitions.in_language(question.label)
+    label = in_language(question.label)
     return label, written(question, said[key], territory, said.get(key + DETAILS))
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kernel.inventory import DataClass, Held, Retention, declared
+from kernel.words import in_language
 from tenant_apps.forms import asking, definitions
 from tenant_apps.forms.models import FormVersion
 from tenant_apps.organisation import queries as organisation
@@ -51,7 +52,7 @@ def questions() -> list[Asked]:
     """Of the versions in force, by form."""
     latest = FormVersion.objects.select_related("form").order_by("form__position", "form__title", "form_id", "-number")
     return [
-        Asked(version.form.shown_title, definitions.in_language(question.label), DataClass(question.data_class).label)
+        Asked(version.form.shown_title, in_language(question.label), DataClass(question.data_class).label)
         for version in latest.distinct("form__position", "form__title", "form_id")
         for question in definitions.questions(asking.sections(version))
     ]

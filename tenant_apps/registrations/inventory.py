@@ -8,9 +8,13 @@ _CLAIM = Held(DataClass.PERSONAL, _("Tenir la liste de ceux qui participent"), R
 
 FIELDS = {
     **fields("Basket", "id guardian"),
-    **fields("Basket", "created_at closed_at", _CLAIM),
+    **fields("Basket", "created_at closed_at promotion", _CLAIM),
     **fields("Registration", "id basket is_single extended_at"),
-    **fields("Registration", "participant option quantity unit_cents status held_until contact_email", _CLAIM),
+    **fields(
+        "Registration",
+        "participant option quantity unit_cents amount_cents quote status held_until contact_email",
+        _CLAIM,
+    ),
     **fields("Registration", "submission consent created_at confirmed_at ended_at", _CLAIM),
     **fields("Places", "option_id capacity taken"),
 }

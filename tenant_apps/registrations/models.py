@@ -9,11 +9,15 @@ from kernel.models import Row
 
 
 class Basket(Row):
-    """What a guardian, or a guest, is about to take. `closed_at` when all of it was confirmed or let go."""
+    """What a guardian, or a guest, is about to take. `closed_at` when all of it was confirmed or let go.
+
+    `promotion`: the promotional code that was typed, as it was typed; whether it says anything is for the prices.
+    """
 
     guardian = models.ForeignKey("families.Guardian", on_delete=models.CASCADE, related_name="baskets")
     created_at = models.DateTimeField(default=clock.now)
     closed_at = models.DateTimeField(null=True, blank=True)
+    promotion = models.CharField(max_length=40, blank=True)
 
     class Meta:
         constraints = [
@@ -31,11 +35,17 @@ class Status(models.TextChoices):
 
 
 class Registration(Row):
+    """`unit_cents` is the option's price, or what a voluntary contributor says; `amount_cents` what is owed for it all,
+    taxes included; `quote` every step between the two (catalog.pricing).
+    """
+
     basket = models.ForeignKey(Basket, on_delete=models.PROTECT, related_name="registrations")
     participant = models.ForeignKey("families.Participant", on_delete=models.PROTECT, related_name="registrations")
     option = models.ForeignKey("catalog.Option", on_delete=models.PROTECT, related_name="registrations")
     quantity = models.PositiveIntegerField(default=1)
     unit_cents = models.PositiveIntegerField()
+    amount_cents = models.PositiveIntegerField()
+    quote = models.JSONField(default=dict, blank=True)
     status = models.CharField(max_length=20, choices=Status.choices, default=Status.HELD)
     # One claim at a time where taking the option twice means nothing (a week, a group); articles may be ordered again.
     is_single = models.BooleanField(default=True)
@@ -67,10 +77,6 @@ class Registration(Row):
                 condition=Q(status__in=["held", "awaiting_payment"]),
             )
         ]
-
-    @property
-    def amount_cents(self) -> int:
-        return self.quantity * self.unit_cents
 
 
 class Places(models.Model):

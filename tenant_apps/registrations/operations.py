@@ -226,6 +226,7 @@ def _registration(basket: Basket, claim: Claim, option: Option, at: datetime) ->
         option=option,
         quantity=claim.quantity,
         unit_cents=option.price_cents,
+        amount_cents=option.price_cents * claim.quantity,
         is_single=option.offering.selection != Selection.QUANTITIES,
         held_until=at + timedelta(minutes=option.offering.hold_minutes),
         contact_email=claim.contact_email,

@@ -289,6 +289,8 @@ FOLLOWED = {
     "registrations.Basket.guardian": "moved",
     "registrations.Registration.participant": "moved",
     "orders.Order.guardian": "moved",
+    "entitlements.Entitlement.guardian": "moved",
+    "entitlements.Entitlement.participant": "moved",
     "forms.Submission.participant": "read through the merge",
     "forms.Submission.signer": "read through the merge",
     "forms.Upload.participant": "moved",

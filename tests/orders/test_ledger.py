@@ -29,6 +29,7 @@ def test_whatever_is_entered_the_accounts_sum_to_zero(order):
     assert ledger.totals() == {
         Account.RECEIVABLE: 650,
         Account.REVENUE: -1650,
+        Account.TAXES: 0,
         Account.PROCESSOR: 1000,
         Account.REFUNDS: 0,
     }

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kernel import clock
 from kernel.errors import Refusal
+from kernel.words import in_language
 from shared_apps.accounts.access import actor_of, staff
 from shared_apps.audit.models import Entry
-from tenant_apps.forms import building, definitions, differences, drafts, editing
+from tenant_apps.forms import building, differences, drafts, editing
 from tenant_apps.forms.definitions import BadDefinition
 from tenant_apps.forms.drafts import Draft
 from tenant_apps.forms.models import Form, FormVersion, Purpose
@@ -281,7 +282,7 @@ def _written(value: Any) -> str:
 def _sections(draft: Draft) -> list[dict[str, Any]]:
     return [
         {
-            "title": definitions.in_language(section.get("title", "")),
+            "title": in_language(section.get("title", "")),
             "questions": [_row(each) for each in section["questions"]],
         }
         for section in draft.definition.get("sections", [])
@@ -291,7 +292,7 @@ def _sections(draft: Draft) -> list[dict[str, Any]]:
 def _row(data: dict[str, Any]) -> dict[str, Any]:
     return {
         **data,
-        "words": definitions.in_language(data["label"]),
+        "words": in_language(data["label"]),
         "kind_words": KIND_WORDS.get(data["kind"], data["kind"]),
         "is_own": editing.is_own(data["key"]),
         "is_essential": data["key"] in editing.ESSENTIAL,

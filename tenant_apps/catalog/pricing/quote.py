@@ -1,0 +1,46 @@
+"""A price as its steps: what parent and clerk ask « why this price? » of, and what is charged."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a price: `kind` is that of the rule, `values` what its words are made of, `cents` what it adds."""
+
+    kind: str
+    cents: int
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """`steps` begin with the base price; the taxes that are added come last, and those included add nothing.
+
+    `taxes_cents`: by tax code, included ones too.
+    """
+
+    steps: Sequence[Step] = ()
+    taxes_cents: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def amount_cents(self) -> int:
+        """What the family owes, taxes included."""
+        return sum(step.cents for step in self.steps)
+
+    @property
+    def net_cents(self) -> int:
+        return self.amount_cents - sum(self.taxes_cents.values())
+
+
+def write(quote: Quote) -> dict[str, Any]:
+    """As `Registration.quote` keeps it."""
+    steps = [{"kind": step.kind, "cents": step.cents, "values": dict(step.values)} for step in quote.steps]
+    return {"steps": steps, "taxes": dict(quote.taxes_cents)}
+
+
+def read(kept: Mapping[str, Any]) -> Quote:
+    """What `write` kept; an empty quote for what was priced before there were any."""
+    steps = [Step(each["kind"], each["cents"], each.get("values", {})) for each in kept.get("steps", [])]
+    return Quote(steps, kept.get("taxes", {}))

@@ -1,0 +1,82 @@
+"""What a kind of requirement is: data kept with the offering, a small form, an explanation and a judgement."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, ClassVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils.functional import Promise
+
+from kernel.registry import Registry
+from tenant_apps.catalog.models import Offering, Option
+from tenant_apps.catalog.reasons import Reason
+from tenant_apps.families.models import Participant
+
+# As it is kept: {"kind": key, ...}, of what JSON can say.
+Rule = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Who would take what, and when. `option` is None for the offering as a whole."""
+
+    offering: Offering
+    option: Option | None
+    participant: Participant
+    at: datetime
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """The people whom an answer is wanted for, `guardian_id` being who asks: None for nobody in particular."""
+
+    participants: Sequence[Participant]
+    guardian_id: UUID | None
+    at: datetime
+    zone: ZoneInfo
+
+
+class RuleForm(forms.Form):
+    """The fields of one kind, in words for staff. The answers become the rule's data, days as ISO 8601."""
+
+    def rule(self, key: str) -> dict[str, Any]:
+        """Only after `is_valid`. What was left empty is left out."""
+        said = {name: _plain(value) for name, value in self.cleaned_data.items()}
+        return {"kind": key, **{name: value for name, value in said.items() if value not in (None, "", [])}}
+
+
+class Kind(ABC):
+    """One kind of requirement, registered under its `key` in KINDS."""
+
+    key: ClassVar[str]
+    title: ClassVar[str | Promise]
+    form: ClassVar[type[RuleForm]] = RuleForm
+
+    @abstractmethod
+    def explain(self, rule: Rule) -> str:
+        """The rule in one plain sentence, for families and staff alike."""
+
+    def gather(self, rules: Iterable[Rule], circle: Circle) -> Any:
+        """What `judge` needs to know, read at once for everybody. None where the case says it all."""
+        return None
+
+    @abstractmethod
+    def judge(self, rule: Rule, case: Case, known: Any) -> Reason | None:
+        """Why not; None where it is met. `known` is what `gather` read."""
+
+
+# By key. Rooms above register the kinds that read what only they know.
+KINDS: Registry[Kind] = Registry("kind of requirement")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if isinstance(value, (list, tuple, set)):
+        return [_plain(each) for each in value]
+    return value
