@@ -16,7 +16,7 @@ from shared_apps.audit.models import Entry
 from tenant_apps.families import queries
 from tenant_apps.families.identity import Answers
 from tenant_apps.families.models import Guardian, Guardianship, LinkKind, LinkRequest, LinkStatus, Participant
-from tenant_apps.families.operations import merge, merge_guardians, rights
+from tenant_apps.families.operations import merge, merge_guardians, pairs, rights
 from tenant_apps.forms import operations as forms
 from tenant_apps.registrations import following
 from tenant_apps.registrations.models import Basket, Registration
@@ -184,19 +184,19 @@ def test_two_national_numbers_are_two_people() -> None:
     for number, child in enumerate((kept, gone)):
         Participant.objects.filter(id=child.id).update(national_number_hash=f"{number}" * 64)
 
-    with pytest.raises(merge.DifferentNumbers):
+    with pytest.raises(pairs.DifferentNumbers):
         merged(kept, gone)
 
 
 def test_nothing_merges_with_itself_or_twice() -> None:
     kept, gone = a_child("Ada"), a_child("Ada")
-    with pytest.raises(merge.SameRecord):
+    with pytest.raises(pairs.SameRecord):
         merged(kept, kept)
     merged(kept, gone)
 
-    with pytest.raises(merge.AlreadyMerged):
+    with pytest.raises(pairs.AlreadyMerged):
         merged(kept, gone)
-    with pytest.raises(merge.AlreadyMerged):
+    with pytest.raises(pairs.AlreadyMerged):
         merged(gone, a_child("Ada"))
 
 
@@ -326,7 +326,7 @@ class TestTwoAtOnce:
 
         raised = rush(organisation_a, [(one, other), (other, one)] * 2, act)
 
-        assert [type(error) for error in raised] == [merge.AlreadyMerged] * 3
+        assert [type(error) for error in raised] == [pairs.AlreadyMerged] * 3
         assert Participant.objects.filter(merged_into=None).count() == 1
         assert Participant.objects.exclude(merged_into=None).count() == 1
 
@@ -337,14 +337,14 @@ class TestTwoAtOnce:
         one, other = a_child("Ada"), a_child("Ada")
         met = Barrier(2)
 
-        def only_look(kept_id: UUID, gone_id: UUID) -> tuple[Participant, Participant]:
+        def only_look(_people: object, kept_id: UUID, gone_id: UUID) -> tuple[Participant, Participant]:
             found = Participant.objects.in_bulk([kept_id, gone_id])
             with suppress(BrokenBarrierError):  # who was undone by the other tries again alone
                 met.wait(timeout=10)
                 met.abort()
             return found[kept_id], found[gone_id]
 
-        monkeypatch.setattr(merge, "_locked", only_look)
+        monkeypatch.setattr(pairs, "locked", only_look)
 
         def act(pair: tuple[Participant, Participant]) -> None:
             kept, gone = pair

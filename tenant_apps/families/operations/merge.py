@@ -4,17 +4,13 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from django.utils.translation import gettext_lazy as _
-
-from kernel.errors import Refusal
 from kernel.transactions import operation
-from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
 from shared_apps.vault import sealing
 from tenant_apps.families import queries
 from tenant_apps.families.followers import FOLLOWERS
-from tenant_apps.families.models import LinkKind, LinkRequest, LinkStatus, Participant
-from tenant_apps.families.operations import joining
+from tenant_apps.families.models import Participant
+from tenant_apps.families.operations import joining, pairs
 
 COLUMNS = (
     "last_name",
@@ -26,21 +22,6 @@ COLUMNS = (
     "price_category",
     "student_number",
 )
-
-
-class SameRecord(Refusal):
-    code = "same_record"
-    message = _("Choisissez deux dossiers différents.")
-
-
-class AlreadyMerged(Refusal):
-    code = "already_merged"
-    message = _("L’un de ces dossiers vient d’être fusionné ou retiré. Revenez à la liste.")
-
-
-class DifferentNumbers(Refusal):
-    code = "different_numbers"
-    message = _("Ces dossiers portent deux numéros nationaux différents\u202f: ce sont deux personnes.")
 
 
 @operation
@@ -59,34 +40,15 @@ def merge_participants(
     stays blocked. Submissions are never altered: they are read through `merged_into`. Raises SameRecord, AlreadyMerged,
     DifferentNumbers, or what another room refuses.
     """
-    kept, gone = _locked(kept_id, gone_id)
-    if kept.national_number_hash and gone.national_number_hash not in ("", kept.national_number_hash):
-        raise DifferentNumbers
+    kept, gone = pairs.locked(Participant.objects.filter(removed_at=None), kept_id, gone_id)
     # Before the followers: who is registering one of the two holds its link meanwhile.
     joining.links_of_participants(kept.id, gone.id, links)
     for _name, follower in FOLLOWERS:
         follower.of_participants(kept.id, gone.id, at)
-    _move_requests(kept.id, gone.id)
+    pairs.move_requests(kept.id, gone.id, column="participant_id", other="guardian_id")
     _write(kept, gone, from_gone, at)
-    audit.record(
-        action="participant.merged",
-        subject="participant",
-        subject_id=kept.id,
-        actor=actor,
-        at=at,
-        details={"merged": str(gone.id), "columns": sorted(from_gone)},
-    )
+    pairs.record("participant", kept.id, gone.id, from_gone, actor=actor, at=at)
     return kept
-
-
-def _locked(kept_id: UUID, gone_id: UUID) -> tuple[Participant, Participant]:
-    """Both rows, in the order of their ids: two who merge the same pair at once wait for each other."""
-    if kept_id == gone_id:
-        raise SameRecord
-    for key in sorted((kept_id, gone_id)):
-        if not Participant.objects.filter(id=key, merged_into=None, removed_at=None).update(merged_into=None):
-            raise AlreadyMerged
-    return Participant.objects.get(id=kept_id), Participant.objects.get(id=gone_id)
 
 
 def _write(kept: Participant, gone: Participant, from_gone: Collection[str], at: datetime) -> None:
@@ -119,11 +81,3 @@ def _locks(kept: Participant, gone: Participant, from_gone: Collection[str]) -> 
     """A column is locked as it was in the record that its value comes from."""
     taken = {name.removesuffix("_id") for name in from_gone} | (gone.answers.keys() - kept.answers.keys())
     return sorted({*(set(kept.locked_fields) - taken), *(set(gone.locked_fields) & taken)})
-
-
-def _move_requests(kept_id: UUID, gone_id: UUID) -> None:
-    """A claim that waits for both is one claim."""
-    waiting = LinkRequest.objects.filter(kind=LinkKind.CLAIM, status=LinkStatus.PENDING)
-    both = waiting.filter(participant_id=kept_id).values("guardian_id")
-    waiting.filter(participant_id=gone_id, guardian_id__in=both).update(status=LinkStatus.CANCELLED)
-    LinkRequest.objects.filter(participant_id=gone_id).update(participant_id=kept_id)

@@ -10,13 +10,11 @@ from kernel.errors import Refusal
 from kernel.transactions import operation
 from shared_apps.accounts import standing
 from shared_apps.accounts.models import User
-from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
 from shared_apps.vault import sealing
 from tenant_apps.families.followers import FOLLOWERS
-from tenant_apps.families.models import Guardian, LinkKind, LinkRequest, LinkStatus
-from tenant_apps.families.operations import joining
-from tenant_apps.families.operations.merge import AlreadyMerged, DifferentNumbers, SameRecord
+from tenant_apps.families.models import Guardian, LinkRequest
+from tenant_apps.families.operations import joining, pairs
 from tenant_apps.families.queries import SEALED_OF_GUARDIAN
 
 COLUMNS = ("last_name", "first_name", "email", "phone", "birth_date", "language", "reference")
@@ -39,35 +37,17 @@ def merge_guardians(
     Of two accounts the one that nobody ever signed in to, or that is disabled, is closed. Raises SameRecord,
     AlreadyMerged, DifferentNumbers, TwoAccounts, or what another room refuses.
     """
-    kept, gone = _locked(kept_id, gone_id)
-    if kept.national_number_hash and gone.national_number_hash not in ("", kept.national_number_hash):
-        raise DifferentNumbers
+    both = Guardian.objects.select_related("user", "household")
+    kept, gone = pairs.locked(both, kept_id, gone_id)
     user = _account_of_both(kept, gone, actor, at)
     joining.links_of_guardians(kept.id, gone.id)
     for _name, follower in FOLLOWERS:
         follower.of_guardians(kept.id, gone.id, at)
-    _move_requests(kept.id, gone.id)
+    pairs.move_requests(kept.id, gone.id, column="guardian_id", other="participant_id")
+    LinkRequest.objects.filter(invited_by_id=gone.id).update(invited_by_id=kept.id)
     _write(kept, gone, from_gone, user)
-    audit.record(
-        action="guardian.merged",
-        subject="guardian",
-        subject_id=kept.id,
-        actor=actor,
-        at=at,
-        details={"merged": str(gone.id), "columns": sorted(from_gone)},
-    )
+    pairs.record("guardian", kept.id, gone.id, from_gone, actor=actor, at=at)
     return kept
-
-
-def _locked(kept_id: UUID, gone_id: UUID) -> tuple[Guardian, Guardian]:
-    """Both rows, in the order of their ids."""
-    if kept_id == gone_id:
-        raise SameRecord
-    for key in sorted((kept_id, gone_id)):
-        if not Guardian.objects.filter(id=key, merged_into=None).update(merged_into=None):
-            raise AlreadyMerged
-    found = Guardian.objects.select_related("user", "household").in_bulk([kept_id, gone_id])
-    return found[kept_id], found[gone_id]
 
 
 def _account_of_both(kept: Guardian, gone: Guardian, actor: Actor, at: datetime) -> User | None:
@@ -111,12 +91,3 @@ def _share_household(kept: Guardian, gone: Guardian) -> None:
 
 def _sealed(guardian: Guardian) -> dict[str, object]:
     return sealing.unseal(guardian.sealed, place=SEALED_OF_GUARDIAN, row_id=guardian.id)
-
-
-def _move_requests(kept_id: UUID, gone_id: UUID) -> None:
-    """A claim that both made is one claim."""
-    waiting = LinkRequest.objects.filter(kind=LinkKind.CLAIM, status=LinkStatus.PENDING)
-    both = waiting.filter(guardian_id=kept_id).values("participant_id")
-    waiting.filter(guardian_id=gone_id, participant_id__in=both).update(status=LinkStatus.CANCELLED)
-    LinkRequest.objects.filter(guardian_id=gone_id).update(guardian_id=kept_id)
-    LinkRequest.objects.filter(invited_by_id=gone_id).update(invited_by_id=kept_id)
