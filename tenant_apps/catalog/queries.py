@@ -11,8 +11,9 @@ from django.db.models import Q, QuerySet
 from kernel.folding import words
 from tenant_apps.catalog.cards import Availability, OfferingCard, card
 from tenant_apps.catalog.filters import Filters
-from tenant_apps.catalog.models import Category, Offering, Status
+from tenant_apps.catalog.models import Category, Offering
 from tenant_apps.catalog.reasons import in_time
+from tenant_apps.catalog.visibility import shown
 from tenant_apps.organisation.models import Establishment, Level
 
 # How many places are left, by option: the count is kept in a room above this one.
@@ -32,7 +33,7 @@ class Facets:
 
 def catalogue(filters: Filters, at: datetime, zone: ZoneInfo, places_left: PlacesLeft) -> list[OfferingCard]:
     """What can be taken first, then what opens, what is full and what is closed, each by date."""
-    offerings = list(_published().filter(_narrowed(filters)).distinct())
+    offerings = list(_with_all(published(at=at)).filter(_narrowed(filters)).distinct())
     places = places_left([option.id for offering in offerings for option in offering.options.all()])
     cards = [card(offering, places=places, at=at, zone=zone) for offering in offerings]
     if filters.open_only:
@@ -40,26 +41,27 @@ def catalogue(filters: Filters, at: datetime, zone: ZoneInfo, places_left: Place
     return sorted(cards, key=lambda each: _ORDER[each.availability])
 
 
-def offering(slug: str) -> Offering:
-    """Raises Offering.DoesNotExist for what is not published."""
-    return _published().get(slug=slug)
+def published(*, at: datetime) -> QuerySet[Offering]:
+    """What families see at that moment, whether or not it may be taken."""
+    return Offering.objects.filter(shown(at=at))
+
+
+def offering(slug: str, *, at: datetime) -> Offering:
+    """Raises Offering.DoesNotExist for what families do not see."""
+    return _with_all(published(at=at)).get(slug=slug)
 
 
 def is_anything_open(*, at: datetime, zone: ZoneInfo) -> bool:
     """Is it a time of registrations, for anything at all? Whether places are left is another matter."""
-    return Offering.objects.filter(in_time(at=at, zone=zone)).exists()
+    return published(at=at).filter(in_time(at=at, zone=zone)).exists()
 
 
-def facets() -> Facets:
+def facets(*, at: datetime) -> Facets:
     return Facets(
         levels=list(Level.objects.all()),
         establishments=list(Establishment.objects.all()),
-        categories=list(Category.objects.filter(offering__status=Status.PUBLISHED).distinct()),
+        categories=list(Category.objects.filter(shown(at=at, via="offering__")).distinct()),
     )
-
-
-def _published() -> QuerySet[Offering]:
-    return _with_all(Offering.objects.filter(status=Status.PUBLISHED))
 
 
 def _with_all(offerings: QuerySet[Offering]) -> QuerySet[Offering]:

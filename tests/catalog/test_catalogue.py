@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tenant_apps.catalog import filters, queries
+from tenant_apps.catalog import filters, queries, visibility
 from tenant_apps.catalog.cards import Availability, OfferingCard
 from tenant_apps.catalog.filters import Filters
 from tenant_apps.catalog.models import Category, Status
@@ -181,7 +181,30 @@ def test_an_offering_that_is_not_published_cannot_be_opened() -> None:
     an_offering(slug="secret", status=Status.DRAFT)
 
     with pytest.raises(queries.Offering.DoesNotExist):
-        queries.offering("secret")
+        queries.offering("secret", at=NOON)
+
+
+def test_an_offering_appears_at_the_moment_that_it_says() -> None:
+    an_offering("Bientôt", slug="bientot", publishes_at=NOON + timedelta(minutes=1))
+    an_offering("Depuis midi", publishes_at=NOON)
+
+    assert found() == ["Depuis midi"]
+    assert [each.title for each in queries.published(at=NOON)] == ["Depuis midi"]
+    assert queries.offering("bientot", at=NOON + timedelta(minutes=1)).title == "Bientôt"
+    with pytest.raises(queries.Offering.DoesNotExist):
+        queries.offering("bientot", at=NOON)
+
+
+def test_what_is_shown_is_told_alike_by_the_list_and_by_one_offering() -> None:
+    told = [
+        an_offering(status=status, publishes_at=publishes_at)
+        for status in Status
+        for publishes_at in (None, NOON - timedelta(days=1), NOON, NOON + timedelta(days=1))
+    ]
+
+    listed = set(queries.published(at=NOON).values_list("id", flat=True))
+    assert listed == {each.id for each in told if visibility.is_shown(each, at=NOON)}
+    assert len(listed) == 3
 
 
 def test_the_moment_is_the_readers_and_not_the_machines() -> None:

@@ -9,9 +9,10 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from kernel import clock
 from shared_apps.accounts.access import public
 from shared_apps.design.brand import brand_css as css_of
-from tenant_apps.catalog.models import Offering, Status
+from tenant_apps.catalog import queries as catalogue
 from tenant_apps.organisation.context import profile_of
 
 _PICTURE_TYPES = {"image/jpeg", "image/png", "image/webp", "image/avif", "image/gif", "image/svg+xml"}
@@ -51,7 +52,7 @@ def picture(request: HttpRequest, path: str) -> FileResponse:
 
 
 def _is_public(request: HttpRequest, path: str) -> bool:
-    return profile_of(request).logo == path or Offering.objects.filter(picture=path, status=Status.PUBLISHED).exists()
+    return profile_of(request).logo == path or catalogue.published(at=clock.now()).filter(picture=path).exists()
 
 
 @public

@@ -33,7 +33,7 @@ _SHOWN_ON_A_PAGE = 24
 def home(request: HttpRequest) -> HttpResponse:
     at, zone = clock.now(), profile_of(request).zone
     found = queries.catalogue(filters.Filters(), at, zone, places_left)
-    facets = queries.facets()
+    facets = queries.facets(at=at)
     context = {
         "open_now": [card for card in found if card.is_open][:_SHOWN_AT_HOME],
         "opening_soon": sorted(
@@ -50,7 +50,8 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def catalogue(request: HttpRequest) -> HttpResponse:
     narrowed = filters.read(_with_school(request.GET))
-    facets, at, profile = queries.facets(), clock.now(), profile_of(request)
+    at, profile = clock.now(), profile_of(request)
+    facets = queries.facets(at=at)
     children = _children(request)
     child = next((each for each in children if str(each.id) == request.GET.get("enfant")), None)
     found = queries.catalogue(narrowed, at, profile.zone, places_left)
@@ -92,7 +93,7 @@ def offering(request: HttpRequest, slug: str) -> HttpResponse:
 
 def offering_or_404(slug: str) -> Offering:
     try:
-        return queries.offering(slug)
+        return queries.offering(slug, at=clock.now())
     except Offering.DoesNotExist:
         raise Http404 from None
 
