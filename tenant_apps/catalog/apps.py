@@ -5,7 +5,7 @@ class CatalogConfig(AppConfig):
     name = "tenant_apps.catalog"
 
     def ready(self) -> None:
-        from tenant_apps.catalog import operations
+        from tenant_apps.catalog.operations import categories
         from tenant_apps.organisation.presets import files
 
-        files.READERS.register("categories", operations.put_categories)
+        files.READERS.register("categories", categories.put_categories)

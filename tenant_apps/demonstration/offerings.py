@@ -8,8 +8,9 @@ from django.core.files.storage import default_storage
 
 from kernel import clock
 from shared_apps.audit.actors import SYSTEM
-from tenant_apps.catalog import operations as catalog
 from tenant_apps.catalog.models import Category, Season, Status
+from tenant_apps.catalog.operations.offerings import put_offering
+from tenant_apps.catalog.operations.seasons import put_season
 from tenant_apps.demonstration import dates, reading, wording
 from tenant_apps.forms import operations as forms
 from tenant_apps.forms.models import Form, Purpose
@@ -47,7 +48,7 @@ class Loading:
 
     def _season(self) -> Season:
         season = self._data["season"]
-        return catalog.put_season(
+        return put_season(
             name=season["name"], starts_on=self._day(season["starts_on"]), ends_on=self._day(season["ends_on"])
         )
 
@@ -73,7 +74,7 @@ class Loading:
             "consent_form": self._consent(told, words),
             "requirements": [{"kind": "form", "form": key} for key in told.get("requires", [])],
         }
-        offering = catalog.put_offering(
+        offering = put_offering(
             slug=told["slug"],
             columns=columns,
             options=[self._option(option) for option in told["options"]],

@@ -1,0 +1,43 @@
+"""Why the catalogue is not written."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+
+from kernel.errors import Refusal
+
+if TYPE_CHECKING:
+    from tenant_apps.catalog.readiness import Lack
+
+
+class ChangedSince(Refusal):
+    """Somebody else changed it meanwhile; `now` is what those columns say."""
+
+    code = "changed_since"
+    message = _("Quelqu’un d’autre vient de modifier cette activité.")
+
+    def __init__(self, now: Mapping[str, Any]) -> None:
+        super().__init__()
+        self.now = now
+
+
+class NotReady(Refusal):
+    """What families would see is not whole."""
+
+    code = "not_ready"
+    message = _("Il manque encore quelque chose pour publier cette activité.")
+
+    def __init__(self, lacks: "Sequence[Lack]") -> None:
+        super().__init__()
+        self.lacks = lacks
+
+
+class NoSuchMove(Refusal):
+    code = "no_such_move"
+    message = _("L’état de cette activité a changé entre-temps.")
+
+
+class OptionTaken(Refusal):
+    code = "option_taken"
+    message = _("Quelqu’un a déjà pris ce choix\u202f: il peut être retiré de l’offre, pas effacé.")

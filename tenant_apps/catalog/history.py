@@ -1,0 +1,74 @@
+"""What rows of the catalogue said before and after, for the trail and for who edits what another has just changed."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Model
+
+from shared_apps.audit import operations as audit
+from shared_apps.audit.actors import Actor
+
+# By column, as JSON can say it; what a row points to by its French name.
+State = dict[str, Any]
+# By column: what it was, and what it is.
+Changes = dict[str, list[Any]]
+
+_UNTOLD = {"id", "offering", "search_text"}
+
+
+def state(row: Model) -> State:
+    columns = [field.name for field in row._meta.concrete_fields if field.name not in _UNTOLD]
+    told = {name: plain(getattr(row, name)) for name in columns}
+    lists = {field.name: sorted(plain(each) for each in getattr(row, field.name).all()) for field in _lists(row)}
+    return told | lists
+
+
+def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Changes:
+    return {name: [before.get(name), value] for name, value in after.items() if before.get(name) != value}
+
+
+def marks(told: Mapping[str, Any]) -> dict[str, str]:
+    """A short mark of each column, which a page carries to say what it was filled in from."""
+    return {name: _mark(value) for name, value in told.items()}
+
+
+def changed_since(seen: Mapping[str, str], told: Mapping[str, Any]) -> State:
+    """What is no longer as the page said it was: the columns, with what they say now."""
+    return {name: told[name] for name, mark in seen.items() if name in told and _mark(told[name]) != mark}
+
+
+def record(
+    *,
+    action: str,
+    offering_id: UUID,
+    found: Changes,
+    actor: Actor,
+    at: datetime,
+    about: Mapping[str, Any] | None = None,
+) -> None:
+    """One entry of the offering's trail; `about` names the option where it is one's. A change of nothing is none."""
+    if found or action != "offering.changed":
+        details = {**(about or {}), "changes": found}
+        audit.record(action=action, subject="offering", subject_id=offering_id, actor=actor, at=at, details=details)
+
+
+def _lists(row: Model) -> list[Any]:
+    return list(row._meta.many_to_many)
+
+
+def _mark(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def plain(value: Any) -> Any:
+    if isinstance(value, Model):
+        return str(getattr(value, "title", None) or getattr(value, "name", None) or value)
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    return value

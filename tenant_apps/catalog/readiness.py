@@ -1,0 +1,86 @@
+"""What stands against publishing an offering, and where to put it right."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from kernel import clock
+from tenant_apps.catalog.models import Nature, Offering, Option
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """`step` and `field` say where; `option_id` names the option where it is one's own."""
+
+    step: str
+    field: str
+    message: str
+    option_id: str = ""
+
+
+def lacks(offering: Offering, *, at: datetime, zone: ZoneInfo) -> list[Lack]:
+    """In the order of the steps; empty for what may be published."""
+    options = [option for option in offering.options.all() if option.is_offered]
+    return [
+        *_presentation(offering),
+        *_options(offering, options, at, zone),
+        *_terms(offering),
+        *_payment(offering, options),
+    ]
+
+
+def _presentation(offering: Offering) -> Iterator[Lack]:
+    if not offering.title.strip():
+        yield Lack("presentation", "title", _("Le titre manque."))
+    if not offering.presentation.strip() and not offering.summary.strip():
+        yield Lack("presentation", "summary", _("Dites aux familles ce que c’est\u202f: le résumé ou le texte manque."))
+    if offering.picture and not offering.picture_alt.strip():
+        yield Lack("presentation", "picture_alt", _("L’image n’est pas décrite pour qui ne la voit pas."))
+    if offering.starts_on and offering.ends_on and offering.ends_on < offering.starts_on:
+        yield Lack("presentation", "ends_on", _("La fin vient avant le début."))
+
+
+def _options(offering: Offering, options: list[Option], at: datetime, zone: ZoneInfo) -> Iterator[Lack]:
+    if not options:
+        yield Lack("choix", "", _("Il n’y a aucun choix à prendre\u202f: ajoutez-en au moins un."))
+        return
+    for option in options:
+        yield from _of_option(offering, option)
+    if all(_is_over(option, at, zone) for option in options):
+        yield Lack("choix", "starts_on", _("Tous les choix sont passés."))
+
+
+def _is_over(option: Option, at: datetime, zone: ZoneInfo) -> bool:
+    last = option.ends_on or option.starts_on
+    return last is not None and at >= clock.end_of_day(last, zone)
+
+
+def _of_option(offering: Offering, option: Option) -> Iterator[Lack]:
+    def lack(field: str, message: str) -> Lack:
+        return Lack("choix", field, f"{option.name}\u202f: {message}", str(option.id))
+
+    if option.starts_on and option.ends_on and option.ends_on < option.starts_on:
+        yield lack("ends_on", _("la fin vient avant le début."))
+    if option.maximum_quantity < option.minimum_quantity:
+        yield lack("maximum_quantity", _("le maximum est plus petit que le minimum."))
+    if option.is_voluntary and option.price_cents:
+        yield lack("price", _("une contribution volontaire n’a pas de prix\u202f: chacun dit combien."))
+    if offering.nature == Nature.COURSE and not (option.meetings or option.starts_on or offering.starts_on):
+        yield lack("meetings", _("dites quand le cours a lieu."))
+
+
+def _terms(offering: Offering) -> Iterator[Lack]:
+    if offering.nature == Nature.CONSENT and offering.consent_form_id is None:
+        yield Lack("conditions", "consent_form", _("Choisissez le texte que les parents signent."))
+    for window in offering.windows:
+        if window.get("closes_at") and window["closes_at"] <= window["opens_at"]:
+            yield Lack("conditions", "windows", _("Une période d’inscription se ferme avant de s’ouvrir."))
+
+
+def _payment(offering: Offering, options: list[Option]) -> Iterator[Lack]:
+    asks_money = any(option.price_cents or option.is_voluntary for option in options)
+    if asks_money and not offering.payee.processor_account:
+        yield Lack("prix", "payee", _("Ce compte de paiement ne peut pas encore recevoir d’argent en ligne."))
