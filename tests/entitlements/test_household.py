@@ -133,6 +133,16 @@ def test_what_is_a_childs_own_is_no_other_childs_and_comes_before_the_familys() 
     assert of(bo, mother) == Circumstances(income_band="family", subsidies=frozenset({"first", "second"}))
 
 
+def test_support_is_granted_to_the_child_whoever_asked_for_it() -> None:
+    mother, father = a_guardian(), a_guardian(first_name="Paul")
+    child, sister = a_child(of=mother), a_child("Bo", of=mother)
+    Guardianship.objects.create(guardian=father, participant=child)
+    a_grant(mother, Kind.SUPPORT, participant=child)
+
+    assert [of(child, each).has_support for each in (mother, father)] == [True, True]
+    assert not of(sister, mother).has_support
+
+
 def test_what_waits_was_refused_or_withdrawn_gives_nothing() -> None:
     mother = a_guardian()
     child = a_child(of=mother)
