@@ -32,6 +32,10 @@ def _menu(scope: Scope, section: str) -> list[dict[str, Any]]:
     if scope.sees_finances:
         links.append(("finances", _("Finances"), "coins"))
     links += [("establishments", _("Établissements"), "school"), ("people", _("Personnel"), "user")]
+    if scope.sets_prices:
+        links.append(("prices", _("Tarifs"), "wallet"))
+    if scope.writes_help:
+        links.append(("help_texts", _("Textes d’aide"), "circle-question-mark"))
     if scope.sees_privacy:
         links.append(("privacy", _("Protection des données"), "shield-check"))
     if scope.sees_settings:

@@ -16,6 +16,9 @@ FINANCES = (Role.OWNER, Role.ADMINISTRATOR, Role.FINANCE, Role.AUDITOR)
 # Who answers families about what they ordered (S3-16).
 ORDERS = (*FINANCES, Role.PROGRAMME_MANAGER, Role.SECRETARY)
 SETTINGS = (Role.OWNER, Role.ADMINISTRATOR)
+# Who sets what everything costs, and who writes the help that families read.
+PRICES = (Role.OWNER, Role.ADMINISTRATOR, Role.FINANCE)
+HELP_TEXTS = (Role.OWNER, Role.ADMINISTRATOR, Role.SECRETARY)
 CHANGES = (Role.OWNER, Role.ADMINISTRATOR, Role.PROGRAMME_MANAGER)
 # Who answers for the protection of data; only the owner changes a key.
 PRIVACY = (Role.OWNER, Role.ADMINISTRATOR, Role.AUDITOR)
@@ -58,6 +61,14 @@ class Scope:
     @property
     def sees_settings(self) -> bool:
         return self.role in SETTINGS
+
+    @property
+    def sets_prices(self) -> bool:
+        return self.role in PRICES
+
+    @property
+    def writes_help(self) -> bool:
+        return self.role in HELP_TEXTS
 
     @property
     def sees_families(self) -> bool:

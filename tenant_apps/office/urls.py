@@ -38,6 +38,7 @@ urlpatterns = [
     path("recus/<uuid:receipt_id>.pdf", orders.receipt, name="receipt"),
     path("", include("tenant_apps.office.consent_urls")),
     path("", include("tenant_apps.office.form_urls")),
+    path("", include("tenant_apps.office.catalogue.urls")),
     path("finances", finances.finances, name="finances"),
     path("finances.csv", finances.payments_csv, name="payments_csv"),
     path("finances/journal", journal.journal, name="journal"),

@@ -34,6 +34,9 @@ class Rules:
     adults_take_part: bool = False
     # S4-24: whether a child is registered only once its records are filled in, and while something is open.
     records_first: bool = False
+    # S3-17: where the guide for parents is, and the page of questions and answers; empty for none.
+    guide_url: str = ""
+    questions_url: str = ""
     labels: Mapping[str, Any] = field(default_factory=dict)
     keeping: Keeping = field(default_factory=Keeping)
     prices: Prices = field(default_factory=Prices)
@@ -64,6 +67,8 @@ def read(data: Mapping[str, Any]) -> Rules:
         reminder_days=int(data.get("reminder_days", defaults.reminder_days)),
         records_first=bool(data.get("records_first", defaults.records_first)),
         adults_take_part=bool(data.get("adults_take_part", defaults.adults_take_part)),
+        guide_url=str(data.get("guide_url", "")),
+        questions_url=str(data.get("questions_url", "")),
         labels=data.get("labels", {}),
         keeping=keeping.read(data.get("retention", {})),
         prices=prices.read(data.get("prices", {})),

@@ -13,6 +13,7 @@ from kernel import clock
 from shared_apps.accounts.access import actor_of, staff
 from tenant_apps.catalog.models import Offering, Option
 from tenant_apps.office import enrolment, rosters
+from tenant_apps.office.catalogue import listing
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import CHANGES, of_request
 from tenant_apps.organisation.context import profile_of
@@ -36,14 +37,19 @@ class CapacityForm(forms.Form):
 
 @staff()
 def offerings(request: HttpRequest) -> HttpResponse:
-    scope = of_request(request)
-    found = enrolment.counted(scope.offerings(), scope)
-    return page(
-        request,
-        "office/offerings.html",
-        {"offerings": found.select_related("category").order_by("-starts_on", "title")},
-        section="offerings",
-    )
+    scope, at = of_request(request), clock.now()
+    form = listing.OfferingFilters(request.GET)
+    sort = listing.sort_of(request.GET.get("sort", ""))
+    found = listing.found(request.GET, scope, form, sort, at=at)
+    context = {
+        "form": form,
+        "found": found,
+        "offerings": found.object_list,
+        "sort": sort,
+        "now": at,
+        "is_narrowed": any(form.cleaned_data.values()),
+    }
+    return page(request, "office/offerings.html", context, section="offerings")
 
 
 @staff()
