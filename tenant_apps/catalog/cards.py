@@ -7,7 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from tenant_apps.catalog import reasons
+from tenant_apps.catalog import timing
 from tenant_apps.catalog.models import Offering
 from tenant_apps.catalog.reasons import Code, Reason
 
@@ -46,12 +46,12 @@ class OfferingCard:
 def card(offering: Offering, *, places: Mapping[UUID, int | None], at: datetime, zone: ZoneInfo) -> OfferingCard:
     """`places` says how many are left by option; an option that it does not name has no limit."""
     every = list(offering.options.all())
-    options = [option for option in every if not reasons.of_option(option, at=at, zone=zone)]
+    options = [option for option in every if not timing.of_option(option, at=at, zone=zone)]
     prices = sorted({option.price_cents for option in options or every})
     left = _total([places.get(option.id) for option in options])
-    against = reasons.of_time(offering, at=at, zone=zone)
+    against = timing.of_offering(offering, at=at, zone=zone)
     if every and not options:
-        against += reasons.of_option(every[-1], at=at, zone=zone)
+        against += timing.of_option(every[-1], at=at, zone=zone)
     if left == 0:
         against.append(Reason(Code.FULL))
     reason = against[0] if against else None
@@ -68,6 +68,8 @@ def card(offering: Offering, *, places: Mapping[UUID, int | None], at: datetime,
 _AVAILABILITY = {
     Code.NOT_PUBLISHED: Availability.CLOSED,
     Code.NOT_OPEN_YET: Availability.OPENS_LATER,
+    Code.WINDOW_CLOSED: Availability.CLOSED,
+    Code.NOT_OFFERED: Availability.CLOSED,
     Code.DEADLINE_PASSED: Availability.CLOSED,
     Code.OVER: Availability.CLOSED,
     Code.FULL: Availability.FULL,

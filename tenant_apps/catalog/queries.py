@@ -12,7 +12,7 @@ from kernel.folding import words
 from tenant_apps.catalog.cards import Availability, OfferingCard, card
 from tenant_apps.catalog.filters import Filters
 from tenant_apps.catalog.models import Category, Offering
-from tenant_apps.catalog.reasons import in_time
+from tenant_apps.catalog.timing import in_time
 from tenant_apps.catalog.visibility import shown
 from tenant_apps.organisation.models import Establishment, Level
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Q, QuerySet, Sum
 
 from kernel import clock
-from tenant_apps.catalog import reasons
+from tenant_apps.catalog import timing
 from tenant_apps.catalog.models import Offering, Option
 from tenant_apps.office import rosters
 from tenant_apps.office.scope import Scope
@@ -52,7 +52,7 @@ def received_this_week(*, at: datetime, zone: ZoneInfo) -> int:
 def almost_full(scope: Scope, *, at: datetime, zone: ZoneInfo) -> Sequence[rosters.OptionPlaces]:
     """Options that are still offered and have few places left or none, the fullest first."""
     options = (
-        Option.objects.filter(reasons.options_in_time(at=at, zone=zone), offering__in=_open(scope, at=at, zone=zone))
+        Option.objects.filter(timing.options_in_time(at=at, zone=zone), offering__in=_open(scope, at=at, zone=zone))
         .filter(pk__in=Places.objects.exclude(capacity=None).values("option_id"))
         .select_related("offering")
         .order_by("offering__title", "position")
@@ -75,4 +75,4 @@ def closing_soon(scope: Scope, *, at: datetime, zone: ZoneInfo) -> Sequence[Offe
 
 
 def _open(scope: Scope, *, at: datetime, zone: ZoneInfo) -> QuerySet[Offering]:
-    return scope.offerings().filter(reasons.in_time(at=at, zone=zone))
+    return scope.offerings().filter(timing.in_time(at=at, zone=zone))

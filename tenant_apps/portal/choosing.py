@@ -1,23 +1,28 @@
 """« Choisir un enfant : » who of the family may be registered here, and why not the others (S1-32, S4-25)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from tenant_apps.catalog import links, requirements
+from tenant_apps.catalog import links
 from tenant_apps.catalog.cards import OfferingCard
+from tenant_apps.catalog.eligibility import Eligibility
 from tenant_apps.catalog.models import Offering
-from tenant_apps.catalog.reasons import Code, Reason, why_not
+from tenant_apps.catalog.reasons import Code, Reason
 from tenant_apps.families import queries as families
 from tenant_apps.families.models import Guardian, Participant
 from tenant_apps.families.standing import Standing, standings_of
 
 # `?enfant=autre`: somebody whom the family's list does not hold yet.
 SOMEBODY_ELSE = "autre"
-_FOR_OTHERS = {Code.WRONG_LEVEL, Code.WRONG_ESTABLISHMENT}
+_FOR_OTHERS = {Code.WRONG_LEVEL, Code.WRONG_ESTABLISHMENT, Code.TOO_YOUNG, Code.TOO_OLD}
 # These are answered by the form itself, or by completing the record.
-MISSING = {Code.LEVEL_UNKNOWN: "level", Code.ESTABLISHMENT_UNKNOWN: "establishment"}
+MISSING = {
+    Code.BIRTH_DATE_UNKNOWN: "birth_date",
+    Code.LEVEL_UNKNOWN: "level",
+    Code.ESTABLISHMENT_UNKNOWN: "establishment",
+}
 
 
 @dataclass(frozen=True)
@@ -51,17 +56,21 @@ class Choice:
 
 def for_child(cards: Sequence[OfferingCard], child: Participant, *, at: datetime, zone: ZoneInfo) -> list[OfferingCard]:
     """The cards of what this child may take, now or later (S2-07)."""
-    return [card for card in cards if not _is_not_for(card.offering, child, at=at, zone=zone)]
+    known = Eligibility.of([card.offering for card in cards], [child], guardian_id=None, at=at, zone=zone)
+    return [card for card in cards if not _is_not_for(card.offering, child, known)]
 
 
-def _is_not_for(offering: Offering, child: Participant, *, at: datetime, zone: ZoneInfo) -> bool:
-    return any(reason.code in _FOR_OTHERS for reason in why_not(offering, participant=child, at=at, zone=zone))
+def _is_not_for(offering: Offering, child: Participant, known: Eligibility) -> bool:
+    return any(reason.code in _FOR_OTHERS for reason in known.of_all(offering, child))
 
 
-def people(offering: Offering, guardian: Guardian | None, *, at: datetime, zone: ZoneInfo) -> list[Person]:
-    known = members(guardian)
-    facts = requirements.facts([offering], [each.participant for each in known], at=at, zone=zone)
-    return [_judged(each, offering, facts, at=at, zone=zone) for each in known]
+def children_of(guardian: Guardian | None) -> list[Participant]:
+    return families.participants_of(guardian.id) if guardian else []
+
+
+def people(offering: Offering, children: Iterable[Participant], known: Eligibility) -> list[Person]:
+    """Each of the children, with all that stands against them here."""
+    return [Person(child, known.of_all(offering, child), known.standings.get(child.id)) for child in children]
 
 
 def members(guardian: Guardian | None) -> list[Person]:
@@ -70,18 +79,8 @@ def members(guardian: Guardian | None) -> list[Person]:
         return []
     standings = standings_of(guardian.id)
     return [
-        Person(each, links.of_link(standings.get(each.id)), standings.get(each.id))
-        for each in families.participants_of(guardian.id)
+        Person(each, links.of_link(standings.get(each.id)), standings.get(each.id)) for each in children_of(guardian)
     ]
-
-
-def _judged(person: Person, offering: Offering, facts: requirements.Facts, *, at: datetime, zone: ZoneInfo) -> Person:
-    reasons = [
-        *person.reasons,
-        *why_not(offering, participant=person.participant, at=at, zone=zone),
-        *requirements.unmet(offering, person.participant, facts),
-    ]
-    return Person(person.participant, reasons, person.standing)
 
 
 def chosen(said: str, known: Sequence[Person]) -> Choice | None:

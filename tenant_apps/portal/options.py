@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from tenant_apps.catalog import links, reasons
+from tenant_apps.catalog.eligibility import Eligibility
 from tenant_apps.catalog.models import Offering, Option
-from tenant_apps.catalog.reasons import Reason
-from tenant_apps.families.standing import Standing
+from tenant_apps.catalog.reasons import Code, Reason
+from tenant_apps.families.models import Participant
+
+FOR_OTHERS = frozenset({Code.WRONG_LEVEL, Code.WRONG_ESTABLISHMENT, Code.TOO_YOUNG, Code.TOO_OLD})
 
 
 @dataclass(frozen=True)
@@ -24,21 +24,26 @@ class Shown:
     def is_full(self) -> bool:
         return self.left == 0
 
+    @property
+    def is_for_others(self) -> bool:
+        """Another age's, another school's: explained, and not offered."""
+        return self.reason is not None and self.reason.code in FOR_OTHERS
+
+    @property
+    def unit_cents(self) -> int:
+        return self.option.price_cents
+
 
 def of_offering(
     offering: Offering,
     *,
     left: Mapping[UUID, int | None],
-    at: datetime,
-    zone: ZoneInfo,
-    standing: Standing | None = None,
+    known: Eligibility,
+    participant: Participant | None = None,
 ) -> list[Shown]:
-    """`standing` is what the visitor may do for the participant who is chosen, once one is."""
-    return [_shown(option, left.get(option.id), offering, standing, at, zone) for option in offering.options.all()]
-
-
-def _shown(
-    option: Option, left: int | None, offering: Offering, standing: Standing | None, at: datetime, zone: ZoneInfo
-) -> Shown:
-    against = reasons.of_option(option, at=at, zone=zone) + links.of_turn(option, offering, standing)
-    return Shown(option=option, left=left, reason=against[0] if against else None)
+    """`participant` is who is chosen, once one is. What was taken off the offer is not shown at all."""
+    return [
+        Shown(option, left.get(option.id), next(iter(known.of_option(option, participant)), None))
+        for option in offering.options.all()
+        if option.is_offered
+    ]

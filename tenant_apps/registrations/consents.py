@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
-from tenant_apps.catalog import reasons
+from tenant_apps.catalog import timing
 from tenant_apps.catalog.models import Nature, Offering, Status
 from tenant_apps.families.models import GuardianshipRole, Participant
 from tenant_apps.forms import consents
@@ -52,7 +52,7 @@ class Subject:
     def is_open(self, *, at: datetime, zone: ZoneInfo) -> bool:
         """May families still answer (S3-36)?"""
         if self.offering:
-            return not reasons.of_time(self.offering, at=at, zone=zone)
+            return not timing.of_offering(self.offering, at=at, zone=zone)
         return not consents.is_closed(self.form, at=at, zone=zone)
 
     def asks(self, person: Person, taking: frozenset[UUID] | set[UUID]) -> bool:
@@ -119,7 +119,7 @@ def awaited(children: Iterable[Participant], *, at: datetime, zone: ZoneInfo) ->
     children = list(children)
     if not children:
         return []
-    offerings = _with_consent(Offering.objects.filter(reasons.in_time(at=at, zone=zone), nature=Nature.OUTING))
+    offerings = _with_consent(Offering.objects.filter(timing.in_time(at=at, zone=zone), nature=Nature.OUTING))
     asked = [Subject(each.consent_form, each) for each in offerings if each.consent_form]
     said = consents.standings(
         [subject.form.id for subject in asked], [child.id for child in children], at=at, zone=zone

@@ -12,12 +12,10 @@ from kernel.database import lock
 from kernel.transactions import operation
 from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
-from tenant_apps.catalog import links, requirements
+from tenant_apps.catalog.eligibility import Eligibility
 from tenant_apps.catalog.models import Option, Selection
-from tenant_apps.catalog.reasons import of_option, why_not
 from tenant_apps.families import queries as families
 from tenant_apps.families.models import Guardianship, Participant
-from tenant_apps.families.standing import standings_of
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.registrations import errors, places
 from tenant_apps.registrations.claims import Claim
@@ -180,8 +178,7 @@ def _pending(basket: Basket, registration_ids: Sequence[UUID]) -> list[Registrat
 
 def _options(claims: Sequence[Claim]) -> dict[UUID, Option]:
     wanted = {claim.option_id for claim in claims}
-    options = Option.objects.select_related("offering").prefetch_related("offering__establishments", "offering__levels")
-    return options.in_bulk(list(wanted))
+    return Option.objects.select_related("offering__season", "offering__category").in_bulk(list(wanted))
 
 
 def _participants(basket: Basket, claims: Sequence[Claim]) -> dict[UUID, Participant]:
@@ -201,21 +198,18 @@ def _check_allowed(
     participants: dict[UUID, Participant],
     at: datetime,
 ) -> None:
-    zone = organisation.profile().zone
-    standings = standings_of(basket.guardian_id)
-    offerings = {option.offering_id: option.offering for option in options.values()}
-    known = requirements.facts(offerings.values(), participants.values(), at=at, zone=zone)
+    known = Eligibility.of(
+        {option.offering_id: option.offering for option in options.values()}.values(),
+        participants.values(),
+        guardian_id=basket.guardian_id,
+        at=at,
+        zone=organisation.profile().zone,
+    )
     for claim in claims:
         option = options[claim.option_id]
         if not 1 <= claim.quantity <= option.maximum_quantity:
             raise errors.QuantityRefused(name=option.name, maximum=option.maximum_quantity)
-        participant = participants[claim.participant_id]
-        reasons = why_not(option.offering, participant=participant, at=at, zone=zone)
-        reasons += requirements.unmet(option.offering, participant, known)
-        reasons += of_option(option, at=at, zone=zone)
-        standing = standings.get(claim.participant_id)
-        reasons += links.of_link(standing) + links.of_turn(option, option.offering, standing)
-        if reasons:
+        if reasons := known.against(option, participants[claim.participant_id]):
             raise errors.NotAllowed(reasons)
 
 

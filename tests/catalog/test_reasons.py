@@ -1,11 +1,16 @@
 """Whether something can be taken, to the last instant of local time."""
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from tenant_apps.catalog import timing
+from tenant_apps.catalog.eligibility import Eligibility
 from tenant_apps.catalog.models import Offering, Option, Status
-from tenant_apps.catalog.reasons import Code, in_time, of_option, of_time, options_in_time, why_not
+from tenant_apps.catalog.reasons import Code, Reason
+from tenant_apps.catalog.timing import in_time, of_option, options_in_time
+from tenant_apps.families.models import Participant
 from tests.factories.catalog import an_offering, an_option
 from tests.factories.families import a_child
 from tests.factories.moments import BRUSSELS, NOON, TORONTO
@@ -16,9 +21,13 @@ pytestmark = pytest.mark.usefixtures("organisation_a")
 LAST_INSTANT = timedelta(microseconds=1)
 
 
-def codes(offering: Offering, at: datetime, **who: object) -> list[Code]:
-    participant = who.get("participant")
-    return [reason.code for reason in why_not(offering, participant=participant, at=at, zone=TORONTO)]  # type: ignore[arg-type]
+def why_not(offering: Offering, *, participant: Participant | None, at: datetime, zone: ZoneInfo) -> list[Reason]:
+    known = Eligibility.of([offering], [participant] if participant else [], guardian_id=None, at=at, zone=zone)
+    return known.of_offering(offering, participant)
+
+
+def codes(offering: Offering, at: datetime, participant: Participant | None = None) -> list[Code]:
+    return [reason.code for reason in why_not(offering, participant=participant, at=at, zone=TORONTO)]
 
 
 def test_the_deadline_day_counts_to_its_last_instant() -> None:
@@ -178,7 +187,7 @@ def test_the_database_judges_the_moment_as_the_page_does(columns: dict[str, obje
 
     found = Offering.objects.filter(in_time(at=NOON, zone=TORONTO)).exists()
 
-    assert found == (of_time(offering, at=NOON, zone=TORONTO) == [])
+    assert found == (timing.of_offering(offering, at=NOON, zone=TORONTO) == [])
 
 
 @pytest.mark.parametrize(

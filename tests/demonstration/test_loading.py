@@ -9,9 +9,9 @@ from django.core.files.storage import default_storage
 from shared_apps.accounts.models import User
 from tenant_apps.catalog import queries as catalog
 from tenant_apps.catalog.cards import Availability, OfferingCard
+from tenant_apps.catalog.eligibility import Eligibility
 from tenant_apps.catalog.filters import Filters
 from tenant_apps.catalog.models import Offering
-from tenant_apps.catalog.reasons import why_not
 from tenant_apps.demonstration import loading, people, reading
 from tenant_apps.families import queries as families
 from tenant_apps.families.models import Guardian
@@ -130,12 +130,9 @@ def test_each_of_the_family_may_take_something_today(key: str) -> None:
 
     participants = families.participants_of(family(key).id)
     assert len(participants) >= 2
+    known = Eligibility.of(offerings, participants, guardian_id=family(key).id, at=NOVEMBER_2026, zone=zone)
     for participant in participants:
-        allowed = [
-            offering
-            for offering in offerings
-            if not why_not(offering, participant=participant, at=NOVEMBER_2026, zone=zone)
-        ]
+        allowed = [offering for offering in offerings if not known.of_offering(offering, participant)]
         assert len(allowed) >= 2, participant
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import override
 from pypdf import PdfReader
 
-from tenant_apps.catalog import requirements
+from tenant_apps.catalog.eligibility import Eligibility
 from tenant_apps.forms import drafts, operations, proof
 from tenant_apps.forms.definitions import BadDefinition
 from tenant_apps.forms.models import Form, FormVersion, Purpose
@@ -113,10 +113,10 @@ def test_a_family_reads_them_in_its_language(parent: Parent) -> None:
 def test_reasons_and_authorizations_are_named_in_the_reader_s_language() -> None:
     record = a_health_record()
     camp, ada = an_offering(requirements=[{"kind": "form", "form": "sante"}]), a_child()
-    known = requirements.facts([camp], [ada], at=NOON, zone=organisation.profile().zone)
+    known = Eligibility.of([camp], [ada], guardian_id=None, at=NOON, zone=organisation.profile().zone)
 
     with override("en"):
-        [reason] = requirements.unmet(camp, ada, known)
+        [reason] = known.of_offering(camp, ada)
         assert (reason.values["form"], Subject(record.form).title) == ("Health record", "Health record")
 
 

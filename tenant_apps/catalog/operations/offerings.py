@@ -10,10 +10,11 @@ from django.utils.text import slugify
 from kernel.database import lock_one
 from kernel.transactions import operation
 from shared_apps.audit.actors import Actor
-from tenant_apps.catalog import history, requirements, slugs
+from tenant_apps.catalog import history, slugs
 from tenant_apps.catalog.errors import ChangedSince
 from tenant_apps.catalog.models import Offering, Option
 from tenant_apps.catalog.operations import wholeness
+from tenant_apps.catalog.rules import checking
 from tenant_apps.organisation.models import Establishment, Level
 
 _POINTS_TO = ("season", "category", "payee", "registration_form", "consent_form")
@@ -34,7 +35,7 @@ def put_offering(
 
     Options beyond those given are left alone: somebody may have taken them. Raises UnknownRequirement.
     """
-    requirements.check(columns.get("requirements", []))
+    checking.check(columns.get("requirements", []))
     known = Offering.objects.filter(slug=slug).select_related(*_POINTS_TO).first()
     before = history.state(known) if known else {}
     offering, created = Offering.objects.update_or_create(slug=slug, defaults=dict(columns))
@@ -88,7 +89,7 @@ def change_offering(
     before = history.state(offering)
     if since := history.changed_since(seen or {}, before):
         raise ChangedSince(since)
-    requirements.check(columns.get("requirements", []))
+    checking.check(columns.get("requirements", []))
     with wholeness.kept(offering, at=at):
         for name, value in columns.items():
             setattr(offering, name, value)

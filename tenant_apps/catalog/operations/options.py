@@ -9,11 +9,12 @@ from django.db.models import ProtectedError
 
 from kernel.transactions import operation
 from shared_apps.audit.actors import Actor
-from tenant_apps.catalog import history, requirements
+from tenant_apps.catalog import history
 from tenant_apps.catalog.errors import ChangedSince, OptionTaken
 from tenant_apps.catalog.models import Offering, Option
 from tenant_apps.catalog.operations import wholeness
 from tenant_apps.catalog.operations.offerings import locked
+from tenant_apps.catalog.rules import checking
 
 
 @operation
@@ -23,7 +24,7 @@ def add_options(*, offering_id: UUID, options: Sequence[Mapping[str, Any]], acto
     first = max((option.position + 1 for option in offering.options.all()), default=0)
     made = []
     for position, columns in enumerate(options, start=first):
-        requirements.check(columns.get("requirements", []))
+        checking.check(columns.get("requirements", []))
         made.append(Option.objects.create(offering=offering, **columns, position=position))
         _record("option.created", made[-1], {}, actor, at)
     return made
@@ -38,7 +39,7 @@ def change_option(
     before = history.state(option)
     if since := history.changed_since(seen or {}, before):
         raise ChangedSince(since)
-    requirements.check(columns.get("requirements", []))
+    checking.check(columns.get("requirements", []))
     with wholeness.kept(offering, at=at):
         for name, value in columns.items():
             setattr(option, name, value)

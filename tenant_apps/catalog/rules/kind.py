@@ -1,7 +1,7 @@
 """What a kind of requirement is: data kept with the offering, a small form, an explanation and a judgement."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar
@@ -33,12 +33,16 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Circle:
-    """The people whom an answer is wanted for, `guardian_id` being who asks: None for nobody in particular."""
+    """The people whom an answer is wanted for, `guardian_id` being who asks: None for nobody in particular.
+
+    `replacing` are registrations that would be given up for what is asked: they stand against nothing.
+    """
 
     participants: Sequence[Participant]
     guardian_id: UUID | None
     at: datetime
     zone: ZoneInfo
+    replacing: Collection[UUID] = ()
 
 
 class RuleForm(forms.Form):
@@ -57,9 +61,16 @@ class Kind(ABC):
     title: ClassVar[str | Promise]
     form: ClassVar[type[RuleForm]] = RuleForm
 
+    # It counts what the family has already: two registrations at once must be judged one after the other.
+    counts: ClassVar[bool] = False
+
     @abstractmethod
     def explain(self, rule: Rule) -> str:
         """The rule in one plain sentence, for families and staff alike."""
+
+    def is_of_option(self, rule: Rule) -> bool:
+        """Whether an offering asks it of each option, and not once of the whole."""
+        return False
 
     def gather(self, rules: Iterable[Rule], circle: Circle) -> Any:
         """What `judge` needs to know, read at once for everybody. None where the case says it all."""

@@ -1,8 +1,6 @@
 """What anybody may look at: the home page, the catalogue and the page of one offering."""
 
-from datetime import datetime
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -12,8 +10,9 @@ from django.views.decorators.http import require_safe
 
 from kernel import clock
 from shared_apps.accounts.access import public
-from tenant_apps.catalog import cards, filters, queries, reasons
+from tenant_apps.catalog import cards, filters, queries
 from tenant_apps.catalog.cards import Availability
+from tenant_apps.catalog.eligibility import Eligibility
 from tenant_apps.catalog.models import Offering
 from tenant_apps.families import queries as families
 from tenant_apps.families.models import Participant
@@ -74,14 +73,19 @@ def offering(request: HttpRequest, slug: str) -> HttpResponse:
     left = places_left(option.id for option in shown.options.all())
     card = cards.card(shown, places=left, at=at, zone=profile.zone)
     url = request.build_absolute_uri(reverse("offering", args=[slug]))
-    rows = options.of_offering(shown, left=left, at=at, zone=profile.zone)
+    guardian = families.guardian_of(request.user) if request.user.is_authenticated else None
+    child = next((each for each in _children(request) if str(each.id) == request.GET.get("enfant")), None)
+    known = Eligibility.of(
+        [shown], [child] if child else [], guardian_id=guardian.id if guardian else None, at=at, zone=profile.zone
+    )
+    rows = options.of_offering(shown, left=left, known=known, participant=child)
     context = {
         "offering": shown,
         "card": card,
         "options": rows,
         "shows_places": any(row.left is not None or row.reason for row in rows),
-        "reasons": reasons.why_not(shown, participant=None, at=at, zone=profile.zone),
-        "locked": _locked(request, shown, at=at, zone=profile.zone),
+        "reasons": known.of_offering(shown, None),
+        "locked": next((each for each in choosing.people(shown, known.participants, known) if each.is_locked), None),
         "contacts": list(shown.establishments.all()),
         "register_url": _register_url(request, slug),
         "structured": structured_data.of_offering(
@@ -102,14 +106,6 @@ def _register_url(request: HttpRequest, slug: str) -> str:
     """The form, for the child whom the visitor came for."""
     child = request.GET.get("enfant", "")
     return reverse("register", args=[slug]) + (f"?{urlencode({'enfant': child})}" if child else "")
-
-
-def _locked(request: HttpRequest, shown: Offering, *, at: datetime, zone: ZoneInfo) -> choosing.Person | None:
-    """The child whom the visitor came for, where something stands against taking this (S4-25)."""
-    said = request.GET.get("enfant", "")
-    guardian = families.guardian_of(request.user) if said and request.user.is_authenticated else None
-    people = choosing.people(shown, guardian, at=at, zone=zone) if guardian else []
-    return next((each for each in people if str(each.participant.id) == said and each.is_locked), None)
 
 
 def _children(request: HttpRequest) -> list[Participant]:

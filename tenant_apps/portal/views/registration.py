@@ -13,10 +13,9 @@ from shared_apps.accounts import robots
 from shared_apps.accounts.access import actor_of, public
 from shared_apps.accounts.addresses import address_of
 from shared_apps.accounts.limits import limited, refuse_too_many_children
-from tenant_apps.catalog import reasons
+from tenant_apps.catalog.eligibility import Eligibility
 from tenant_apps.catalog.models import Checkout, Offering
 from tenant_apps.families.models import Guardian, Participant
-from tenant_apps.families.standing import Standing
 from tenant_apps.organisation.context import profile_of
 from tenant_apps.payments.operations.check_out import leave_check_out
 from tenant_apps.portal import baskets, choosing, options, registering, visitor
@@ -35,18 +34,19 @@ _DAY_MINUTES = 24 * 60
 def register(request: HttpRequest, slug: str) -> HttpResponse:
     offering = offering_or_404(slug)
     guardian = _guardian(request)
-    if closed := reasons.why_not(offering, participant=None, at=clock.now(), zone=profile_of(request).zone):
+    known = _known(request, offering, guardian)
+    if closed := known.of_offering(offering, None):
         return render(request, "portal/closed.html", {"offering": offering, "reasons": closed})
     if guardian is None and not _goes_on_without_account(request, offering):
         return render(request, "portal/sign_in_step.html", {"offering": offering, "next": request.get_full_path()})
-    people = choosing.people(offering, guardian, at=clock.now(), zone=profile_of(request).zone)
+    people = choosing.people(offering, known.participants, known)
     chosen = choosing.chosen(request.GET.get("enfant", ""), people)
     if chosen is None:
         return render(request, "portal/choose.html", {"offering": offering, "people": people})
-    if chosen.participant is None and offering.requirements:
+    if chosen.participant is None and any(rule["kind"] == "form" for rule in offering.requirements):
         # What is required is filled in for a child whom the family's list holds.
         return render(request, "portal/record_first.html", {"offering": offering, "people": people})
-    return _form(request, offering, guardian, people, chosen)
+    return _form(request, offering, guardian, people, chosen, known)
 
 
 def _form(
@@ -55,11 +55,12 @@ def _form(
     guardian: Guardian | None,
     people: list[choosing.Person],
     chosen: choosing.Choice,
+    known: Eligibility,
 ) -> HttpResponse:
     content = baskets.content_of(guardian)
     sheet = Sheet(
         offering,
-        _options(request, offering, chosen.standing),
+        _options(offering, chosen.participant, known),
         _subject(request, guardian, chosen, content, offering),
         request.POST if request.method == "POST" else None,
         request.FILES if request.method == "POST" else None,
@@ -140,10 +141,21 @@ def _guardian(request: HttpRequest) -> Guardian | None:
     return visitor.guardian(request)
 
 
-def _options(request: HttpRequest, offering: Offering, standing: Standing | None) -> list[options.Shown]:
+def _known(request: HttpRequest, offering: Offering, guardian: Guardian | None) -> Eligibility:
+    """What the basket keeps here already would be replaced."""
+    return Eligibility.of(
+        [offering],
+        choosing.children_of(guardian),
+        guardian_id=guardian.id if guardian else None,
+        at=clock.now(),
+        zone=profile_of(request).zone,
+        replacing=[line.id for part in baskets.content_of(guardian).parts_of(offering.id) for line in part.lines],
+    )
+
+
+def _options(offering: Offering, participant: Participant | None, known: Eligibility) -> list[options.Shown]:
     left = places_left(option.id for option in offering.options.all())
-    zone = profile_of(request).zone
-    return options.of_offering(offering, left=left, at=clock.now(), zone=zone, standing=standing)
+    return options.of_offering(offering, left=left, known=known, participant=participant)
 
 
 def _goes_on_without_account(request: HttpRequest, offering: Offering) -> bool:

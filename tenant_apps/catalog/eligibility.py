@@ -1,0 +1,154 @@
+"""May this participant take this now, and if not, why and when: the one answer for page, button, clerk and refusal."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Self
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import prefetch_related_objects
+
+from tenant_apps.catalog import links, timing, windows
+from tenant_apps.catalog.models import Offering, Option
+from tenant_apps.catalog.reasons import Reason
+from tenant_apps.catalog.rules import establishment, level
+from tenant_apps.catalog.rules.kind import KINDS, Case, Circle, Rule
+from tenant_apps.families.models import Participant
+from tenant_apps.families.standing import Standing, standings_of
+
+
+@dataclass(frozen=True)
+class Eligibility:
+    """What is known of some offerings and participants, read once; asked as often as wanted.
+
+    Every answer lists all the reasons, and is empty where there is none. Without a participant it says what holds for
+    everybody.
+    """
+
+    at: datetime
+    zone: ZoneInfo
+    participants: Sequence[Participant] = ()
+    offerings: Mapping[UUID, Offering] = field(default_factory=dict)
+    standings: Mapping[UUID, Standing] = field(default_factory=dict)
+    known: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        offerings: Iterable[Offering],
+        participants: Iterable[Participant],
+        *,
+        guardian_id: UUID | None,
+        at: datetime,
+        zone: ZoneInfo,
+        replacing: Collection[UUID] = (),
+    ) -> Self:
+        """In a number of queries that grows with the kinds of rules alone.
+
+        `guardian_id` is who asks, or None for nobody in particular; `replacing` are the registrations that would be
+        given up for what is asked.
+        """
+        asked, people = list(offerings), list(participants)
+        prefetch_related_objects(asked, "levels", "establishments", "options", "season", "category")
+        circle = Circle(people, guardian_id, at, zone, replacing)
+        return cls(
+            at=at,
+            zone=zone,
+            participants=people,
+            offerings={offering.id: offering for offering in asked},
+            standings=standings_of(guardian_id) if guardian_id and people else {},
+            known=_gathered(asked, circle) if people else {},
+        )
+
+    def of_offering(self, offering: Offering, participant: Participant | None) -> list[Reason]:
+        """The time, the link, the level, the establishment and the requirements of the offering as a whole."""
+        if participant is None:
+            return timing.of_offering(offering, at=self.at, zone=self.zone)
+        return [
+            *timing.of_bounds(offering, at=self.at, zone=self.zone),
+            *self._of_window(offering, participant),
+            *links.of_link(self.standings.get(participant.id)),
+            *_of_lists(offering, participant),
+            *self._unmet(_of_the_whole(offering), offering, None, participant),
+        ]
+
+    def of_option(self, option: Option, participant: Participant | None) -> list[Reason]:
+        """What stands against one option while the others may still be taken."""
+        found = timing.of_option(option, at=self.at, zone=self.zone)
+        if participant is None:
+            return found
+        offering = self._offering_of(option)
+        return [
+            *found,
+            *links.of_turn(option, offering, self.standings.get(participant.id)),
+            *self._unmet([*_of_each(offering), *option.requirements], offering, option, participant),
+        ]
+
+    def against(self, option: Option, participant: Participant | None) -> list[Reason]:
+        """Both: what is to be refused when the option is asked for."""
+        return [*self.of_offering(self._offering_of(option), participant), *self.of_option(option, participant)]
+
+    def of_all(self, offering: Offering, participant: Participant | None) -> list[Reason]:
+        """What stands against the offering whatever is chosen: its own reasons, and those that every option gives."""
+        each = [self.of_option(option, participant) for option in offering.options.all()]
+        shared = set.intersection(*({reason.code for reason in found} for found in each)) if each else set()
+        own = self.of_offering(offering, participant)
+        return [*own, *(reason for found in each[-1:] for reason in found if reason.code in shared)]
+
+    def _offering_of(self, option: Option) -> Offering:
+        return self.offerings.get(option.offering_id) or option.offering
+
+    def _of_window(self, offering: Offering, participant: Participant) -> list[Reason]:
+        every = windows.windows_of(offering)
+        if not every:
+            return timing.of_opening(offering, at=self.at, zone=self.zone)
+        mine = [window for window in every if not self._unmet(window.rules, offering, None, participant)]
+        return windows.against(every, mine, at=self.at, zone=self.zone)
+
+    def _unmet(
+        self, rules: Sequence[Rule], offering: Offering, option: Option | None, participant: Participant
+    ) -> list[Reason]:
+        case = Case(offering, option, participant, self.at, self.zone)
+        found = (KINDS[rule["kind"]].judge(rule, case, self.known.get(rule["kind"])) for rule in rules)
+        return [reason for reason in found if reason is not None]
+
+
+def counts(offering: Offering, option: Option) -> bool:
+    """Whether what the family has already is counted, so that two registrations must be judged one after the other."""
+    return any(KINDS[rule["kind"]].counts for rule in (*offering.requirements, *option.requirements))
+
+
+def _gathered(offerings: Sequence[Offering], circle: Circle) -> dict[str, Any]:
+    by_kind: dict[str, list[Rule]] = {}
+    for rule in _rules(offerings):
+        by_kind.setdefault(rule["kind"], []).append(rule)
+    return {key: KINDS[key].gather(rules, circle) for key, rules in by_kind.items()}
+
+
+def _rules(offerings: Sequence[Offering]) -> Iterator[Rule]:
+    for offering in offerings:
+        yield from offering.requirements
+        for window in offering.windows:
+            yield from window.get("for", ())
+        for option in offering.options.all():
+            yield from option.requirements
+
+
+def _of_the_whole(offering: Offering) -> list[Rule]:
+    return [rule for rule in offering.requirements if not KINDS[rule["kind"]].is_of_option(rule)]
+
+
+def _of_each(offering: Offering) -> list[Rule]:
+    return [rule for rule in offering.requirements if KINDS[rule["kind"]].is_of_option(rule)]
+
+
+def _of_lists(offering: Offering, participant: Participant) -> list[Reason]:
+    """The levels and establishments that the catalogue is filtered by, where they are conditions too (S1-28)."""
+    levels = list(offering.levels.all())
+    places = list(offering.establishments.all()) if offering.reserved_to_establishments else []
+    found = [
+        level.against(levels, participant) if levels else None,
+        establishment.against(places, participant) if places else None,
+    ]
+    return [reason for reason in found if reason is not None]
