@@ -4,7 +4,7 @@ By « app.Model », as the inventory has it: what is in it is decided there, who
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,8 @@ from shared_apps.accounts.models import User
 from shared_apps.audit.models import Entry
 from shared_apps.outbox.models import Message
 from shared_apps.vault.sealing import unseal
+from tenant_apps.entitlements import telling
+from tenant_apps.entitlements.models import Entitlement
 from tenant_apps.families import queries as families
 from tenant_apps.families.models import Guardian, Guardianship, Household, LinkRequest, Participant
 from tenant_apps.forms import answers
@@ -170,6 +172,18 @@ def _uploads(whose: Whose) -> QuerySet[Upload]:
     return given.filter(seen).filter(Q(is_health=False) | Q(participant__in=whose.children_with_health))
 
 
+def _entitlements(whose: Whose) -> Iterable[dict[str, Any]]:
+    """What they asked themselves; what the rest of the household asked is its own."""
+    mine = Entitlement.objects.filter(guardian__in=whose.guardians).exclude(participant__in=whose.hidden)
+    for entitlement in mine.select_related("offering", "option__offering"):
+        told = row(entitlement)
+        told["kind_in_words"] = entitlement.get_kind_display()
+        told["status_in_words"] = entitlement.get_status_display()
+        if entitlement.participant_id is None or entitlement.participant_id in whose.children_with_health:
+            told["sealed"] = asdict(telling.said(entitlement))
+        yield told
+
+
 def _registrations(whose: Whose) -> QuerySet[Registration]:
     own = Registration.objects.filter(basket__guardian__in=whose.guardians).exclude(participant__in=whose.hidden)
     return own.select_related("option__offering").order_by("created_at")
@@ -196,6 +210,7 @@ READERS: dict[Any, Callable[[Whose], Iterable[dict[str, Any]]]] = {
     Submission: lambda whose: _told(_submissions(whose)),
     Sealed: _sealed,
     Upload: lambda whose: _told(_uploads(whose)),
+    Entitlement: _entitlements,
     Basket: lambda whose: _told(Basket.objects.filter(guardian__in=whose.guardians)),
     Registration: lambda whose: _told(_registrations(whose)),
     Order: lambda whose: _told(Order.objects.filter(guardian__in=whose.guardians)),

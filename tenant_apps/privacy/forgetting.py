@@ -14,6 +14,7 @@ from kernel.transactions import operation
 from shared_apps.accounts.forgetting import forget_account
 from shared_apps.audit.models import Entry
 from shared_apps.outbox.models import Event, Message
+from tenant_apps.entitlements import forgetting as requests
 from tenant_apps.families import queries
 from tenant_apps.families.models import Guardian, Guardianship, Participant
 from tenant_apps.families.operations import forgetting as families
@@ -83,6 +84,7 @@ def forget(people: People, *, at: datetime) -> None:
     Registration.objects.filter(
         Q(basket__guardian_id__in=people.guardians) | Q(participant_id__in=people.participants)
     ).update(contact_email="")
+    requests.forget(guardian_ids=people.guardians, participant_ids=people.participants)
     forms.forget_answers(participant_ids=people.participants)
     forms.forget_signatures(guardian_ids=people.guardians)
     families.forget_participants(participant_ids=people.participants, at=at)

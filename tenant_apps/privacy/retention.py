@@ -15,6 +15,7 @@ from kernel.transactions import operation
 from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import SYSTEM
 from shared_apps.vault import sealing
+from tenant_apps.entitlements import forgetting as requests
 from tenant_apps.families import queries as families
 from tenant_apps.families.matching import NATIONAL_NUMBER
 from tenant_apps.families.models import Participant
@@ -104,6 +105,7 @@ def _keys_of_numbers() -> set[str]:
 def _purge_participants(found: QuerySet[Participant], now: Terms) -> int:
     ids = list(found.values_list("pk", flat=True))
     forget_answers(participant_ids=ids)
+    requests.forget(guardian_ids=[], participant_ids=ids)
     forget_participants(participant_ids=ids, at=now.at)
     return len(ids)
 
@@ -121,6 +123,17 @@ RULES: dict[str, Rule] = {
     "files": Rule(
         _("Documents jamais joints à une fiche"), terms.unclaimed_uploads, lambda found, now: delete_uploads(found)
     ),
+    "proofs": Rule(
+        _("Preuves jointes aux demandes, une fois la réponse donnée"),
+        terms.decided_proofs,
+        lambda found, now: requests.drop_proofs(found),
+    ),
+    "requests_said": Rule(
+        _("Ce que les familles ont dit dans leurs demandes"),
+        terms.ended_requests_with_words,
+        lambda found, now: requests.drop_words(found),
+    ),
+    "requests": Rule(_("Demandes terminées"), terms.ended_requests, lambda found, now: requests.forget_requests(found)),
     "messages": Rule(_("Messages envoyés"), terms.old_messages, _delete),
     "events": Rule(_("Tâches terminées"), terms.old_events, _delete),
     "links": Rule(_("Demandes de rattachement terminées"), terms.old_link_requests, _delete),

@@ -11,6 +11,7 @@ from kernel.inventory import given_out
 _NAMES: dict[str, Callable[[Any], str]] = {
     "organisation.Establishment": str,
     "organisation.Level": str,
+    "catalog.Offering": str,
     "catalog.Option": lambda option: f"{option.offering.title} – {option.name}",
     "forms.FormVersion": lambda version: f"{version.form.shown_title} ({version.number})",
 }

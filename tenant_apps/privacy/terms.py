@@ -23,6 +23,9 @@ from django.db.models.functions import Cast, Greatest
 from kernel import clock
 from shared_apps.audit.models import Entry
 from shared_apps.outbox.models import Event, Message, MessageStatus
+from tenant_apps.entitlements.forgetting import named_uploads
+from tenant_apps.entitlements.models import Entitlement
+from tenant_apps.entitlements.models import Status as RequestStatus
 from tenant_apps.families.models import Guardian, LinkRequest, LinkStatus, Participant
 from tenant_apps.forms.models import Sealed, Submission, Upload
 from tenant_apps.imports import tidying
@@ -89,7 +92,28 @@ def superseded_records(terms: Terms) -> QuerySet[Sealed]:
 
 
 def unclaimed_uploads(terms: Terms) -> QuerySet[Upload]:
-    return Upload.objects.filter(participant=None, created_at__lt=terms.at - _UNCLAIMED)
+    unclaimed = Upload.objects.filter(participant=None, created_at__lt=terms.at - _UNCLAIMED)
+    return unclaimed.exclude(id__in=named_uploads())
+
+
+def decided_proofs(terms: Terms) -> QuerySet[Entitlement]:
+    """Requests that were answered a while ago, and still have the files that were sent to prove something."""
+    return Entitlement.objects.exclude(uploads=[]).filter(decided_at__lt=terms.short_before)
+
+
+def ended_requests_with_words(terms: Terms) -> QuerySet[Entitlement]:
+    """What a family said of a child is health, and goes as soon."""
+    return _ended_before(terms.health_before).exclude(sealed=None)
+
+
+def ended_requests(terms: Terms) -> QuerySet[Entitlement]:
+    return _ended_before(terms.participation_before)
+
+
+def _ended_before(day: date) -> QuerySet[Entitlement]:
+    """Refused, taken back, or run out since then; what waits or still holds has not ended."""
+    answered = Q(status__in=[RequestStatus.REFUSED, RequestStatus.WITHDRAWN], decided_at__date__lt=day)
+    return Entitlement.objects.filter(answered | Q(status=RequestStatus.GRANTED, valid_until_on__lt=day))
 
 
 def old_messages(terms: Terms) -> QuerySet[Message]:

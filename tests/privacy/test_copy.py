@@ -65,6 +65,8 @@ def test_what_was_sealed_is_readable_in_it() -> None:
 
     assert data["families.Guardian"][0]["sealed"] == {"national_number": "Zzyx"}
     assert data["families.Participant"][0]["sealed"] == {"allergies": "noix Zzyx"}
+    said = data["entitlements.Entitlement"][0]["sealed"]
+    assert said == {"words": "Merci Zzyx", "answer": "Oui Zzyx", "ratio": None}
     assert [each["content"] for each in data["forms.Sealed"]] == [{"medication": "sirop Zzyx"}] * 2
 
 

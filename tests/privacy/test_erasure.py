@@ -41,6 +41,7 @@ def test_the_family_has_left_its_mark_everywhere() -> None:
         "account_emailaddress",
         "accounts_user",
         "audit_entry",
+        "entitlements_entitlement",
         "families_guardian",
         "families_household",
         "families_linkrequest",

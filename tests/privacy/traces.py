@@ -15,6 +15,9 @@ from shared_apps.audit.actors import SYSTEM, Actor
 from shared_apps.outbox import operations as outbox
 from shared_apps.vault.sealing import seal, seal_bytes
 from tenant_apps.catalog.models import Option
+from tenant_apps.entitlements import telling
+from tenant_apps.entitlements.models import Entitlement
+from tenant_apps.entitlements.telling import Said
 from tenant_apps.families.models import Guardian, Guardianship, LinkRequest, Participant
 from tenant_apps.forms.models import Decision, FormVersion, Sealed, Submission, Upload
 from tenant_apps.orders.models import Order
@@ -67,6 +70,7 @@ def a_family(mark: str, *, child: Participant | None = None) -> Family:
     answer(family, a_form({"key": "note"}), answers={"note": f"dit {mark}"})
     answer(family, a_consent(), decision=Decision.YES)
     a_file(family)
+    a_request_for_help(family)
     LinkRequest.objects.create(
         kind="invitation",
         participant=child,
@@ -108,6 +112,15 @@ def answer(family: Family, version: FormVersion, *, answers: dict[str, Any] | No
     sealed = seal({"medication": f"sirop {family.mark}"}, place="forms.Sealed.content", row_id=submission.id)
     assert sealed is not None
     Sealed.objects.create(submission=submission, content=sealed)
+
+
+def a_request_for_help(family: Family) -> Entitlement:
+    request = Entitlement(
+        kind="subsidy", key=f"aide{family.mark}", guardian=family.guardian, participant=family.child, asked_at=NOON
+    )
+    request.sealed = telling.seal(Said(words=f"Merci {family.mark}", answer=f"Oui {family.mark}"), request)
+    request.save()
+    return request
 
 
 def a_file(family: Family) -> Upload:
