@@ -50,6 +50,15 @@ class Signature:
 
 
 @dataclass(frozen=True)
+class Chosen:
+    """So many of an option; `unit_cents` is what somebody gives of their own will, None where the price says it."""
+
+    option_id: UUID
+    quantity: int = 1
+    unit_cents: int | None = None
+
+
+@dataclass(frozen=True)
 class Entry:
     """What the registration form said. `participant` is None for a child typed in for the first time."""
 
@@ -57,7 +66,7 @@ class Entry:
     identity: Identity
     answers: Answers
     version: FormVersion | None
-    chosen: Sequence[tuple[UUID, int]]
+    chosen: Sequence[Chosen]
     contact_email: str
     signature: Signature | None
 
@@ -101,14 +110,17 @@ def register(
     claims = [
         Claim(
             participant_id=participant.id,
-            option_id=option_id,
-            quantity=quantity,
+            option_id=each.option_id,
+            quantity=each.quantity,
             contact_email=entry.contact_email,
             submission_id=submission_id,
             consent_id=consent_id,
         )
-        for option_id, quantity in entry.chosen
+        for each in entry.chosen
     ]
+    if not claims:
+        # A yes or a no was all that was asked.
+        return Outcome(guardian, participant, [])
     held = registrations.hold(basket_id=basket.id, claims=claims, actor=actor, at=at, replacing=replacing)
     return Outcome(guardian, participant, held)
 

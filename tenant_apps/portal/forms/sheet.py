@@ -28,7 +28,7 @@ from tenant_apps.portal.forms.consent import ConsentForm
 from tenant_apps.portal.forms.contact import KEYS, ContactForm
 from tenant_apps.portal.options import Shown
 from tenant_apps.portal.registering import Entry, Newcomer, Signature
-from tenant_apps.registrations.errors import NotAllowed
+from tenant_apps.registrations.errors import NotAllowed, OptionFull
 from tenant_apps.registrations.models import Registration
 
 _FIELD_OF_REASON = {
@@ -103,6 +103,20 @@ class Sheet:
             uploads.keep_files(self.questions, guardian_id=guardian.id if guardian else None, at=at)
 
     @property
+    def is_only_filled_in_further(self) -> bool:
+        """A button of the form itself was pressed, as « Copier cette semaine »: it is shown again, and not judged."""
+        return self.claims.is_copied
+
+    @property
+    def is_consent_only(self) -> bool:
+        """There is nothing to take: a yes or a no, signed (S3-04)."""
+        return not self.options
+
+    def without_judgement(self) -> None:
+        for part in self.parts:
+            part.errors.clear()
+
+    @property
     def is_multipart(self) -> bool:
         return self.questions is not None and self.questions.is_multipart()
 
@@ -127,7 +141,7 @@ class Sheet:
             if self.questions is not None and field in fields:
                 self.questions.add_error(field, reason.message)
                 return
-        self.claims.refuse(str(refusal))
+        self.claims.refuse(str(refusal), refusal.option_ids if isinstance(refusal, OptionFull) else ())
 
     def entry(self, *, signed_from: str | None = None) -> Entry:
         identity, answers = building.split(self.version, self.questions.cleaned_data if self.questions else {})
@@ -201,9 +215,13 @@ class Sheet:
 
     def _claims(self, data: QueryDict | None) -> ClaimsForm:
         held: dict[UUID, int] = {}
+        given: dict[UUID, int] = {}
         for registration in self.subject.held:
-            held[registration.option_id] = held.get(registration.option_id, 0) + registration.quantity
-        return ClaimsForm(data, offering=self.offering, options=self.options, taken=held)
+            if registration.option.is_voluntary:
+                given[registration.option_id] = registration.unit_cents
+            else:
+                held[registration.option_id] = held.get(registration.option_id, 0) + registration.quantity
+        return ClaimsForm(data, offering=self.offering, options=self.options, taken=held, given=given)
 
     def _contact(self, data: QueryDict | None) -> ContactForm:
         known = {registration.contact_email for registration in self.subject.held}

@@ -1,0 +1,126 @@
+"""The fields by which options are taken: a quantity, one choice, several, one of a week, an amount of one's own."""
+
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from shared_apps.design.fields import Quantity
+from tenant_apps.catalog.models import Option
+
+# More is not given by a form on a page, but by a letter to the organisation.
+MOST_GIVEN_CENTS = 1_000_000
+
+Choices = Sequence[tuple[str, str]]
+
+
+class AmountField(forms.Field):
+    """An amount as people write it, « 5,50 » or « 5.50 $ »; its value is in cents, None where nothing is written."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "maxlength": "12"})
+
+    def to_python(self, value: Any) -> int | None:
+        written = "".join(str(value or "").split()).strip("$€").replace(",", ".")
+        if not written:
+            return None
+        try:
+            cents = Decimal(written).scaleb(2) if len(written) < 12 else Decimal(-1)
+        except InvalidOperation:
+            raise ValidationError(_("Écrivez un montant en chiffres, comme 10 ou 5,50.")) from None
+        if not cents.is_finite() or cents != cents.to_integral_value():
+            raise ValidationError(_("Écrivez un montant en chiffres, comme 10 ou 5,50."))
+        if not 0 <= cents <= MOST_GIVEN_CENTS:
+            raise ValidationError(_("Le montant est compris entre 0 et 10 000."))
+        return int(cents)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Cents that were said before, as one would write them."""
+        if not isinstance(value, int):
+            return value
+        written = f"{value // 100}.{value % 100:02}" if value else ""
+        return written if get_language() == "en" else written.replace(".", ",")
+
+
+def quantity(option: Option, *, left: int | None, initial: int) -> forms.IntegerField:
+    """From nothing to the most; what is less than the least, and more than nothing, is refused by name."""
+    said = {"name": option.shown("name"), "most": option.maximum_quantity}
+    field = forms.IntegerField(
+        label=said["name"],
+        required=False,
+        initial=initial,
+        min_value=0,
+        max_value=option.maximum_quantity,
+        widget=Quantity(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={
+            "invalid": _("%(name)s\u202f: écrivez la quantité en chiffres, sans décimale.") % said,
+            "min_value": _("%(name)s\u202f: la quantité ne peut pas être négative.") % said,
+            "max_value": _("%(name)s\u202f: la quantité est de %(most)s au plus.") % said,
+        },
+        validators=[_at_least(option)],
+    )
+    # The browser alone is told of the places left: an option that filled up meanwhile is refused by name.
+    field.widget.attrs["max"] = option.maximum_quantity if left is None else min(option.maximum_quantity, left)
+    if left == 0:
+        field.widget.attrs["disabled"] = True
+    return field
+
+
+def one(choices: Choices, *, initial: str) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=_("Choix"),
+        choices=choices,
+        initial=initial,
+        error_messages={"required": _("Choisissez une possibilité."), "invalid_choice": _gone()},
+        widget=forms.RadioSelect,
+    )
+
+
+def several(choices: Choices, *, initial: Sequence[str], required: bool = True) -> forms.MultipleChoiceField:
+    gone = _gone()
+    return forms.MultipleChoiceField(
+        label=_("Choix"),
+        choices=choices,
+        initial=initial,
+        required=required,
+        error_messages={
+            "required": _("Choisissez au moins une possibilité."),
+            "invalid_choice": gone,
+            "invalid_list": gone,
+        },
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+def of_week(label: str, choices: Choices, *, initial: str) -> forms.ChoiceField:
+    """« Aucune » is a choice like the others, and the first."""
+    return forms.ChoiceField(
+        label=label,
+        choices=[("", _("Aucune")), *choices],
+        initial=initial,
+        required=False,
+        error_messages={"invalid_choice": _gone()},
+        widget=forms.RadioSelect,
+    )
+
+
+def amount(option: Option, *, initial: int | None) -> AmountField:
+    return AmountField(label=option.shown("name"), required=False, initial=initial)
+
+
+def _gone() -> str:
+    return _("Ce choix n’est plus offert. Choisissez-en un autre.")
+
+
+def _at_least(option: Option) -> Any:
+    least = option.minimum_quantity
+
+    def check(value: int) -> None:
+        if 0 < value < least:
+            said = {"name": option.shown("name"), "least": least}
+            raise ValidationError(_("%(name)s\u202f: la quantité est de %(least)s au moins.") % said)
+
+    return check

@@ -1,0 +1,49 @@
+"""Template tags of what is offered: its texts in the reader's language, and when it meets."""
+
+from django import template
+from django.template.context import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from kernel.words import Translated
+from tenant_apps.catalog.models import Option
+from tenant_apps.portal import meetings as meeting_words
+
+register = template.Library()
+
+
+@register.filter
+def shown(thing: Translated, column: str) -> str:
+    """A text of an offering, an option, a category or a level, in the reader's language where there is one."""
+    return thing.shown(column)
+
+
+@register.simple_tag
+def lang_of(thing: Translated, column: str) -> SafeString:
+    """` lang="fr"` where what `shown` answers is not in the page's own language; else nothing."""
+    language = thing.language_of(column)
+    page = (get_language() or "fr").split("-")[0]
+    return format_html(' lang="{}"', language) if language != page else mark_safe("")
+
+
+@register.filter
+def meal_name(option: Option) -> str:
+    """A meal is known by what is eaten: its name may say no more than its day, which stands above it."""
+    return option.shown("description") or option.shown("name")
+
+
+@register.simple_tag(takes_context=True)
+def meetings(context: Context, option: Option) -> list[str]:
+    """Each time that a course meets, in words."""
+    return meeting_words.each_in_words(option, country=_country(context))
+
+
+@register.simple_tag(takes_context=True)
+def meetings_words(context: Context, option: Option) -> str:
+    """« 10 séances, le mardi de 18 h à 19 h 30 »; empty where an option has no meetings of its own."""
+    return meeting_words.in_words(option, country=_country(context))
+
+
+def _country(context: Context) -> str:
+    return str(getattr(context.get("organisation"), "country", "") or "")
