@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from babel import Locale
+from babel.dates import format_skeleton
 from babel.lists import format_list
 from babel.units import format_unit
 from django.utils.translation import get_language, ngettext_lazy
@@ -40,6 +41,19 @@ class Code(StrEnum):
     CHILD_LIMIT = "child_limit"
     FAMILY_LIMIT = "family_limit"
     CLASH = "clash"
+    NOT_RESIDENT = "not_resident"
+    NOT_OUTSIDE = "not_outside"
+    ADDRESS_UNKNOWN = "address_unknown"
+    PROOF_MISSING = "proof_missing"
+    PROOF_PENDING = "proof_pending"
+    PROOF_REFUSED = "proof_refused"
+    PROOF_EXPIRED = "proof_expired"
+    APPROVAL_NEEDED = "approval_needed"
+    APPROVAL_PENDING = "approval_pending"
+    APPROVAL_REFUSED = "approval_refused"
+    SUPPORT_NEEDED = "support_needed"
+    SUPPORT_PENDING = "support_pending"
+    SUPPORT_REFUSED = "support_refused"
     NOT_BILLABLE = "not_billable"
     MAY_NOT_ENROL = "may_not_enrol"
     MAY_NOT_PAY = "may_not_pay"
@@ -55,6 +69,7 @@ class Action(StrEnum):
     JOIN = "join"
     PROVE = "prove"
     ASK_APPROVAL = "ask_approval"
+    ASK_SUPPORT = "ask_support"
 
 
 class Age(NamedTuple):
@@ -83,7 +98,7 @@ _MESSAGES = {
     Code.FORM_MISSING: _("%(first_name)s\u202f: «\u202f%(form)s\u202f» est à remplir d’abord."),
     Code.FORM_EXPIRED: _("%(first_name)s\u202f: «\u202f%(form)s\u202f» n’était valable que jusqu’au %(until)s."),
     Code.NOT_EARLIER: _("%(first_name)s doit avoir d’abord une inscription confirmée à «\u202f%(where)s\u202f»."),
-    Code.NOT_MEMBER: _("Il faut être membre\u202f: «\u202f%(where)s\u202f», le %(on)s."),
+    Code.NOT_MEMBER: _("Il faut une adhésion «\u202f%(where)s\u202f» valable le %(on)s."),
     Code.CHILD_LIMIT: ngettext_lazy(
         "%(first_name)s ne peut pas avoir plus d’une inscription dans «\u202f%(where)s\u202f».",
         "%(first_name)s ne peut pas avoir plus de %(maximum)s inscriptions dans «\u202f%(where)s\u202f».",
@@ -94,7 +109,20 @@ _MESSAGES = {
         "Votre famille ne peut pas avoir plus de %(maximum)s inscriptions dans «\u202f%(where)s\u202f».",
         "maximum",
     ),
-    Code.CLASH: _("%(first_name)s a déjà une activité en même temps\u202f: %(other)s."),
+    Code.CLASH: _("%(first_name)s a déjà «\u202f%(other)s\u202f» en même temps, le %(on)s."),
+    Code.NOT_RESIDENT: _("%(first_name)s\u202f: cette activité est réservée aux résidents."),
+    Code.NOT_OUTSIDE: _("%(first_name)s\u202f: cette activité est réservée aux familles de l’extérieur."),
+    Code.ADDRESS_UNKNOWN: _("%(first_name)s\u202f: l’adresse de la famille manque au dossier."),
+    Code.PROOF_MISSING: _("%(first_name)s\u202f: une preuve de résidence est demandée d’abord."),
+    Code.PROOF_PENDING: _("%(first_name)s\u202f: votre preuve de résidence est à l’étude."),
+    Code.PROOF_REFUSED: _("%(first_name)s\u202f: votre preuve de résidence a été refusée. Envoyez-en une autre."),
+    Code.PROOF_EXPIRED: _("%(first_name)s\u202f: votre preuve de résidence n’était valable que jusqu’au %(until)s."),
+    Code.APPROVAL_NEEDED: _("%(first_name)s\u202f: demandez d’abord à inscrire, notre équipe vous répondra."),
+    Code.APPROVAL_PENDING: _("%(first_name)s\u202f: votre demande d’approbation est à l’étude."),
+    Code.APPROVAL_REFUSED: _("%(first_name)s\u202f: votre demande d’approbation a été refusée."),
+    Code.SUPPORT_NEEDED: _("%(first_name)s\u202f: ce choix est réservé aux demandes de soutien acceptées."),
+    Code.SUPPORT_PENDING: _("%(first_name)s\u202f: votre demande de soutien est à l’étude."),
+    Code.SUPPORT_REFUSED: _("%(first_name)s\u202f: votre demande de soutien a été refusée."),
     Code.NOT_BILLABLE: _("Vous n’êtes pas responsable de la facturation\u202f: demandez-le dans votre profil."),
     Code.MAY_NOT_ENROL: _("Votre lien avec %(first_name)s ne permet pas de l’inscrire."),
     Code.MAY_NOT_PAY: _("Votre lien avec %(first_name)s ne permet pas de payer pour cette inscription."),
@@ -109,6 +137,13 @@ _ACTIONS = {
     Code.BIRTH_DATE_UNKNOWN: Action.COMPLETE,
     Code.LEVEL_UNKNOWN: Action.COMPLETE,
     Code.ESTABLISHMENT_UNKNOWN: Action.COMPLETE,
+    Code.ADDRESS_UNKNOWN: Action.COMPLETE,
+    Code.PROOF_MISSING: Action.PROVE,
+    Code.PROOF_REFUSED: Action.PROVE,
+    Code.PROOF_EXPIRED: Action.PROVE,
+    Code.APPROVAL_NEEDED: Action.ASK_APPROVAL,
+    Code.APPROVAL_REFUSED: Action.ASK_APPROVAL,
+    Code.SUPPORT_NEEDED: Action.ASK_SUPPORT,
     Code.NOT_BILLABLE: Action.ASK_BILLING,
     Code.NOT_MEMBER: Action.JOIN,
 }
@@ -145,6 +180,19 @@ def listed(names: Iterable[str]) -> str:
     return format_list(list(names), locale=_locale())
 
 
+def age_words(age: Age) -> str:
+    """« 3 ans », « 18 mois »."""
+    return format_unit(age.number, f"duration-{age.unit}", locale=_locale())
+
+
+def day_words(day: date, *, without_year: bool = False) -> str:
+    """« 30 septembre 2026 », or the day of any year."""
+    if without_year:
+        words = format_skeleton("MMMMd", day, locale=_locale())
+        return words.replace("1 ", "1er ", 1) if day.day == 1 and _locale().language == "fr" else words
+    return formats.date_words(day, _locale(), length="long")
+
+
 def _locale() -> Locale:
     return formats.locale_for(get_language() or "fr", current().country)
 
@@ -158,7 +206,7 @@ def _written(value: Any) -> Any:
     if isinstance(value, date):
         return formats.date_words(value, locale)
     if isinstance(value, Age):
-        return format_unit(value.number, f"duration-{value.unit}", locale=locale)
+        return age_words(value)
     if isinstance(value, list):
         return listed(str(_written(each)) for each in value)
     return in_language(value) if isinstance(value, Mapping) else str(value)

@@ -6,9 +6,14 @@ class EntitlementsConfig(AppConfig):
 
     def ready(self) -> None:
         from shared_apps.vault.places import PLACES, Column
+        from tenant_apps.catalog.rules.kind import KINDS
         from tenant_apps.entitlements import following
+        from tenant_apps.entitlements.rules.asked import ApprovalKind, SupportKind
+        from tenant_apps.entitlements.rules.residence import ResidenceKind
         from tenant_apps.families.followers import FOLLOWERS, Follower
 
         FOLLOWERS.register("entitlements", Follower(following.participants, following.guardians))
         place = Column("entitlements.Entitlement.sealed")
         PLACES.register(place.name, place)
+        for kind in (ResidenceKind(), ApprovalKind(), SupportKind()):
+            KINDS.register(kind.key, kind)
