@@ -1,6 +1,7 @@
 """From the summary to the payment and back, with the payment sandbox."""
 
 import re
+from contextlib import AbstractContextManager
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,10 +10,13 @@ import pytest
 
 from billing.models import ConnectedAccount
 from kernel import clock
+from kernel.database import connection
 from shared_apps.outbox.models import Message
 from tenant_apps.families.models import Guardian, Guardianship
 from tenant_apps.orders.models import Order
 from tenant_apps.organisation.models import Payee
+from tenant_apps.payments.models import Payment
+from tenant_apps.payments.operations.settle import settle
 from tenant_apps.registrations.models import Registration
 from tests.clients import HostClient
 from tests.factories.catalog import an_option
@@ -65,6 +69,20 @@ def back(client: HostClient, address: str) -> Any:
     """The browser follows the processor's way back."""
     parts = urlsplit(address)
     return client.get(f"{parts.path}?{parts.query}", follow=True)
+
+
+def told_meanwhile(payment: Payment) -> AbstractContextManager[None]:
+    """The processor's event is entered once a page has read the order, and before the page reads its payments."""
+    is_told = False
+
+    def event(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        nonlocal is_told
+        if not is_told and 'FROM "payments_payment"' in sql:
+            is_told = True
+            settle(payment_id=payment.id, at=clock.now())
+        return execute(sql, params, many, context)
+
+    return connection.execute_wrapper(event)
 
 
 @pytest.mark.line("S1-40", "S1-44")
@@ -135,6 +153,34 @@ def test_the_confirmation_can_be_reloaded_and_opened_by_who_holds_its_address(
     for visitor in (client, client, HostClient("a.localhost")):
         assert "C’est confirmé" in words(visitor.get(f"/confirmation/{order.token}"))
     assert Order.objects.get().settled_at == order.settled_at
+
+
+def test_a_payment_told_of_while_the_family_comes_back_is_confirmed(
+    client: HostClient, payee: Payee, sandbox: Sandbox
+) -> None:
+    ordered(client, payee)
+    paid = sandbox.pay(hosted_page(client))
+
+    with told_meanwhile(Payment.objects.get()):
+        page = back(client, paid.location)
+
+    assert page.redirect_chain == [(f"/confirmation/{Order.objects.get().token}", 303)]
+    assert "C’est confirmé" in words(page)
+    assert "Le paiement n’a pas abouti" not in words(page)
+
+
+def test_a_payment_told_of_while_the_confirmation_is_opened_is_confirmed(
+    client: HostClient, payee: Payee, sandbox: Sandbox
+) -> None:
+    ordered(client, payee)
+    sandbox.pay(hosted_page(client))
+    address = f"/confirmation/{Order.objects.get().token}"
+
+    with told_meanwhile(Payment.objects.get()):
+        page = client.get(address, follow=True)
+
+    assert page.redirect_chain == [(address, 303)]
+    assert "C’est confirmé" in words(page)
 
 
 def test_going_back_after_paying_says_it_is_paid_and_never_pays_twice(

@@ -102,7 +102,8 @@ def payment_return(request: HttpRequest, token: str) -> HttpResponse:
             payment = settle(payment_id=payment.id, at=clock.now())
         except Refusal:
             return render(request, "portal/waiting.html", {"order": order})
-        order = order_or_404(token)
+    # Once more, after its payment: the processor's event may have settled both since the order was read.
+    order.refresh_from_db(fields=["status"])
     if order.status == Status.SETTLED:
         return _after_payment(order)
     if payment is not None and payment.status == PaymentStatus.PROCESSING:

@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from shared_apps.accounts.access import public
@@ -10,7 +11,7 @@ from tenant_apps.payments import queries as payments
 from tenant_apps.payments import receipts
 from tenant_apps.payments.states import LIVE
 from tenant_apps.portal import calendar_file, concealing, summaries
-from tenant_apps.portal.answers import personal
+from tenant_apps.portal.answers import SeeOther, personal
 from tenant_apps.registrations.models import Status as Registered
 
 
@@ -41,6 +42,10 @@ def confirmation(request: HttpRequest, token: str) -> HttpResponse:
 
 def _not_settled(request: HttpRequest, order: Order) -> HttpResponse:
     payment = payments.latest_payment(order)
+    # Once more, after its payment: the processor's event may have settled both since the order was read.
+    order.refresh_from_db(fields=["status"])
+    if order.status == Status.SETTLED:
+        return SeeOther(reverse("confirmation", args=[order.token]))
     if payment is not None and payment.status in LIVE and order.status == Status.OPEN:
         return render(request, "portal/waiting.html", {"order": order})
     return render(request, "portal/not_paid.html", {"order": order})
