@@ -30,7 +30,13 @@ def label(words: str) -> re.Pattern[str]:
     return re.compile(rf"^{re.escape(words)}\s*(\*|\(facultatif\)|:)?\s*$")
 
 
+def whole(page: Page) -> None:
+    """For what is counted, not waited for: a page shows before all of it has come."""
+    page.wait_for_load_state("domcontentloaded")
+
+
 def fill_child(page: Page, *, email: str, level: str = "2e année", school: str = "École du Dôme") -> None:
+    whole(page)
     for name, value in CHILD.items():
         field = page.get_by_label(label(name))
         if field.count():
@@ -42,16 +48,24 @@ def fill_child(page: Page, *, email: str, level: str = "2e année", school: str 
 
 
 def quantities(page: Page) -> list:
+    whole(page)
     return page.get_by_label(re.compile("^Quantité")).all()
 
 
 def confirm_sheet(page: Page) -> None:
+    """Sent at once, or when the browser has done its work: until the next page is there, this one still is."""
     page.get_by_role("button", name="Confirmer").click()
+
+
+def reach_summary(page: Page) -> None:
+    confirm_sheet(page)
+    expect(page.get_by_role("heading", name="Résumé des informations")).to_be_visible()
 
 
 def pay_on_hosted_page(page: Page, card: str = SUCCESS) -> None:
     """Fill in the processor's page, whose own words these are."""
     expect(page.get_by_text("Simulation").first).to_be_visible()
+    whole(page)
     page.get_by_label("Numéro de carte").fill(card)
     page.get_by_label("Date d’expiration").fill("12 / 34")
     page.get_by_label("CVC").fill("123")

@@ -32,7 +32,7 @@ def test_a_visitor_meets_no_barrier_up_to_the_payment(demo, phone):
 
     a_filled_sheet(phone, demo, an_address())
     look(phone)
-    family.confirm_sheet(phone)
+    family.reach_summary(phone)
     look(phone)
 
 

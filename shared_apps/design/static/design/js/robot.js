@@ -19,18 +19,31 @@ const begin = (box) => {
     () => {},
   );
   begun.set(box, solved);
-  let waits = true;
-  solved.then(() => (waits = false));
-  form.addEventListener("submit", (event) => {
-    if (!waits) return;
+  holdUntil(solved, form, () => (said.textContent = said.dataset.waiting));
+};
+
+// Sent when the work is done, if it was asked for, and the person has not gone elsewhere: the answer would take the
+// place of the page that they chose. That a form goes out once is the business of forms.js.
+const holdUntil = (solved, form, sayThatItWaits) => {
+  const done = new AbortController();
+  let asked = null;
+  const letGo = () => {
+    asked = null;
+    form.removeAttribute("aria-busy");
+  };
+  const hold = (event) => {
     event.preventDefault();
-    if (form.hasAttribute("aria-busy")) return;
+    asked = event;
     form.setAttribute("aria-busy", "true");
-    said.textContent = said.dataset.waiting;
-    solved.then(() => {
-      form.removeAttribute("aria-busy");
-      form.requestSubmit(event.submitter);
-    });
+    sayThatItWaits();
+  };
+  form.addEventListener("submit", hold, { signal: done.signal });
+  for (const left of ["beforeunload", "pagehide"]) window.addEventListener(left, letGo, { signal: done.signal });
+  solved.then(() => {
+    done.abort();
+    const event = asked;
+    letGo();
+    if (event) form.requestSubmit(event.submitter);
   });
 };
 
