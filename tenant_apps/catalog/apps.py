@@ -6,10 +6,12 @@ class CatalogConfig(AppConfig):
 
     def ready(self) -> None:
         from tenant_apps.catalog.operations import categories
-        from tenant_apps.catalog.rules import establishment, form, level
+        from tenant_apps.catalog.pricing.kinds import every
+        from tenant_apps.catalog.rules import age, establishment, form, level
         from tenant_apps.catalog.rules.kind import KINDS
         from tenant_apps.organisation.presets import files
 
         files.READERS.register("categories", categories.put_categories)
-        for kind in (level.LevelKind(), establishment.EstablishmentKind(), form.FormKind()):
+        for kind in (age.AgeKind(), level.LevelKind(), establishment.EstablishmentKind(), form.FormKind()):
             KINDS.register(kind.key, kind)
+        every.register()

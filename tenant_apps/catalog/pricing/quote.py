@@ -4,6 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+# The steps that are taxes; all the others make the price before them.
+TAX = "tax"
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -18,16 +21,23 @@ class Step:
 class Quote:
     """`steps` begin with the base price; the taxes that are added come last, and those included add nothing.
 
-    `taxes_cents`: by tax code, included ones too.
+    `taxes_cents`: by tax code, included ones too. `family`: of a line in a family scheme, what the prices of the
+    household's next lines are made from (catalog.pricing.family).
     """
 
     steps: Sequence[Step] = ()
     taxes_cents: Mapping[str, int] = field(default_factory=dict)
+    family: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def amount_cents(self) -> int:
         """What the family owes, taxes included."""
         return sum(step.cents for step in self.steps)
+
+    @property
+    def price_cents(self) -> int:
+        """Before the taxes that are added."""
+        return sum(step.cents for step in self.steps if step.kind != TAX)
 
     @property
     def net_cents(self) -> int:
@@ -37,10 +47,14 @@ class Quote:
 def write(quote: Quote) -> dict[str, Any]:
     """As `Registration.quote` keeps it."""
     steps = [{"kind": step.kind, "cents": step.cents, "values": dict(step.values)} for step in quote.steps]
-    return {"steps": steps, "taxes": dict(quote.taxes_cents)}
+    return {
+        "steps": steps,
+        "taxes": dict(quote.taxes_cents),
+        **({"family": dict(quote.family)} if quote.family else {}),
+    }
 
 
 def read(kept: Mapping[str, Any]) -> Quote:
     """What `write` kept; an empty quote for what was priced before there were any."""
     steps = [Step(each["kind"], each["cents"], each.get("values", {})) for each in kept.get("steps", [])]
-    return Quote(steps, kept.get("taxes", {}))
+    return Quote(steps, kept.get("taxes", {}), kept.get("family", {}))

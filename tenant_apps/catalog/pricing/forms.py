@@ -1,0 +1,61 @@
+"""The small forms of price rules: percentages and amounts as staff type them, kept as what JSON can say."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tenant_apps.catalog.rules.kind import RuleForm
+
+
+class CentsField(forms.DecimalField):
+    """Typed and shown as an amount, « 12,50 »; known as cents."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"max_digits": 9, "decimal_places": 2, "localize": True, "required": False, **options})
+
+    def prepare_value(self, value: Any) -> Any:
+        # Kept cents are whole; what was typed comes back as it was typed.
+        return Decimal(value).scaleb(-2) if isinstance(value, int) else super().prepare_value(value)
+
+    def clean(self, value: Any) -> Any:
+        amount = super().clean(value)
+        return None if amount is None else int(amount.scaleb(2))
+
+
+class PriceForm(RuleForm):
+    def rule(self, key: str) -> dict[str, Any]:
+        """Decimals as text, since JSON has only floats for them."""
+        said = super().rule(key)
+        return {name: str(value) if isinstance(value, Decimal) else value for name, value in said.items()}
+
+
+def percent_field(*, required: bool = False) -> forms.DecimalField:
+    return forms.DecimalField(
+        label=gettext_lazy("Variation en pour cent"),
+        help_text=gettext_lazy("Précédée d’un moins pour un rabais\u202f: −10 enlève 10 %."),
+        required=required,
+        min_value=Decimal(-100),
+        max_value=Decimal(1000),
+        max_digits=7,
+        decimal_places=3,
+        localize=True,
+    )
+
+
+class ChangeForm(PriceForm):
+    """By how much: in per cent, or an amount for each."""
+
+    percent = percent_field()
+    cents = CentsField(
+        label=gettext_lazy("Ou montant ajouté"),
+        help_text=gettext_lazy("Pour un seul exemplaire. Précédé d’un moins pour un rabais."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if not self.errors and (said.get("percent") is None) == (said.get("cents") is None):
+            self.add_error("percent", _("Donnez un pourcentage ou un montant, l’un des deux."))
+        return said

@@ -1,0 +1,147 @@
+"""What a household pays for registrations: all that prices ask is read here, in a constant number of queries."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q, QuerySet
+
+from kernel import clock
+from tenant_apps.catalog.models import Option
+from tenant_apps.catalog.pricing import quote as quotes
+from tenant_apps.catalog.pricing.circumstances import Household
+from tenant_apps.catalog.pricing.family import Booked
+from tenant_apps.catalog.pricing.lines import NOBODY, Line
+from tenant_apps.catalog.pricing.pricing import price
+from tenant_apps.catalog.pricing.quote import Quote
+from tenant_apps.entitlements.queries import household_of
+from tenant_apps.families.models import Guardian, Participant
+from tenant_apps.organisation import queries as organisation
+from tenant_apps.organisation.prices import Prices
+from tenant_apps.organisation.rules import read
+from tenant_apps.registrations.models import Basket, Registration, Status
+from tenant_apps.registrations.states import PENDING
+
+# Who would take what: anybody where it is None; how many; and what a voluntary contributor would give.
+Wanted = tuple[Participant | None, Option, int, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the prices of one household are made from, on one day."""
+
+    tables: Prices
+    zone: ZoneInfo
+    household: Household
+    booked: Sequence[Booked]
+    on: date
+
+    def price(self, lines: Sequence[Line], besides: Iterable[Booked], promotion: str) -> list[Quote]:
+        return price(
+            lines,
+            booked=[*self.booked, *besides],
+            tables=self.tables,
+            household=self.household,
+            on=self.on,
+            promotion=promotion,
+        )
+
+
+def quotes_for(
+    guardian_id: UUID | None, wanted: Sequence[Wanted], *, at: datetime, promotion: str | None = None
+) -> list[Quote]:
+    """What each would cost by itself, beside what the household has and what its basket holds already.
+
+    `promotion`: a code to try; that of the basket where it is None. Options need their offering loaded.
+    """
+    known, in_basket, code = _beside_the_basket(guardian_id, wanted, at=at, promotion=promotion)
+    return [known.price([_line(each, known.on)], _others(in_basket, [each]), code)[0] for each in wanted]
+
+
+def quotes_together(
+    guardian_id: UUID | None, wanted: Sequence[Wanted], *, at: datetime, promotion: str | None = None
+) -> list[Quote]:
+    """What they would cost if they were taken all at once, in their order."""
+    known, in_basket, code = _beside_the_basket(guardian_id, wanted, at=at, promotion=promotion)
+    return known.price([_line(each, known.on) for each in wanted], _others(in_basket, wanted), code)
+
+
+def put_prices(basket: Basket, registrations: Sequence[Registration], *, at: datetime) -> list[Registration]:
+    """Give these lines of a basket the price that they have together now. Returns those whose price is another one.
+
+    What is being paid in the basket is owed already, and stays as it is. Nothing is saved here.
+    """
+    if not registrations:
+        return []
+    wanted: list[Wanted] = [(each.participant, each.option, each.quantity, each.unit_cents) for each in registrations]
+    known = _known(basket.guardian_id, wanted, at=at)
+    being_paid = _booked(Registration.objects.filter(basket=basket, status=Status.AWAITING_PAYMENT), wanted)
+    lines = [
+        _line(each, clock.local_date(registration.created_at, known.zone))
+        for each, registration in zip(wanted, registrations, strict=True)
+    ]
+    prices = known.price(lines, being_paid, basket.promotion)
+    return [each for each, quote in zip(registrations, prices, strict=True) if _put(each, quote)]
+
+
+def _put(registration: Registration, quote: Quote) -> bool:
+    """Whether it is another price than before, or the same one for other reasons."""
+    kept = quotes.write(quote)
+    if (registration.amount_cents, registration.quote) == (quote.amount_cents, kept):
+        return False
+    registration.amount_cents, registration.quote = quote.amount_cents, kept
+    return True
+
+
+def _beside_the_basket(
+    guardian_id: UUID | None, wanted: Sequence[Wanted], *, at: datetime, promotion: str | None
+) -> tuple[_Known, list[Booked], str]:
+    known = _known(guardian_id, wanted, at=at)
+    basket = Basket.objects.filter(guardian_id=guardian_id, closed_at=None).first() if guardian_id else None
+    if basket is None:
+        return known, [], promotion or ""
+    in_basket = _booked(Registration.objects.filter(basket=basket, status__in=PENDING), wanted)
+    return known, in_basket, basket.promotion if promotion is None else promotion
+
+
+def _known(guardian_id: UUID | None, wanted: Sequence[Wanted], *, at: datetime) -> _Known:
+    profile = organisation.profile()
+    participants = {each.id: each for each, _, _, _ in wanted if each is not None}
+    return _Known(
+        tables=read(profile.rules).prices,
+        zone=profile.zone,
+        household=household_of(guardian_id, participants.values(), at=at, zone=profile.zone),
+        booked=_booked(_confirmed_of_household(guardian_id), wanted) if guardian_id else [],
+        on=clock.local_date(at, profile.zone),
+    )
+
+
+def _confirmed_of_household(guardian_id: UUID) -> QuerySet[Registration]:
+    """Of all the guardians who live together: the children of two households have two prices."""
+    housed = Guardian.objects.filter(id=guardian_id).exclude(household=None).values("household")
+    own = Q(basket__guardian_id=guardian_id) | Q(basket__guardian__household__in=housed)
+    return Registration.objects.filter(own, status=Status.CONFIRMED)
+
+
+def _booked(registrations: QuerySet[Registration], wanted: Sequence[Wanted]) -> list[Booked]:
+    """Those that were priced in a family scheme; nothing is read where no price asks."""
+    if not any(option.offering.pricing.get("family") for _, option, _, _ in wanted):
+        return []
+    rows = registrations.filter(quote__has_key="family").order_by("id")
+    return [
+        Booked(participant_id, option_id, quotes.read(kept))
+        for participant_id, option_id, kept in rows.values_list("participant_id", "option_id", "quote")
+    ]
+
+
+def _others(in_basket: Sequence[Booked], wanted: Sequence[Wanted]) -> list[Booked]:
+    """What is asked after anew does not count as taken."""
+    asked = {(participant.id, option.id) for participant, option, _, _ in wanted if participant is not None}
+    return [each for each in in_basket if (each.participant_id, each.option_id) not in asked]
+
+
+def _line(wanted: Wanted, taken_on: date) -> Line:
+    participant, option, quantity, unit_cents = wanted
+    return Line(option, taken_on, participant.id if participant else NOBODY, quantity, unit_cents)
