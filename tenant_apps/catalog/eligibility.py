@@ -1,6 +1,6 @@
 """May this participant take this now, and if not, why and when: the one answer for page, button, clerk and refusal."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import prefetch_related_objects
 
+from kernel.registry import Registry
 from tenant_apps.catalog import links, timing, windows
 from tenant_apps.catalog.models import Offering, Option
 from tenant_apps.catalog.reasons import Reason
@@ -16,6 +17,10 @@ from tenant_apps.catalog.rules import establishment, level
 from tenant_apps.catalog.rules.kind import KINDS, Case, Circle, Rule
 from tenant_apps.families.models import Participant
 from tenant_apps.families.standing import Standing, standings_of
+
+# Who need not wait for the opening of some offerings: (participant, offering) of those whom staff let in beforehand.
+Early = Collection[tuple[UUID, UUID]]
+EARLY: Registry[Callable[[Sequence[Offering], Circle], Early]] = Registry("list of who registers before the opening")
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,7 @@ class Eligibility:
     offerings: Mapping[UUID, Offering] = field(default_factory=dict)
     standings: Mapping[UUID, Standing] = field(default_factory=dict)
     known: Mapping[str, Any] = field(default_factory=dict)
+    early: Early = frozenset()
 
     @classmethod
     def of(
@@ -59,15 +65,18 @@ class Eligibility:
             offerings={offering.id: offering for offering in asked},
             standings=standings_of(guardian_id) if guardian_id and people else {},
             known=_gathered(asked, circle) if people else {},
+            early=_early(asked, circle) if people else frozenset(),
         )
 
     def of_offering(self, offering: Offering, participant: Participant | None) -> list[Reason]:
         """The time, the link, the level, the establishment and the requirements of the offering as a whole."""
+        bounds = timing.of_bounds(offering, at=self.at, zone=self.zone)
         if participant is None:
-            return timing.of_offering(offering, at=self.at, zone=self.zone)
+            is_early = any(offering_id == offering.id for _participant_id, offering_id in self.early)
+            return bounds if is_early else timing.of_offering(offering, at=self.at, zone=self.zone)
         return [
-            *timing.of_bounds(offering, at=self.at, zone=self.zone),
-            *self._of_window(offering, participant),
+            *bounds,
+            *([] if (participant.id, offering.id) in self.early else self._of_window(offering, participant)),
             *links.of_link(self.standings.get(participant.id)),
             *_of_lists(offering, participant),
             *self._unmet(_of_the_whole(offering), offering, None, participant),
@@ -124,6 +133,10 @@ def _gathered(offerings: Sequence[Offering], circle: Circle) -> dict[str, Any]:
     for rule in _rules(offerings):
         by_kind.setdefault(rule["kind"], []).append(rule)
     return {key: KINDS[key].gather(rules, circle) for key, rules in by_kind.items()}
+
+
+def _early(offerings: Sequence[Offering], circle: Circle) -> Early:
+    return frozenset(pair for _name, list_early in EARLY for pair in list_early(offerings, circle))
 
 
 def _rules(offerings: Sequence[Offering]) -> Iterator[Rule]:

@@ -6,8 +6,9 @@ class EntitlementsConfig(AppConfig):
 
     def ready(self) -> None:
         from shared_apps.vault.places import PLACES, Column
+        from tenant_apps.catalog.eligibility import EARLY
         from tenant_apps.catalog.rules.kind import KINDS
-        from tenant_apps.entitlements import following
+        from tenant_apps.entitlements import early, following
         from tenant_apps.entitlements.rules.asked import ApprovalKind, SupportKind
         from tenant_apps.entitlements.rules.residence import ResidenceKind
         from tenant_apps.families.followers import FOLLOWERS, Follower
@@ -17,3 +18,4 @@ class EntitlementsConfig(AppConfig):
         PLACES.register(place.name, place)
         for kind in (ResidenceKind(), ApprovalKind(), SupportKind()):
             KINDS.register(kind.key, kind)
+        EARLY.register("support", early.supported)

@@ -121,6 +121,18 @@ def test_residents_register_first_and_everybody_after_them() -> None:
     assert codes(offering, other, outside) == [Code.NOT_OPEN_YET]
 
 
+@pytest.mark.line("O-11")
+def test_a_child_whose_support_was_granted_need_not_wait_for_the_opening() -> None:
+    mother = a_guardian()
+    child, sister = a_child(of=mother), a_child("Bo", of=mother)
+    offering = an_offering(opens_at=NOON + timedelta(days=30), support={"from_on": "2026-09-01"})
+    a_grant(mother, Kind.SUPPORT, participant=child, offering=offering)
+    a_request(mother, Kind.SUPPORT, participant=sister, offering=offering)
+
+    assert codes(offering, child, mother) == []
+    assert codes(offering, sister, mother) == [Code.NOT_OPEN_YET]
+
+
 @pytest.mark.parametrize(
     ("rule", "kind", "expected"),
     [
