@@ -109,7 +109,7 @@ _MESSAGES = {
         "Votre famille ne peut pas avoir plus de %(maximum)s inscriptions dans «\u202f%(where)s\u202f».",
         "maximum",
     ),
-    Code.CLASH: _("%(first_name)s a déjà «\u202f%(other)s\u202f» en même temps, le %(on)s."),
+    Code.CLASH: _("%(first_name)s a déjà «\u202f%(other)s\u202f» (%(option)s) en même temps, le %(on)s."),
     Code.NOT_RESIDENT: _("%(first_name)s\u202f: cette activité est réservée aux résidents."),
     Code.NOT_OUTSIDE: _("%(first_name)s\u202f: cette activité est réservée aux familles de l’extérieur."),
     Code.ADDRESS_UNKNOWN: _("%(first_name)s\u202f: l’adresse de la famille manque au dossier."),

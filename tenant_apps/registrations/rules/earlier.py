@@ -1,0 +1,107 @@
+"""A registration that was confirmed before: in an activity, one of its levels, a category or a season."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kernel.words import Words, in_language, with_translations
+from tenant_apps.catalog.models import Category, Offering, Option, Season
+from tenant_apps.catalog.reasons import Code, Reason, listed
+from tenant_apps.catalog.rules.kind import Case, Circle, Kind, Rule, RuleForm
+from tenant_apps.registrations.models import Registration
+from tenant_apps.registrations.rules import taken
+
+_PARTS = ("offering", "option", "category", "season")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    taken: Sequence[Registration] = ()
+    names: Mapping[tuple[str, str], Words] = field(default_factory=dict)
+
+
+class EarlierForm(RuleForm):
+    offering = forms.ChoiceField(label=gettext_lazy("Activité"), required=False)
+    option = forms.CharField(
+        label=gettext_lazy("Code du choix"),
+        required=False,
+        max_length=20,
+        help_text=gettext_lazy("Par exemple le niveau précédent d’un cours, où qu’il ait été suivi."),
+    )
+    category = forms.ChoiceField(label=gettext_lazy("Catégorie"), required=False)
+    season = forms.ChoiceField(label=gettext_lazy("Saison"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        any_of_them = [("", gettext_lazy("Peu importe"))]
+        self.fields["offering"].choices = any_of_them + [  # type: ignore[attr-defined]
+            (each.slug, str(each)) for each in Offering.objects.order_by("title")
+        ]
+        self.fields["category"].choices = any_of_them + [  # type: ignore[attr-defined]
+            (each.slug, str(each)) for each in Category.objects.all()
+        ]
+        self.fields["season"].choices = any_of_them + [  # type: ignore[attr-defined]
+            (each.name, each.name) for each in Season.objects.order_by("-starts_on")
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        if not self.errors and not any(said.get(part) for part in _PARTS):
+            self.add_error(None, _("Indiquez où l’inscription antérieure est attendue."))
+        return said
+
+
+class Earlier(Kind):
+    """{"offering": slug, "option": code, "category": slug, "season": name}: all that is said must be true of one."""
+
+    key = "earlier"
+    title = gettext_lazy("Inscription antérieure")
+    form = EarlierForm
+
+    def explain(self, rule: Rule) -> str:
+        where = _where(rule, _names([rule]))
+        return _("Il faut avoir eu une inscription confirmée à\u202f: %(where)s.") % {"where": listed(where)}
+
+    def gather(self, rules: Iterable[Rule], circle: Circle) -> Facts:
+        asked = list(rules)
+        found = taken.confirmed(circle).select_related("option__offering__category", "option__offering__season")
+        return Facts(list(found), _names(asked))
+
+    def judge(self, rule: Rule, case: Case, known: Facts) -> Reason | None:
+        own = (each for each in known.taken if each.participant_id == case.participant.id)
+        if any(_answers(rule, each.option, case) for each in own):
+            return None
+        values = {"first_name": case.participant.shown_name, "where": _where(rule, known.names)}
+        return Reason(Code.NOT_EARLIER, values)
+
+
+def _answers(rule: Rule, option: Option, case: Case) -> bool:
+    """What is registered for now is no earlier registration, unless the rule names it."""
+    offering = option.offering
+    said = {
+        "offering": offering.slug,
+        "option": option.code,
+        "category": offering.category.slug if offering.category else "",
+        "season": offering.season.name if offering.season else "",
+    }
+    if any(rule.get(part, value) != value for part, value in said.items()):
+        return False
+    return "offering" in rule or offering.id != case.offering.id
+
+
+def _where(rule: Rule, names: Mapping[tuple[str, str], Words]) -> list[str]:
+    return [in_language(names.get((part, rule[part]), rule[part])) for part in _PARTS if rule.get(part)]
+
+
+def _names(rules: Sequence[Rule]) -> dict[tuple[str, str], Words]:
+    """Of what the rules name by slug; the code of an option and the name of a season say what they are."""
+    offerings = Offering.objects.filter(slug__in={rule.get("offering", "") for rule in rules})
+    categories = Category.objects.filter(slug__in={rule.get("category", "") for rule in rules})
+    return {
+        **{("offering", each.slug): with_translations(each.title, each.translations, "title") for each in offerings},
+        **{("category", each.slug): with_translations(each.name, each.translations, "name") for each in categories},
+    }

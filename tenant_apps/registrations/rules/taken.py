@@ -1,0 +1,50 @@
+"""What participants and families have taken already, as the rules that count it read it."""
+
+from collections.abc import Collection, Iterable
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from tenant_apps.catalog.rules.kind import Case, Circle
+from tenant_apps.families.models import Guardian
+from tenant_apps.registrations.models import Registration, Status
+from tenant_apps.registrations.states import TAKING
+
+
+def of_participants(circle: Circle) -> QuerySet[Registration]:
+    """Held, about to be paid or confirmed: whoever registered them."""
+    people = [participant.id for participant in circle.participants]
+    return _with_options(Registration.objects.filter(participant_id__in=people, status__in=TAKING))
+
+
+def of_family(circle: Circle) -> QuerySet[Registration]:
+    """What the guardians of one household took, for whomever; nothing where nobody in particular asks."""
+    return _with_options(Registration.objects.filter(basket__guardian__in=family_of(circle.guardian_id)))
+
+
+def confirmed(circle: Circle) -> QuerySet[Registration]:
+    people = [participant.id for participant in circle.participants]
+    own = Q(participant_id__in=people) | Q(basket__guardian__in=family_of(circle.guardian_id))
+    return _with_options(Registration.objects.filter(own, status=Status.CONFIRMED))
+
+
+def family_of(guardian_id: UUID | None) -> QuerySet[Guardian]:
+    """Who lives in the same household, the guardian included."""
+    if guardian_id is None:
+        return Guardian.objects.none()
+    together = Guardian.objects.filter(pk=guardian_id).exclude(household=None).values("household")
+    return Guardian.objects.filter(Q(pk=guardian_id) | Q(household__in=together))
+
+
+def others(taken: Iterable[Registration], case: Case, replacing: Collection[UUID]) -> list[Registration]:
+    """What stays beside the option that is asked for: the participant's earlier choice here would be given up."""
+    option_id = case.option.id if case.option else None
+    return [
+        each
+        for each in taken
+        if each.participant_id != case.participant.id or (each.option_id != option_id and each.id not in replacing)
+    ]
+
+
+def _with_options(registrations: QuerySet[Registration]) -> QuerySet[Registration]:
+    return registrations.select_related("option__offering").order_by("created_at", "id")
