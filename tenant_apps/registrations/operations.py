@@ -14,6 +14,7 @@ from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
 from tenant_apps.catalog.eligibility import Eligibility
 from tenant_apps.catalog.models import Option, Selection
+from tenant_apps.catalog.reasons import Code
 from tenant_apps.families import queries as families
 from tenant_apps.families.models import Guardianship, Participant
 from tenant_apps.organisation import queries as organisation
@@ -24,6 +25,8 @@ from tenant_apps.registrations.states import PENDING, TAKING, move
 
 # Starting to pay leaves at least this long to finish, once.
 TIME_TO_PAY = timedelta(minutes=60)
+# What a place kept ahead waits for: the opening, and the answer itself.
+_AWAITED = {Code.NOT_OPEN_YET, Code.SUPPORT_NEEDED, Code.SUPPORT_PENDING, Code.SUPPORT_REFUSED}
 
 
 @operation
@@ -35,11 +38,18 @@ def open_basket(*, guardian_id: UUID, at: datetime) -> Basket:
 
 @operation
 def hold(
-    *, basket_id: UUID, claims: Sequence[Claim], actor: Actor, at: datetime, replacing: Sequence[UUID] = ()
+    *,
+    basket_id: UUID,
+    claims: Sequence[Claim],
+    actor: Actor,
+    at: datetime,
+    replacing: Sequence[UUID] = (),
+    ahead_until: datetime | None = None,
 ) -> list[Registration]:
     """Keep the places of all the claims, or of none.
 
     `replacing` are registrations of the same basket that these claims stand for: they are released first.
+    `ahead_until`: kept until then, before the opening if need be, while a request is studied (registrations.support).
     Raises OptionFull, NotAllowed, AlreadyRegistered, QuantityRefused, ParticipantUnknown or BasketClosed.
     """
     basket = _locked_basket(basket_id)
@@ -47,8 +57,11 @@ def hold(
         places.free(_pending(basket, replacing), at=at)
     options = _options(claims)
     participants = _participants(basket, claims)
-    _check_allowed(basket, claims, options, participants, at)
+    _check_allowed(basket, claims, options, participants, at, is_ahead=ahead_until is not None)
     registrations = [_registration(basket, claim, options[claim.option_id], at) for claim in claims]
+    if ahead_until is not None:
+        for registration in registrations:
+            registration.held_until = ahead_until
     _insert(registrations, options)
     audit.record(
         action="registrations.held",
@@ -197,6 +210,8 @@ def _check_allowed(
     options: dict[UUID, Option],
     participants: dict[UUID, Participant],
     at: datetime,
+    *,
+    is_ahead: bool,
 ) -> None:
     known = Eligibility.of(
         {option.offering_id: option.offering for option in options.values()}.values(),
@@ -209,7 +224,10 @@ def _check_allowed(
         option = options[claim.option_id]
         if not 1 <= claim.quantity <= option.maximum_quantity:
             raise errors.QuantityRefused(name=option.name, maximum=option.maximum_quantity)
-        if reasons := known.against(option, participants[claim.participant_id]):
+        reasons = known.against(option, participants[claim.participant_id])
+        if is_ahead:
+            reasons = [reason for reason in reasons if reason.code not in _AWAITED]
+        if reasons:
             raise errors.NotAllowed(reasons)
 
 
