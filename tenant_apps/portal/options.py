@@ -1,24 +1,30 @@
 """An offering's options as its page lists them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from tenant_apps.catalog.eligibility import Eligibility
-from tenant_apps.catalog.models import Offering, Option
+from tenant_apps.catalog.models import Nature, Offering, Option, Selection
 from tenant_apps.catalog.reasons import Code, Reason
 from tenant_apps.families.models import Participant
+from tenant_apps.portal import weeks
+from tenant_apps.portal.conditions import Conditions
 
 FOR_OTHERS = frozenset({Code.WRONG_LEVEL, Code.WRONG_ESTABLISHMENT, Code.TOO_YOUNG, Code.TOO_OLD})
 
 
 @dataclass(frozen=True)
 class Shown:
-    """`left` is None where places are unlimited; `reason` says why this option alone cannot be taken."""
+    """`left` is None where places are unlimited; `reason` says why this option alone cannot be taken.
+
+    `is_taken`: the participant has it already, and it is taken once.
+    """
 
     option: Option
     left: int | None
     reason: Reason | None
+    is_taken: bool = False
 
     @property
     def is_full(self) -> bool:
@@ -40,10 +46,44 @@ def of_offering(
     left: Mapping[UUID, int | None],
     known: Eligibility,
     participant: Participant | None = None,
+    taken: Collection[UUID] = (),
 ) -> list[Shown]:
-    """`participant` is who is chosen, once one is. What was taken off the offer is not shown at all."""
+    """`participant` is who is chosen, once one is. What was taken off the offer is not shown at all.
+
+    Where a yes or a no is all that is asked, there is nothing to take.
+    """
+    if offering.nature == Nature.CONSENT:
+        return []
     return [
-        Shown(option, left.get(option.id), next(iter(known.of_option(option, participant)), None))
+        Shown(option, left.get(option.id), next(iter(known.of_option(option, participant)), None), option.id in taken)
         for option in offering.options.all()
         if option.is_offered
     ]
+
+
+@dataclass(frozen=True)
+class Line:
+    """An option on the page of its offering, with what it asks of its own."""
+
+    shown: Shown
+    conditions: Sequence[str]
+
+    @property
+    def option(self) -> Option:
+        return self.shown.option
+
+
+class Listed:
+    """The options on the page of their offering: in a table, or by week."""
+
+    def __init__(self, offering: Offering, options: Iterable[Shown], conditions: Conditions) -> None:
+        every = [Line(each, conditions.of_option(each.option)) for each in options]
+        self.lines = [line for line in every if not line.option.is_voluntary]
+        self.voluntary = [line for line in every if line.option.is_voluntary]
+        is_camp = offering.selection != Selection.QUANTITIES
+        has_weeks = is_camp and weeks.has_weeks(offering, [line.option for line in self.lines])
+        self.weeks = weeks.by_week(self.lines) if has_weeks else []
+
+    @property
+    def shows_places(self) -> bool:
+        return any(line.shown.left is not None or line.shown.reason for line in self.lines)

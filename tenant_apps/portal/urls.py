@@ -15,6 +15,7 @@ from tenant_apps.portal.views import (
     links,
     members,
     my_data,
+    offering,
     records,
     registration,
     statements,
@@ -24,7 +25,7 @@ from tenant_apps.portal.views import (
 urlpatterns = [
     path("", catalogue.home, name="home"),
     path("activites", catalogue.catalogue, name="catalogue"),
-    path("activites/<slug:slug>", catalogue.offering, name="offering"),
+    path("activites/<slug:slug>", offering.offering, name="offering"),
     path("activites/<slug:slug>/inscription", registration.register, name="register"),
     path("activites/<slug:slug>/ajoute", registration.added, name="added"),
     path("panier", basket.basket, name="basket"),

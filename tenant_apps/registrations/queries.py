@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from kernel import clock
 from tenant_apps.families.models import Guardianship
 from tenant_apps.registrations.models import Basket, Places, Registration, Status
-from tenant_apps.registrations.states import PENDING
+from tenant_apps.registrations.states import PENDING, TAKING
 
 
 def places_left(option_ids: Iterable[UUID], *, at: datetime | None = None) -> dict[UUID, int | None]:
@@ -38,6 +38,13 @@ def basket_lines(basket_id: UUID) -> list[Registration]:
     """What the basket holds, with all that a page shows of it."""
     lines = Registration.objects.filter(_shown(), basket_id=basket_id, status__in=PENDING)
     return list(_with_names(lines))
+
+
+def taken_once(participant_id: UUID, offering_id: UUID, *, apart_from: UUID | None = None) -> set[UUID]:
+    """The options of an offering that the participant has, and cannot have twice; not those of the basket named."""
+    single = Registration.objects.filter(participant_id=participant_id, option__offering_id=offering_id, is_single=True)
+    elsewhere = single.filter(status__in=TAKING).exclude(basket_id=apart_from, status__in=PENDING)
+    return set(elsewhere.values_list("option_id", flat=True))
 
 
 def registrations_of(guardian_id: UUID) -> QuerySet[Registration]:

@@ -47,9 +47,10 @@ class AmountField(forms.Field):
 
 def quantity(option: Option, *, left: int | None, initial: int) -> forms.IntegerField:
     """From nothing to the most; what is less than the least, and more than nothing, is refused by name."""
-    said = {"name": option.shown("name"), "most": option.maximum_quantity}
+    name = option.shown("name")
+    said = {"name": name, "most": option.maximum_quantity}
     field = forms.IntegerField(
-        label=said["name"],
+        label=name,
         required=False,
         initial=initial,
         min_value=0,

@@ -1,25 +1,20 @@
-"""What anybody may look at: the home page, the catalogue and the page of one offering."""
-
-from urllib.parse import urlencode
+"""What anybody may look at: the home page and the catalogue."""
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from kernel import clock
 from shared_apps.accounts.access import public
-from tenant_apps.catalog import cards, filters, queries
+from tenant_apps.catalog import filters, queries
 from tenant_apps.catalog.cards import Availability
-from tenant_apps.catalog.eligibility import Eligibility
-from tenant_apps.catalog.models import Offering
 from tenant_apps.families import queries as families
 from tenant_apps.families.models import Participant
 from tenant_apps.organisation.context import profile_of
 from tenant_apps.organisation.models import Establishment
 from tenant_apps.organisation.rules import read
-from tenant_apps.portal import choosing, options, structured_data
+from tenant_apps.portal import choosing
 from tenant_apps.portal.forms.filters import FilterForm
 from tenant_apps.registrations.queries import places_left
 
@@ -63,49 +58,6 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "establishment": _establishment(facets.establishments, narrowed.establishment),
     }
     return render(request, "portal/catalogue.html", context)
-
-
-@public
-@require_safe
-def offering(request: HttpRequest, slug: str) -> HttpResponse:
-    shown = offering_or_404(slug)
-    profile, at = profile_of(request), clock.now()
-    left = places_left(option.id for option in shown.options.all())
-    card = cards.card(shown, places=left, at=at, zone=profile.zone)
-    url = request.build_absolute_uri(reverse("offering", args=[slug]))
-    guardian = families.guardian_of(request.user) if request.user.is_authenticated else None
-    child = next((each for each in _children(request) if str(each.id) == request.GET.get("enfant")), None)
-    known = Eligibility.of(
-        [shown], [child] if child else [], guardian_id=guardian.id if guardian else None, at=at, zone=profile.zone
-    )
-    rows = options.of_offering(shown, left=left, known=known, participant=child)
-    context = {
-        "offering": shown,
-        "card": card,
-        "options": rows,
-        "shows_places": any(row.left is not None or row.reason for row in rows),
-        "reasons": known.of_offering(shown, None),
-        "locked": next((each for each in choosing.people(shown, known.participants, known) if each.is_locked), None),
-        "contacts": list(shown.establishments.all()),
-        "register_url": _register_url(request, slug),
-        "structured": structured_data.of_offering(
-            card, url=url, organiser=profile.name, currency=profile.currency.upper()
-        ),
-    }
-    return render(request, "portal/offering.html", context)
-
-
-def offering_or_404(slug: str) -> Offering:
-    try:
-        return queries.offering(slug, at=clock.now())
-    except Offering.DoesNotExist:
-        raise Http404 from None
-
-
-def _register_url(request: HttpRequest, slug: str) -> str:
-    """The form, for the child whom the visitor came for."""
-    child = request.GET.get("enfant", "")
-    return reverse("register", args=[slug]) + (f"?{urlencode({'enfant': child})}" if child else "")
 
 
 def _children(request: HttpRequest) -> list[Participant]:

@@ -21,9 +21,9 @@ from tenant_apps.payments.operations.check_out import leave_check_out
 from tenant_apps.portal import baskets, choosing, options, registering, visitor
 from tenant_apps.portal.answers import SeeOther
 from tenant_apps.portal.forms.sheet import Sheet, Subject
-from tenant_apps.portal.views.catalogue import offering_or_404
 from tenant_apps.portal.views.members import tell_claimed
-from tenant_apps.registrations.queries import places_left
+from tenant_apps.portal.views.offering import offering_or_404
+from tenant_apps.registrations.queries import places_left, taken_once
 
 _DAY_MINUTES = 24 * 60
 
@@ -60,21 +60,26 @@ def _form(
     content = baskets.content_of(guardian)
     sheet = Sheet(
         offering,
-        _options(offering, chosen.participant, known),
+        _options(offering, chosen.participant, known, content),
         _subject(request, guardian, chosen, content, offering),
         request.POST if request.method == "POST" else None,
         request.FILES if request.method == "POST" else None,
     )
     locked = [reason for reason in chosen.reasons if not sheet.asks_for(reason)]
-    is_valid = request.method == "POST" and not locked and sheet.is_valid()
-    if request.method == "POST" and not locked:
-        sheet.keep_files(at=clock.now())
-    if is_valid:
-        answer = _register(request, sheet, content)
-        if answer is not None:
-            return answer
+    if request.method == "POST" and not locked and (answer := _handed_in(request, sheet, content)):
+        return answer
     context = {"offering": offering, "people": people, "chosen": chosen, "sheet": sheet, "reasons": locked}
     return render(request, "portal/register.html", context)
+
+
+def _handed_in(request: HttpRequest, sheet: Sheet, content: baskets.Content) -> HttpResponse | None:
+    """None when the form is to be shown again, with all that was typed."""
+    is_valid = sheet.is_valid()
+    sheet.keep_files(at=clock.now())
+    if sheet.is_only_filled_in_further:
+        sheet.without_judgement()
+        return None
+    return _register(request, sheet, content) if is_valid else None
 
 
 def _register(request: HttpRequest, sheet: Sheet, content: baskets.Content) -> HttpResponse | None:
@@ -97,8 +102,10 @@ def _register(request: HttpRequest, sheet: Sheet, content: baskets.Content) -> H
     if outcome.participant is None:
         tell_claimed(request, profile_of(request))
         return SeeOther(reverse("profile"))
-    if not outcome.registrations:
+    if sheet.is_refusal:
         return _refused(request, sheet.offering, outcome.participant)
+    if not outcome.registrations:
+        return _agreed(request, sheet.offering, outcome.participant)
     if sheet.offering.checkout == Checkout.DIRECT:
         return SeeOther(reverse("checkout"))
     return SeeOther(reverse("added", args=[sheet.offering.slug]))
@@ -110,7 +117,14 @@ def _refused(request: HttpRequest, offering: Offering, participant: Participant)
         "Votre refus est enregistré\u202f: %(child)s ne participera pas à «\u202f%(title)s\u202f». "
         "Aucune place n’est prise."
     )
-    messages.info(request, told % {"child": participant.first_name, "title": offering.title})
+    messages.info(request, told % {"child": participant.first_name, "title": offering})
+    return SeeOther(reverse("offering", args=[offering.slug]))
+
+
+def _agreed(request: HttpRequest, offering: Offering, participant: Participant) -> HttpResponse:
+    """A signature was all that was asked: there is nothing to pay and no place to keep (S3-04)."""
+    told = _("C’est signé : votre accord pour %(child)s, « %(title)s », est enregistré.")
+    messages.success(request, told % {"child": participant.first_name, "title": offering})
     return SeeOther(reverse("offering", args=[offering.slug]))
 
 
@@ -153,9 +167,13 @@ def _known(request: HttpRequest, offering: Offering, guardian: Guardian | None) 
     )
 
 
-def _options(offering: Offering, participant: Participant | None, known: Eligibility) -> list[options.Shown]:
+def _options(
+    offering: Offering, participant: Participant | None, known: Eligibility, content: baskets.Content
+) -> list[options.Shown]:
     left = places_left(option.id for option in offering.options.all())
-    return options.of_offering(offering, left=left, known=known, participant=participant)
+    mine = content.basket.id if content.basket else None
+    taken = taken_once(participant.id, offering.id, apart_from=mine) if participant else ()
+    return options.of_offering(offering, left=left, known=known, participant=participant, taken=taken)
 
 
 def _goes_on_without_account(request: HttpRequest, offering: Offering) -> bool:

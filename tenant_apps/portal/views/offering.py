@@ -1,0 +1,78 @@
+"""The page of one offering: what it is, for whom, when, at what price, and the way to take it."""
+
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from kernel import clock
+from shared_apps.accounts.access import public
+from tenant_apps.catalog import cards, queries
+from tenant_apps.catalog.eligibility import Eligibility
+from tenant_apps.catalog.models import Offering
+from tenant_apps.families import queries as families
+from tenant_apps.organisation.context import profile_of
+from tenant_apps.organisation.rules import read
+from tenant_apps.portal import choosing, options, structured_data
+from tenant_apps.portal.cards import names
+from tenant_apps.portal.conditions import Conditions
+from tenant_apps.registrations.queries import places_left
+
+
+@public
+@require_safe
+def offering(request: HttpRequest, slug: str) -> HttpResponse:
+    shown = offering_or_404(slug)
+    profile, at = profile_of(request), clock.now()
+    guardian = families.guardian_of(request.user) if request.user.is_authenticated else None
+    known = Eligibility.of(
+        [shown],
+        choosing.children_of(guardian),
+        guardian_id=guardian.id if guardian else None,
+        at=at,
+        zone=profile.zone,
+    )
+    people = choosing.people(shown, known.participants, known)
+    person = next((each for each in people if str(each.participant.id) == request.GET.get("enfant")), None)
+    left = places_left(option.id for option in shown.options.all())
+    conditions = Conditions(at=at)
+    card = cards.card(shown, places=left, at=at, zone=profile.zone)
+    context = {
+        "offering": shown,
+        "card": card,
+        "options": options.Listed(
+            shown,
+            options.of_offering(shown, left=left, known=known, participant=person.participant if person else None),
+            conditions,
+        ),
+        "conditions": conditions.of_offering(shown),
+        "periods": conditions.periods(shown),
+        "reasons": known.of_offering(shown, None),
+        "people": people,
+        "chosen": person,
+        "contacts": list(shown.establishments.all()),
+        "card_brands": names(read(profile.rules).card_brands) if card.price_from_cents else "",
+        "register_url": _register_url(request, slug),
+        "structured": structured_data.of_offering(
+            card,
+            url=request.build_absolute_uri(reverse("offering", args=[slug])),
+            organiser=profile.name,
+            currency=profile.currency.upper(),
+        ),
+    }
+    return render(request, "portal/offering.html", context)
+
+
+def offering_or_404(slug: str) -> Offering:
+    try:
+        return queries.offering(slug, at=clock.now())
+    except Offering.DoesNotExist:
+        raise Http404 from None
+
+
+def _register_url(request: HttpRequest, slug: str) -> str:
+    """The form, for the child whom the visitor came for."""
+    child = request.GET.get("enfant", "")
+    return reverse("register", args=[slug]) + (f"?{urlencode({'enfant': child})}" if child else "")
