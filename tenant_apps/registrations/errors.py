@@ -45,7 +45,12 @@ class AlreadyRegistered(Refusal):
 
 class QuantityRefused(Refusal):
     code = "quantity_refused"
-    message = _("{name}\u202f: la quantité doit être comprise entre 1 et {maximum}.")
+    message = _("{name}\u202f: la quantité doit être comprise entre {minimum} et {maximum}.")
+
+
+class AmountRefused(Refusal):
+    code = "amount_refused"
+    message = _("{name}\u202f: ce montant est trop grand. Vérifiez-le, ou écrivez-nous.")
 
 
 class ParticipantUnknown(Refusal):

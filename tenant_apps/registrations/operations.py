@@ -6,27 +6,25 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from kernel.database import lock
 from kernel.transactions import operation
 from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
-from tenant_apps.catalog.eligibility import Eligibility
+from tenant_apps.catalog.eligibility import counts
 from tenant_apps.catalog.models import Option, Selection
-from tenant_apps.catalog.reasons import Code
 from tenant_apps.families import queries as families
 from tenant_apps.families.models import Guardianship, Participant
-from tenant_apps.organisation import queries as organisation
-from tenant_apps.registrations import errors, places
+from tenant_apps.registrations import checks, errors, locks, places, repricing
 from tenant_apps.registrations.claims import Claim
 from tenant_apps.registrations.models import Basket, Places, Registration, Status
 from tenant_apps.registrations.states import PENDING, TAKING, move
 
 # Starting to pay leaves at least this long to finish, once.
 TIME_TO_PAY = timedelta(minutes=60)
-# What a place kept ahead waits for: the opening, and the answer itself.
-_AWAITED = {Code.NOT_OPEN_YET, Code.SUPPORT_NEEDED, Code.SUPPORT_PENDING, Code.SUPPORT_REFUSED}
+# A voluntary contribution beyond this is a mistyped one.
+MOST_GIVEN_CENTS = 1_000_000
 
 
 @operation
@@ -57,12 +55,21 @@ def hold(
         places.free(_pending(basket, replacing), at=at)
     options = _options(claims)
     participants = _participants(basket, claims)
-    _check_allowed(basket, claims, options, participants, at, is_ahead=ahead_until is not None)
-    registrations = [_registration(basket, claim, options[claim.option_id], at) for claim in claims]
+    checks.quantities(claims, options)
+    if any(counts(option.offering, option) for option in options.values()):
+        locks.those_who_count(basket.guardian_id, list(participants))
+    registrations = [
+        _registration(basket, claim, options[claim.option_id], participants[claim.participant_id], at)
+        for claim in claims
+    ]
+    repricing.put_prices(basket, repricing.held_in([basket.id]), new=registrations, at=at)
     if ahead_until is not None:
         for registration in registrations:
             registration.held_until = ahead_until
     _insert(registrations, options)
+    # Only now: what is asked at once is judged together, as three weeks against « deux semaines au plus ».
+    is_ahead = ahead_until is not None
+    checks.eligibility(claims, options, participants, guardian_id=basket.guardian_id, at=at, is_ahead=is_ahead)
     audit.record(
         action="registrations.held",
         subject="basket",
@@ -87,6 +94,7 @@ def release(*, basket_id: UUID, registration_ids: Sequence[UUID], actor: Actor, 
     basket = _locked_basket(basket_id)
     released = places.free(_pending(basket, registration_ids), at=at)
     if released:
+        repricing.put_prices(basket, repricing.held_in([basket_id]), at=at)
         audit.record(
             action="registrations.released",
             subject="basket",
@@ -103,22 +111,25 @@ def begin_check_out(*, basket_id: UUID, at: datetime) -> list[Registration]:
     basket = _locked_basket(basket_id)
     _let_go_of_hidden(basket, at)
     in_basket = Registration.objects.filter(basket=basket)
+    begun = set(in_basket.filter(status=Status.HELD).values_list("id", flat=True))
     unextended = in_basket.filter(status=Status.HELD, extended_at=None)
     unextended.filter(held_until__lt=at + TIME_TO_PAY).update(held_until=at + TIME_TO_PAY)
     unextended.update(extended_at=at)
     move(in_basket, Status.AWAITING_PAYMENT)
     # Read only now: a hold that had run out may have been given to somebody else until its row was written.
-    kept = in_basket.filter(status=Status.AWAITING_PAYMENT).select_related("option__offering", "participant")
+    kept = list(in_basket.filter(status=Status.AWAITING_PAYMENT).select_related("option__offering", "participant"))
     if not kept:
         raise errors.BasketEmpty
-    return list(kept)
+    repricing.put_prices(basket, [registration for registration in kept if registration.id in begun], at=at)
+    return kept
 
 
 @operation
-def return_to_basket(*, basket_id: UUID) -> None:
+def return_to_basket(*, basket_id: UUID, at: datetime) -> None:
     """Undo `begin_check_out`. The caller has made sure that no payment can still succeed."""
-    _locked_basket(basket_id)
+    basket = _locked_basket(basket_id)
     move(Registration.objects.filter(basket_id=basket_id, status=Status.AWAITING_PAYMENT), Status.HELD)
+    repricing.put_prices(basket, repricing.held_in([basket_id]), at=at)
 
 
 @operation
@@ -138,6 +149,8 @@ def confirm(*, registration_id: UUID, at: datetime) -> Registration:
 def release_unpaid(*, registration_ids: Sequence[UUID], at: datetime) -> None:
     """Free what awaited a payment that the processor has confirmed will not come."""
     places.free(Registration.objects.filter(pk__in=registration_ids, status__in=PENDING), at=at)
+    for basket_id in _baskets(Registration.objects.filter(pk__in=registration_ids)):
+        repricing.price_again(basket_id=basket_id, at=at)
 
 
 @operation
@@ -147,10 +160,13 @@ def close_if_done(*, basket_id: UUID, at: datetime) -> None:
         Basket.objects.filter(pk=basket_id, closed_at=None).update(closed_at=at)
 
 
-@operation
 def sweep(*, at: datetime) -> int:
-    """Release the holds that ran out. Returns how many."""
-    return places.release_lapsed(at=at)
+    """Release the holds that ran out, and price again what remains beside them. Returns how many."""
+    baskets = _baskets(Registration.objects.filter(status=Status.HELD, held_until__lte=at))
+    released = _release_lapsed(at=at)
+    for basket_id in baskets:
+        repricing.price_again(basket_id=basket_id, at=at)
+    return released
 
 
 @operation
@@ -169,6 +185,15 @@ def set_capacity(*, option_id: UUID, capacity: int | None, actor: Actor, at: dat
         at=at,
         details={"capacity": capacity},
     )
+
+
+@operation
+def _release_lapsed(*, at: datetime) -> int:
+    return places.release_lapsed(at=at)
+
+
+def _baskets(registrations: QuerySet[Registration]) -> list[UUID]:
+    return list(registrations.order_by("basket_id").values_list("basket_id", flat=True).distinct())
 
 
 def _locked_basket(basket_id: UUID) -> Basket:
@@ -204,41 +229,13 @@ def _participants(basket: Basket, claims: Sequence[Claim]) -> dict[UUID, Partici
     return participants
 
 
-def _check_allowed(
-    basket: Basket,
-    claims: Sequence[Claim],
-    options: dict[UUID, Option],
-    participants: dict[UUID, Participant],
-    at: datetime,
-    *,
-    is_ahead: bool,
-) -> None:
-    known = Eligibility.of(
-        {option.offering_id: option.offering for option in options.values()}.values(),
-        participants.values(),
-        guardian_id=basket.guardian_id,
-        at=at,
-        zone=organisation.profile().zone,
-    )
-    for claim in claims:
-        option = options[claim.option_id]
-        if not 1 <= claim.quantity <= option.maximum_quantity:
-            raise errors.QuantityRefused(name=option.name, maximum=option.maximum_quantity)
-        reasons = known.against(option, participants[claim.participant_id])
-        if is_ahead:
-            reasons = [reason for reason in reasons if reason.code not in _AWAITED]
-        if reasons:
-            raise errors.NotAllowed(reasons)
-
-
-def _registration(basket: Basket, claim: Claim, option: Option, at: datetime) -> Registration:
+def _registration(basket: Basket, claim: Claim, option: Option, participant: Participant, at: datetime) -> Registration:
     return Registration(
         basket=basket,
-        participant_id=claim.participant_id,
+        participant=participant,
         option=option,
         quantity=claim.quantity,
-        unit_cents=option.price_cents,
-        amount_cents=option.price_cents * claim.quantity,
+        unit_cents=_unit_cents(claim, option),
         is_single=option.offering.selection != Selection.QUANTITIES,
         held_until=at + timedelta(minutes=option.offering.hold_minutes),
         contact_email=claim.contact_email,
@@ -246,6 +243,16 @@ def _registration(basket: Basket, claim: Claim, option: Option, at: datetime) ->
         consent_id=claim.consent_id,
         created_at=at,
     )
+
+
+def _unit_cents(claim: Claim, option: Option) -> int:
+    """The option's price, or what a voluntary contributor says; nothing is an answer too (R-55)."""
+    if not option.is_voluntary:
+        return option.price_cents
+    cents = claim.unit_cents or 0
+    if not 0 <= cents <= MOST_GIVEN_CENTS:
+        raise errors.AmountRefused(name=option.name)
+    return cents
 
 
 def _insert(registrations: Sequence[Registration], options: dict[UUID, Option]) -> None:

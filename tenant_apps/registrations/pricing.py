@@ -71,13 +71,14 @@ def quotes_together(
 def put_prices(basket: Basket, registrations: Sequence[Registration], *, at: datetime) -> list[Registration]:
     """Give these lines of a basket the price that they have together now. Returns those whose price is another one.
 
-    What is being paid in the basket is owed already, and stays as it is. Nothing is saved here.
+    What else is being paid in the basket is owed already, and stays as it is. Nothing is saved here.
     """
     if not registrations:
         return []
     wanted: list[Wanted] = [(each.participant, each.option, each.quantity, each.unit_cents) for each in registrations]
     known = _known(basket.guardian_id, wanted, at=at)
-    being_paid = _booked(Registration.objects.filter(basket=basket, status=Status.AWAITING_PAYMENT), wanted)
+    paying = Registration.objects.filter(basket=basket, status=Status.AWAITING_PAYMENT)
+    being_paid = _booked(paying.exclude(id__in=[each.id for each in registrations]), wanted)
     lines = [
         _line(each, clock.local_date(registration.created_at, known.zone))
         for each, registration in zip(wanted, registrations, strict=True)

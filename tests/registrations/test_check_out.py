@@ -27,7 +27,7 @@ def test_starting_to_pay_leaves_an_hour_once():
     soon = NOON + timedelta(minutes=5)
 
     operations.begin_check_out(basket_id=registration.basket_id, at=soon)
-    operations.return_to_basket(basket_id=registration.basket_id)
+    operations.return_to_basket(basket_id=registration.basket_id, at=soon)
     operations.begin_check_out(basket_id=registration.basket_id, at=soon + timedelta(minutes=30))
 
     registration.refresh_from_db()

@@ -16,6 +16,7 @@ from tenant_apps.orders.models import Order
 from tenant_apps.payments.operations.cancel import cancel_payments_of
 from tenant_apps.registrations import operations as registrations
 from tenant_apps.registrations import queries as registration_queries
+from tenant_apps.registrations import repricing
 from tenant_apps.registrations.errors import BasketChanged, NotAllowed, ParticipantUnknown
 from tenant_apps.registrations.models import Registration
 
@@ -26,6 +27,8 @@ def check_out(*, basket_id: UUID, expected_cents: int, actor: Actor, language: s
     `expected_cents` is what the family was shown. An unchanged basket keeps its orders.
     Raises BasketChanged, BasketEmpty, BasketClosed, NotAllowed, ParticipantUnknown, AlreadyPaid or PaymentUnavailable.
     """
+    # On its own, so that a price that has changed is there to be seen once this is refused.
+    repricing.price_again(basket_id=basket_id, at=at)
     standing = order_queries.open_orders_of(basket_id)
     if standing and _say_the_same(standing, registration_queries.basket_lines(basket_id)):
         _extend(basket_id=basket_id, expected_cents=expected_cents, at=at)
@@ -83,7 +86,7 @@ def _place(
 def _leave(*, basket_id: UUID, standing: Sequence[Order], actor: Actor, at: datetime) -> None:
     for order in standing:
         orders.cancel(order_id=order.id)
-    registrations.return_to_basket(basket_id=basket_id)
+    registrations.return_to_basket(basket_id=basket_id, at=at)
     audit.record(
         action="orders.left",
         subject="basket",
@@ -120,8 +123,8 @@ def _refuse_lost_rights(pending: Sequence[Registration]) -> None:
 
 def _say_the_same(standing: Sequence[Order], pending: Sequence[Registration]) -> bool:
     ordered = {
-        (line.registration_id, line.quantity, line.unit_cents)
+        (line.registration_id, line.quantity, line.amount_cents)
         for order in standing
         for line in order_queries.lines_of(order.id)
     }
-    return ordered == {(line.id, line.quantity, line.unit_cents) for line in pending}
+    return ordered == {(line.id, line.quantity, line.amount_cents) for line in pending}

@@ -1,0 +1,32 @@
+"""Prices a basket again whenever it changes, so that what it shows is what it will charge."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from kernel.transactions import operation
+from tenant_apps.registrations import pricing
+from tenant_apps.registrations.models import Basket, Registration, Status
+
+
+@operation
+def price_again(*, basket_id: UUID, at: datetime) -> None:
+    """What is being paid, confirmed or closed keeps its price."""
+    # The write takes the lock, as everywhere a basket changes.
+    if Basket.objects.filter(pk=basket_id, closed_at=None).update(closed_at=None):
+        put_prices(Basket.objects.get(pk=basket_id), held_in([basket_id]), at=at)
+
+
+def put_prices(basket: Basket, held: Sequence[Registration], *, new: Sequence[Registration] = (), at: datetime) -> None:
+    """Give all these lines their price, and save that of the `held` ones; the `new` ones are for who asks to save."""
+    changed = pricing.put_prices(basket, [*held, *new], at=at)
+    saved = {registration.id for registration in held}
+    Registration.objects.bulk_update(
+        [registration for registration in changed if registration.id in saved], ["amount_cents", "quote"]
+    )
+
+
+def held_in(basket_ids: Iterable[UUID]) -> list[Registration]:
+    """What baskets hold and nobody is paying, with all that a price asks."""
+    held = Registration.objects.filter(basket_id__in=list(basket_ids), status=Status.HELD)
+    return list(held.select_related("option__offering", "participant"))
