@@ -19,7 +19,8 @@ def _follow(column: str, kept_id: UUID, gone_id: UUID, at: datetime) -> None:
     asked = Entitlement.objects.filter(status=Status.ASKED)
     for twin in asked.filter(**{column: gone_id}):
         other = "guardian_id" if column == "participant_id" else "participant_id"
-        same = {"kind": twin.kind, "offering_id": twin.offering_id, other: getattr(twin, other), column: kept_id}
+        same = {name: getattr(twin, name) for name in ("kind", "key", "offering_id", "option_id", other)}
+        same[column] = kept_id
         if asked.filter(**same).exists():
             asked.filter(pk=twin.pk).update(status=Status.WITHDRAWN, decided_at=at)
     Entitlement.objects.filter(**{column: gone_id}).update(**{column: kept_id})

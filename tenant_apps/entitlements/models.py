@@ -55,7 +55,7 @@ class Entitlement(Row):
         constraints = [
             models.UniqueConstraint(
                 name="one_request_at_a_time",
-                fields=["kind", "guardian", "participant", "offering"],
+                fields=["kind", "key", "guardian", "participant", "offering", "option"],
                 condition=Q(status="asked"),
                 nulls_distinct=False,
             )

@@ -1,0 +1,227 @@
+"""A place is kept while a request for support is studied: never sold to another, handed over or freed by the answer."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from shared_apps.audit.actors import SYSTEM
+from tenant_apps.catalog.models import Offering, Option
+from tenant_apps.catalog.reasons import Code
+from tenant_apps.entitlements import errors as asked
+from tenant_apps.entitlements import telling
+from tenant_apps.entitlements.models import Entitlement, Status
+from tenant_apps.entitlements.operations.deciding import Granted
+from tenant_apps.families.models import Guardian, Participant
+from tenant_apps.registrations import errors, operations, places, support
+from tenant_apps.registrations.models import Places, Registration
+from tenant_apps.registrations.models import Status as Held
+from tests.factories.catalog import an_offering, an_option
+from tests.factories.families import a_child, a_guardian
+from tests.factories.moments import NOON, TORONTO
+from tests.factories.registrations import a_hold
+
+CALENDAR = {"from_on": "2026-09-10", "until_on": "2026-09-20", "keep_days": 14}
+GRANTED = Granted(from_on=NOON.date(), until_on=None, answer="Une accompagnatrice sera là.", ratio=1)
+
+
+def a_camp(**columns: object) -> Offering:
+    """Requests are taken now; registration opens in a month."""
+    return an_offering(**{"nature": "camp", "support": CALENDAR, "opens_at": NOON + timedelta(days=30), **columns})
+
+
+def a_week(*, places: int = 1, **columns: object) -> Option:
+    return an_option("Semaine 1", offering=a_camp(**columns), places=places)
+
+
+def ask(option: Option, guardian: Guardian | None = None, child: Participant | None = None, at: datetime = NOON):  # type: ignore[no-untyped-def]
+    guardian = guardian or a_guardian()
+    child = child or a_child(of=guardian)
+    [request] = support.ask(
+        guardian_id=guardian.id,
+        participant_id=child.id,
+        option_ids=[option.id],
+        words="Il faut quelqu’un avec lui.",
+        actor=SYSTEM,
+        at=at,
+    )
+    return request
+
+
+def taken(option: Option) -> int:
+    return Places.objects.get(option_id=option.id).taken
+
+
+def accept(request: Entitlement, at: datetime = NOON) -> Entitlement:
+    return support.accept(entitlement_id=request.id, granted=GRANTED, actor=SYSTEM, at=at)
+
+
+@pytest.mark.line("O-11")
+def test_a_request_keeps_its_place_before_the_opening_and_out_of_the_basket() -> None:
+    option = a_week()
+    request = ask(option)
+    kept = support.kept_place(request)
+
+    assert kept is not None
+    assert (request.status, kept.status, taken(option)) == (Status.ASKED, Held.HELD, 1)
+    assert kept.held_until == datetime(2026, 10, 1, tzinfo=TORONTO)
+    assert kept.basket.closed_at == NOON
+    assert telling.said(request).words == "Il faut quelqu’un avec lui."
+    with pytest.raises(errors.BasketClosed):
+        operations.begin_check_out(basket_id=kept.basket_id, at=NOON)
+
+
+@pytest.mark.line("O-11")
+def test_the_last_place_is_kept_once() -> None:
+    option = a_week(places=1)
+    ask(option)
+
+    with pytest.raises(errors.OptionFull):
+        ask(option)
+
+    assert (Entitlement.objects.count(), taken(option)) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("at", "is_open"),
+    [
+        (datetime(2026, 9, 9, 23, 59, tzinfo=TORONTO), False),
+        (datetime(2026, 9, 10, tzinfo=TORONTO), True),
+        (datetime(2026, 9, 20, 23, 59, tzinfo=TORONTO), True),
+        (datetime(2026, 9, 21, tzinfo=TORONTO), False),
+    ],
+)
+def test_requests_have_a_calendar_of_their_own_both_days_included(at: datetime, is_open: bool) -> None:
+    option = a_week()
+    if is_open:
+        assert ask(option, at=at).asked_at == at
+        return
+    with pytest.raises(asked.SupportNotOpen):
+        ask(option, at=at)
+    assert taken(option) == 0
+
+
+def test_nothing_is_asked_where_no_calendar_says_so() -> None:
+    with pytest.raises(asked.NotAskedHere):
+        ask(a_week(support={}))
+
+
+def test_only_the_opening_is_waived_while_one_asks() -> None:
+    option = a_week(deadline_on=date(2026, 9, 1))
+
+    with pytest.raises(errors.NotAllowed) as refused:
+        ask(option)
+
+    assert [reason.code for reason in refused.value.reasons] == [Code.DEADLINE_PASSED]
+    assert Entitlement.objects.count() == 0
+
+
+@pytest.mark.line("O-11")
+def test_once_granted_the_place_is_in_the_basket_with_days_to_finish() -> None:
+    option = a_week()
+    request = ask(option)
+    accepted = accept(request)
+    [line] = Registration.objects.all()
+
+    assert (accepted.status, telling.said(accepted).ratio) == (Status.GRANTED, 1)
+    assert (line.status, line.held_until, taken(option)) == (Held.HELD, NOON + timedelta(days=5), 1)
+    assert line.basket.closed_at is None
+    assert line.basket.guardian_id == request.guardian_id
+
+
+def test_the_offerings_own_hold_is_given_where_it_is_longer() -> None:
+    accept(ask(a_week(hold_minutes=60 * 24 * 10)))
+
+    assert Registration.objects.get().held_until == NOON + timedelta(days=10)
+
+
+def test_once_granted_the_family_may_choose_again_before_the_opening() -> None:
+    option = a_week(places=2)
+    guardian = a_guardian()
+    child = a_child(of=guardian)
+    accept(ask(option, guardian, child))
+    [line] = Registration.objects.all()
+    again = a_hold(option, basket=line.basket, child=child, replacing=[line.id])
+
+    assert (again.status, taken(option)) == (Held.HELD, 1)
+
+
+@pytest.mark.line("O-11")
+def test_a_refusal_frees_the_place_at_once() -> None:
+    option = a_week()
+    request = ask(option)
+    support.refuse(entitlement_id=request.id, answer="Pas cette semaine.", actor=SYSTEM, at=NOON)
+
+    assert (taken(option), Registration.objects.get().status) == (0, Held.RELEASED)
+    assert ask(option).status == Status.ASKED
+
+
+def test_a_family_that_takes_its_request_back_frees_the_place() -> None:
+    option = a_week()
+    request = ask(option)
+    support.withdraw(entitlement_id=request.id, guardian_id=request.guardian_id, actor=SYSTEM, at=NOON)
+
+    assert taken(option) == 0
+
+
+def test_a_request_that_nobody_answers_lets_its_place_go_when_its_days_are_over() -> None:
+    option = a_week()
+    request = ask(option)
+    assert operations.sweep(at=NOON + timedelta(days=14)) == 0
+
+    assert operations.sweep(at=datetime(2026, 10, 1, tzinfo=TORONTO)) == 1
+    request.refresh_from_db()
+    assert (request.status, taken(option), support.kept_place(request)) == (Status.ASKED, 0, None)
+
+
+def test_accepted_late_the_place_is_taken_again_if_there_is_one() -> None:
+    option = a_week()
+    request = ask(option)
+    late = NOON + timedelta(days=16)
+    operations.sweep(at=late)
+
+    accept(request, at=late)
+
+    assert taken(option) == 1
+
+
+def test_accepted_late_with_no_place_left_staff_are_told_and_nothing_is_decided() -> None:
+    option = a_week()
+    request = ask(option)
+    late = NOON + timedelta(days=31)
+    operations.sweep(at=late)
+    a_hold(option, at=late)
+
+    with pytest.raises(errors.OptionFull):
+        accept(request, at=late)
+
+    request.refresh_from_db()
+    assert (request.status, taken(option)) == (Status.ASKED, 1)
+
+
+def test_several_weeks_are_asked_at_once_or_none_is() -> None:
+    camp = a_camp()
+    first, second, full = (an_option(offering=camp, places=number) for number in (1, 1, 0))
+    guardian = a_guardian()
+    child = a_child(of=guardian)
+    said = {"guardian_id": guardian.id, "participant_id": child.id, "words": "Oui.", "actor": SYSTEM, "at": NOON}
+    with pytest.raises(errors.OptionFull):
+        support.ask(option_ids=[first.id, full.id], **said)
+    assert (Entitlement.objects.count(), taken(first)) == (0, 0)
+
+    requests = support.ask(option_ids=[first.id, second.id], **said)
+
+    assert {request.option_id for request in requests} == {first.id, second.id}
+    assert (taken(first), taken(second)) == (1, 1)
+
+
+def test_the_kept_places_of_many_requests_are_each_their_own() -> None:
+    option = a_week(places=5)
+    guardian = a_guardian()
+    first, second = (ask(option, guardian, a_child(name, of=guardian)) for name in ("Ada", "Bo"))
+    found = support.kept_places([first, second])
+
+    assert {key: each.participant_id for key, each in found.items()} == {
+        first.id: first.participant_id,
+        second.id: second.participant_id,
+    }
+    assert places.free(found.values(), at=NOON) == 2
