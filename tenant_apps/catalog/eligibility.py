@@ -14,7 +14,7 @@ from tenant_apps.catalog import links, timing, windows
 from tenant_apps.catalog.models import Offering, Option
 from tenant_apps.catalog.reasons import Reason
 from tenant_apps.catalog.rules import establishment, level
-from tenant_apps.catalog.rules.kind import KINDS, Case, Circle, Rule
+from tenant_apps.catalog.rules.kind import IMPLIED, KINDS, Case, Circle, Rule, kind_of
 from tenant_apps.families.models import Participant
 from tenant_apps.families.standing import Standing, standings_of
 
@@ -119,20 +119,21 @@ class Eligibility:
         self, rules: Sequence[Rule], offering: Offering, option: Option | None, participant: Participant
     ) -> list[Reason]:
         case = Case(offering, option, participant, self.at, self.zone)
-        found = (KINDS[rule["kind"]].judge(rule, case, self.known.get(rule["kind"])) for rule in rules)
+        found = (kind_of(rule).judge(rule, case, self.known.get(rule["kind"])) for rule in rules)
         return [reason for reason in found if reason is not None]
 
 
 def counts(offering: Offering, option: Option) -> bool:
     """Whether what the family has already is counted, so that two registrations must be judged one after the other."""
-    return any(KINDS[rule["kind"]].counts for rule in (*offering.requirements, *option.requirements))
+    rules = (*offering.requirements, *_implied(offering), *option.requirements)
+    return any(kind_of(rule).counts for rule in rules)
 
 
 def _gathered(offerings: Sequence[Offering], circle: Circle) -> dict[str, Any]:
     by_kind: dict[str, list[Rule]] = {}
     for rule in _rules(offerings):
         by_kind.setdefault(rule["kind"], []).append(rule)
-    return {key: KINDS[key].gather(rules, circle) for key, rules in by_kind.items()}
+    return {key: kind_of(rules[0]).gather(rules, circle) for key, rules in by_kind.items()}
 
 
 def _early(offerings: Sequence[Offering], circle: Circle) -> Early:
@@ -142,6 +143,7 @@ def _early(offerings: Sequence[Offering], circle: Circle) -> Early:
 def _rules(offerings: Sequence[Offering]) -> Iterator[Rule]:
     for offering in offerings:
         yield from offering.requirements
+        yield from _implied(offering)
         for window in offering.windows:
             yield from window.get("for", ())
         for option in offering.options.all():
@@ -153,7 +155,11 @@ def _of_the_whole(offering: Offering) -> list[Rule]:
 
 
 def _of_each(offering: Offering) -> list[Rule]:
-    return [rule for rule in offering.requirements if KINDS[rule["kind"]].is_of_option(rule)]
+    return [*(rule for rule in offering.requirements if KINDS[rule["kind"]].is_of_option(rule)), *_implied(offering)]
+
+
+def _implied(offering: Offering) -> list[Rule]:
+    return [{"kind": offering.selection}] if IMPLIED.get(offering.selection) else []
 
 
 def _of_lists(offering: Offering, participant: Participant) -> list[Reason]:

@@ -41,6 +41,8 @@ class Code(StrEnum):
     CHILD_LIMIT = "child_limit"
     FAMILY_LIMIT = "family_limit"
     CLASH = "clash"
+    CHOSEN_ALREADY = "chosen_already"
+    WEEK_CHOSEN_ALREADY = "week_chosen_already"
     NOT_RESIDENT = "not_resident"
     NOT_OUTSIDE = "not_outside"
     ADDRESS_UNKNOWN = "address_unknown"
@@ -109,6 +111,8 @@ _MESSAGES = {
         "Votre famille ne peut pas avoir plus de %(maximum)s inscriptions dans «\u202f%(where)s\u202f».",
         "maximum",
     ),
+    Code.CHOSEN_ALREADY: _("%(first_name)s a déjà fait son choix\u202f: «\u202f%(option)s\u202f»."),
+    Code.WEEK_CHOSEN_ALREADY: _("%(first_name)s a déjà un choix pour cette semaine\u202f: «\u202f%(option)s\u202f»."),
     Code.CLASH: _("%(first_name)s a déjà «\u202f%(other)s\u202f» (%(option)s) en même temps, le %(on)s."),
     Code.NOT_RESIDENT: _("%(first_name)s\u202f: cette activité est réservée aux résidents."),
     Code.NOT_OUTSIDE: _("%(first_name)s\u202f: cette activité est réservée aux familles de l’extérieur."),

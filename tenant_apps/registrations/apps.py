@@ -6,13 +6,15 @@ class RegistrationsConfig(AppConfig):
 
     def ready(self) -> None:
         from tenant_apps.catalog.places import KEEPERS, Keeper
-        from tenant_apps.catalog.rules.kind import KINDS
+        from tenant_apps.catalog.rules.kind import IMPLIED, KINDS
         from tenant_apps.families.followers import FOLLOWERS, Follower
         from tenant_apps.registrations import capacities, following
-        from tenant_apps.registrations.rules import clash, earlier, limits, membership
+        from tenant_apps.registrations.rules import clash, earlier, limits, membership, one_choice
 
         KEEPERS.register("registrations", Keeper(capacities.of, capacities.put))
         FOLLOWERS.register("registrations", Follower(following.participants, following.guardians))
         counting = (limits.ChildLimit(), limits.FamilyLimit(), clash.NoClash())
         for kind in (earlier.Earlier(), membership.Membership(), *counting):
             KINDS.register(kind.key, kind)
+        for implied in (one_choice.OneChoice(), one_choice.OnePerWeek()):
+            IMPLIED.register(implied.key, implied)

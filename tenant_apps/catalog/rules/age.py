@@ -59,9 +59,9 @@ class AgeKind(Kind):
         low, high = rule.get("min", age), rule.get("max", age)
         if age < low:
             return Reason(Code.TOO_YOUNG, {"first_name": name, "age": Age(low, _unit(rule)), "on": on})
-        return (
-            Reason(Code.TOO_OLD, {"first_name": name, "age": Age(high, _unit(rule)), "on": on}) if age > high else None
-        )
+        if age > high:
+            return Reason(Code.TOO_OLD, {"first_name": name, "age": Age(high, _unit(rule)), "on": on})
+        return None
 
 
 def years(born: date, on: date) -> int:

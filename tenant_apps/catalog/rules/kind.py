@@ -84,6 +84,14 @@ class Kind(ABC):
 # By key. Rooms above register the kinds that read what only they know.
 KINDS: Registry[Kind] = Registry("kind of requirement")
 
+# What goes without saying, by the offering's `selection`: no offering writes it, none is without it.
+IMPLIED: Registry[Kind] = Registry("implied requirement")
+
+
+def kind_of(rule: Rule) -> Kind:
+    """Raises LookupError for what no room registered."""
+    return IMPLIED.get(rule["kind"]) or KINDS[rule["kind"]]
+
 
 def _plain(value: Any) -> Any:
     if isinstance(value, (date, datetime)):

@@ -1,10 +1,8 @@
 """Nobody is in two places at once: the days and hours of what is asked against those of what was taken."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import date, time, timedelta
 from typing import NamedTuple
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,8 +11,8 @@ from kernel.words import Words, with_translations
 from tenant_apps.catalog.models import Nature, Offering, Option, Selection
 from tenant_apps.catalog.reasons import Code, Reason
 from tenant_apps.catalog.rules.kind import Case, Circle, Kind, Rule
-from tenant_apps.registrations.models import Registration
 from tenant_apps.registrations.rules import taken
+from tenant_apps.registrations.rules.taken import Facts
 
 # What lasts longer without saying when it meets does not take every one of its days.
 LONGEST = timedelta(days=14)
@@ -27,12 +25,6 @@ class Time(NamedTuple):
     day: date
     start: time = time.min
     end: time | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    taken: Sequence[Registration]
-    replacing: Collection[UUID]
 
 
 class NoClash(Kind):
@@ -55,8 +47,7 @@ class NoClash(Kind):
         if case.option is None:
             return None
         asked = list(times_of(case.option, case.offering))
-        own = (each for each in known.taken if each.participant_id == case.participant.id)
-        for other in taken.others(own, case, known.replacing) if asked else ():
+        for other in known.others_of(case) if asked else ():
             if met := first_in_common(asked, times_of(other.option, other.option.offering)):
                 first_name = case.participant.shown_name
                 return Reason(Code.CLASH, {"first_name": first_name, **_named(other.option), "on": met.day})

@@ -1,9 +1,8 @@
 """At most so many registrations for one child, or for one family, in an activity, a category or a season."""
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from abc import abstractmethod
+from collections.abc import Iterable
 from typing import ClassVar
-from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +14,7 @@ from tenant_apps.catalog.reasons import Code, Reason
 from tenant_apps.catalog.rules.kind import Case, Circle, Kind, Rule, RuleForm
 from tenant_apps.registrations.models import Registration
 from tenant_apps.registrations.rules import taken
+from tenant_apps.registrations.rules.taken import Facts
 from tenant_apps.registrations.states import TAKING
 
 OFFERING, CATEGORY, SEASON = "offering", "category", "season"
@@ -23,12 +23,6 @@ SCOPES = [
     (CATEGORY, _("Dans toute la catégorie")),
     (SEASON, _("Dans toute la saison")),
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    taken: Sequence[Registration]
-    replacing: Collection[UUID]
 
 
 class LimitForm(RuleForm):
@@ -48,14 +42,15 @@ class _Limit(Kind):
 
     def judge(self, rule: Rule, case: Case, known: Facts) -> Reason | None:
         scope, where = _scope(rule, case.offering)
-        others = taken.others(self.counted(known, case), case, known.replacing)
-        if sum(_is_within(scope, each.option.offering, case.offering) for each in others) < rule["maximum"]:
+        within = [each for each in self.others(known, case) if _is_within(scope, each.option.offering, case.offering)]
+        if len(within) < rule["maximum"]:
             return None
         values = {"first_name": case.participant.shown_name, "maximum": rule["maximum"], "where": where}
         return Reason(self.code, values)
 
-    def counted(self, known: Facts, case: Case) -> Iterable[Registration]:
-        return known.taken
+    @abstractmethod
+    def others(self, known: Facts, case: Case) -> list[Registration]:
+        """What counts beside what is asked."""
 
 
 class ChildLimit(_Limit):
@@ -88,8 +83,8 @@ class ChildLimit(_Limit):
     def gather(self, rules: Iterable[Rule], circle: Circle) -> Facts:
         return Facts(list(taken.of_participants(circle)), circle.replacing)
 
-    def counted(self, known: Facts, case: Case) -> Iterable[Registration]:
-        return (each for each in known.taken if each.participant_id == case.participant.id)
+    def others(self, known: Facts, case: Case) -> list[Registration]:
+        return known.others_of(case)
 
 
 class FamilyLimit(_Limit):
@@ -121,6 +116,9 @@ class FamilyLimit(_Limit):
 
     def gather(self, rules: Iterable[Rule], circle: Circle) -> Facts:
         return Facts(list(taken.of_family(circle).filter(status__in=TAKING)), circle.replacing)
+
+    def others(self, known: Facts, case: Case) -> list[Registration]:
+        return known.others(case)
 
 
 def _explained(rule: Rule, by_scope: dict[str, str]) -> str:

@@ -1,6 +1,7 @@
 """What participants and families have taken already, as the rules that count it read it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -9,6 +10,25 @@ from tenant_apps.catalog.rules.kind import Case, Circle
 from tenant_apps.families.models import Guardian
 from tenant_apps.registrations.models import Registration, Status
 from tenant_apps.registrations.states import TAKING
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """`replacing`: what the participant would give up for what is asked."""
+
+    taken: Sequence[Registration]
+    replacing: Collection[UUID] = ()
+
+    def others(self, case: Case) -> list[Registration]:
+        """What stays beside what is asked, of everybody."""
+        return [each for each in self.taken if each.participant_id != case.participant.id or self._stays(each, case)]
+
+    def others_of(self, case: Case) -> list[Registration]:
+        """What stays beside what is asked, of the participant."""
+        return [each for each in self.taken if each.participant_id == case.participant.id and self._stays(each, case)]
+
+    def _stays(self, each: Registration, case: Case) -> bool:
+        return each.id not in self.replacing and (case.option is None or each.option_id != case.option.id)
 
 
 def of_participants(circle: Circle) -> QuerySet[Registration]:
@@ -34,16 +54,6 @@ def family_of(guardian_id: UUID | None) -> QuerySet[Guardian]:
         return Guardian.objects.none()
     together = Guardian.objects.filter(pk=guardian_id).exclude(household=None).values("household")
     return Guardian.objects.filter(Q(pk=guardian_id) | Q(household__in=together))
-
-
-def others(taken: Iterable[Registration], case: Case, replacing: Collection[UUID]) -> list[Registration]:
-    """What stays beside the option that is asked for: the participant's earlier choice here would be given up."""
-    option_id = case.option.id if case.option else None
-    return [
-        each
-        for each in taken
-        if each.participant_id != case.participant.id or (each.option_id != option_id and each.id not in replacing)
-    ]
 
 
 def _with_options(registrations: QuerySet[Registration]) -> QuerySet[Registration]:

@@ -1,0 +1,50 @@
+"""What refuses a claim, once its registration is written: the quantity, and the one evaluator's reasons."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from tenant_apps.catalog.eligibility import Eligibility
+from tenant_apps.catalog.models import Option
+from tenant_apps.catalog.reasons import Code
+from tenant_apps.families.models import Participant
+from tenant_apps.organisation import queries as organisation
+from tenant_apps.registrations import errors
+from tenant_apps.registrations.claims import Claim
+
+# What a place that is kept while a request is studied waits for: the opening, and the answer.
+_AWAITED = frozenset({Code.NOT_OPEN_YET, Code.SUPPORT_NEEDED, Code.SUPPORT_PENDING, Code.SUPPORT_REFUSED})
+
+
+def quantities(claims: Sequence[Claim], options: Mapping[UUID, Option]) -> None:
+    """Raises QuantityRefused."""
+    for claim in claims:
+        option = options[claim.option_id]
+        minimum = max(option.minimum_quantity, 1)
+        if not minimum <= claim.quantity <= option.maximum_quantity:
+            raise errors.QuantityRefused(name=str(option), minimum=minimum, maximum=option.maximum_quantity)
+
+
+def eligibility(
+    claims: Sequence[Claim],
+    options: Mapping[UUID, Option],
+    participants: Mapping[UUID, Participant],
+    *,
+    guardian_id: UUID,
+    at: datetime,
+    is_ahead: bool,
+) -> None:
+    """Raises NotAllowed for the first claim that something stands against."""
+    known = Eligibility.of(
+        {option.offering_id: option.offering for option in options.values()}.values(),
+        participants.values(),
+        guardian_id=guardian_id,
+        at=at,
+        zone=organisation.profile().zone,
+    )
+    for claim in claims:
+        reasons = known.against(options[claim.option_id], participants[claim.participant_id])
+        if is_ahead:
+            reasons = [reason for reason in reasons if reason.code not in _AWAITED]
+        if reasons:
+            raise errors.NotAllowed(reasons)
