@@ -118,9 +118,14 @@ def _refund_letter(order: Order, refund: Refund, locale: Locale) -> Letter:
 
 
 def _line_words(line: OrderLine, locale: Locale) -> str:
-    """« Mercredis macaroni – 11 janvier 2023, 2 × 5,50 $ »."""
-    amount = formats.money(line.unit_cents, line.order.currency.upper(), locale)
-    return f"{line.label}\n{line.quantity} × {amount}" if line.unit_cents else line.label
+    """« Mercredis macaroni – 11 janvier 2023, 2 × 5,50 $ »; the whole amount where steps or taxes make it another."""
+    currency = line.order.currency.upper()
+    if line.amount_cents == line.quantity * line.unit_cents:
+        amount = formats.money(line.unit_cents, currency, locale)
+        return f"{line.label}\n{line.quantity} × {amount}" if line.unit_cents else line.label
+    whole = formats.money(line.amount_cents, currency, locale)
+    label = line.label if line.quantity == 1 else f"{line.quantity} × {line.label}"
+    return f"{label}\n{whole}"
 
 
 def _receipt_file(receipt: Receipt) -> dict[str, str]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from kernel.transactions import operation
+from tenant_apps.catalog.pricing import quote as quotes
 from tenant_apps.orders import ledger, states
 from tenant_apps.orders.models import Account, Order, OrderLine, Status
 from tenant_apps.orders.numbering import next_number
@@ -40,16 +41,27 @@ def settle(*, order_id: UUID, sold: Sequence[OrderLine], at: datetime) -> bool:
         return False
     order = Order.objects.get(pk=order_id)
     for line in sold:
+        _enter_sale(order, line, at)
+    return True
+
+
+def _enter_sale(order: Order, line: OrderLine, at: datetime) -> None:
+    """What the organisation keeps, and apart from it each tax that it will hand over."""
+    taxes = quotes.read(line.quote).taxes_cents
+    shares = [(Account.REVENUE, line.amount_cents - sum(taxes.values()), "sold")]
+    shares += [(Account.TAXES, cents, f"tax:{code}") for code, cents in sorted(taxes.items())]
+    for account, cents, what in shares:
+        # A tax below zero is what a line of the same family scheme bore too much: it comes back with this one.
+        debit, credit = (Account.RECEIVABLE, account) if cents > 0 else (account, Account.RECEIVABLE)
         ledger.enter(
-            debit=Account.RECEIVABLE,
-            credit=Account.REVENUE,
-            cents=line.amount_cents,
+            debit=debit,
+            credit=credit,
+            cents=abs(cents),
             order=order,
             offering_id=line.registration.option.offering_id,
-            source=f"order_line:{line.id}:sold",
+            source=f"order_line:{line.id}:{what}",
             at=at,
         )
-    return True
 
 
 def _place_one(

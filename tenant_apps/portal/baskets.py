@@ -41,7 +41,26 @@ class Content:
 
     @property
     def total_cents(self) -> int:
+        """What is paid, voluntary contributions among it."""
         return sum(line.amount_cents for line in self.lines)
+
+    @property
+    def given_cents(self) -> int:
+        """What is given and was never due (R-55)."""
+        return sum(line.amount_cents for line in self.lines if line.option.is_voluntary)
+
+    @property
+    def due_cents(self) -> int:
+        return self.total_cents - self.given_cents
+
+    @property
+    def has_contributions(self) -> bool:
+        return any(line.option.is_voluntary for line in self.lines)
+
+    @property
+    def has_prices(self) -> bool:
+        """Whether there is a price that a promotional code could change."""
+        return any(line.unit_cents and not line.option.is_voluntary for line in self.lines)
 
     @property
     def held_until(self) -> datetime | None:

@@ -23,6 +23,11 @@ def label(step: Step) -> str:
     return kind.label(step.values) if kind else step.kind
 
 
+def label_for_staff(step: Step) -> str:
+    """Whoever keeps the accounts reads how much was granted to a family, and not why."""
+    return _("Aide accordée à la famille") if step.kind in _GRANTED else label(step)
+
+
 def told(offering: Offering, prices: Prices | None = None) -> list[str]:
     """How the prices of an offering change, in sentences; promotional codes are for who has them."""
     prices = prices or tables()
@@ -38,10 +43,16 @@ def _scheme(scheme: FamilyPrice) -> list[str]:
         if not discount:
             continue
         told = {"rank": rank, "percent": percent(discount)}
-        if rank == len(scheme.discounts):
-            said.append(_("À partir du %(rank)se enfant de la famille\u202f: rabais de %(percent)s.") % told)
-        else:
-            said.append(_("Pour le %(rank)se enfant de la famille\u202f: rabais de %(percent)s.") % told)
+        match rank, rank == len(scheme.discounts):
+            case 1, True:
+                text = _("Pour tous les enfants de la famille\u202f: rabais de %(percent)s.")
+            case 1, False:
+                text = _("Pour le premier enfant de la famille\u202f: rabais de %(percent)s.")
+            case _other, True:
+                text = _("À partir du %(rank)se enfant de la famille\u202f: rabais de %(percent)s.")
+            case _other:
+                text = _("Pour le %(rank)se enfant de la famille\u202f: rabais de %(percent)s.")
+        said.append(text % told)
     if scheme.cap_cents is not None:
         most = {"amount": amount(scheme.cap_cents)}
         said.append(_("Pour tous les enfants d’une famille, jamais plus de %(amount)s avant taxes.") % most)
@@ -94,6 +105,7 @@ def _reversal(values: Mapping[str, Any]) -> str:
     return _("Annulation")
 
 
+_GRANTED = {"income", "subsidy"}
 _OWN = {
     "base": _base,
     "voluntary": _voluntary,

@@ -14,7 +14,7 @@ from kernel import clock
 from kernel.database import connection
 from kernel.transactions import operation
 from tenant_apps.orders import queries as order_queries
-from tenant_apps.orders.models import Order
+from tenant_apps.orders.models import Order, OrderLine
 from tenant_apps.orders.models import Status as OrderStatus
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.organisation.rules import read as read_rules
@@ -92,11 +92,7 @@ def _open_page(payment: Payment, order: Order, *, return_url: str, cancel_url: s
             account=order.payee.processor_account,
             # The payment's own name: a crash between here and the update below finds the same page again.
             idempotency_key=f"{schema}:payment:{payment.id}",
-            lines=[
-                checkout.Line(label=line.label, quantity=line.quantity, unit_cents=line.unit_cents)
-                for line in order_queries.lines_of(order.id)
-                if line.unit_cents
-            ],
+            lines=[_on_the_page(line) for line in order_queries.lines_of(order.id) if line.amount_cents],
             currency=order.currency,
             email=order.guardian.email,
             language=order.language,
@@ -118,6 +114,14 @@ def _open_page(payment: Payment, order: Order, *, return_url: str, cancel_url: s
         if _may_be_paid(order):
             raise PaymentUnavailable from error
         raise PayeeNotReady(payee=order.payee.name) from error
+
+
+def _on_the_page(line: OrderLine) -> checkout.Line:
+    """So many at a price where that is all there is to it; else the amount that its steps come to."""
+    if line.quantity * line.unit_cents == line.amount_cents:
+        return checkout.Line(label=line.label, quantity=line.quantity, unit_cents=line.unit_cents)
+    label = line.label if line.quantity == 1 else f"{line.quantity} × {line.label}"
+    return checkout.Line(label=label, quantity=1, unit_cents=line.amount_cents)
 
 
 def _kept(payment: Payment, page: checkout.Page, *, at: datetime) -> str:
