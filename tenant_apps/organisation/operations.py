@@ -59,11 +59,12 @@ def describe(**fields: Any) -> Profile:
     return profile
 
 
-def put_levels(levels: Iterable[dict[str, str]]) -> None:
+def put_levels(levels: Iterable[dict[str, Any]]) -> None:
     """Make the list of levels what it is said to be, in that order. A level that is no longer named stays."""
     for position, level in enumerate(levels):
         Level.objects.update_or_create(
-            code=level.get("code") or slugify(level["name"]), defaults={"name": level["name"], "position": position}
+            code=level.get("code") or slugify(level["name"]),
+            defaults={"name": level["name"], "position": position, "translations": level.get("translations", {})},
         )
 
 

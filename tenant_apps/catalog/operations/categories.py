@@ -17,16 +17,17 @@ from tenant_apps.catalog.models import Category
 
 
 @operation
-def put_category(*, slug: str, name: str, position: int) -> Category:
+def put_category(*, slug: str, name: str, position: int, translations: Mapping[str, Any] | None = None) -> Category:
     """A category as a preset has it, known by its slug."""
-    category, _ = Category.objects.update_or_create(slug=slug, defaults={"name": name, "position": position})
+    columns = {"name": name, "position": position, "translations": dict(translations or {})}
+    category, _ = Category.objects.update_or_create(slug=slug, defaults=columns)
     return category
 
 
-def put_categories(categories: Iterable[Mapping[str, str]]) -> None:
+def put_categories(categories: Iterable[Mapping[str, Any]]) -> None:
     """The categories of a preset, in their order."""
     for position, category in enumerate(categories):
-        put_category(slug=category["slug"], name=category["name"], position=position)
+        put_category(**category, position=position)
 
 
 @operation
