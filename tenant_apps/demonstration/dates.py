@@ -22,6 +22,10 @@ class BadDate(ValueError):
     """The text is no date of the demonstration."""
 
 
+def is_notation(text: str) -> bool:
+    return _NOTATION.fullmatch(text) is not None
+
+
 def day(notation: str, *, loaded_on: date) -> date:
     """Raises BadDate."""
     found = _read(notation)

@@ -1,6 +1,6 @@
 """Loads seasons, consents and offerings with their options, places and pictures."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -8,10 +8,11 @@ from django.core.files.storage import default_storage
 
 from kernel import clock
 from shared_apps.audit.actors import SYSTEM
-from tenant_apps.catalog.models import Category, Season, Status
+from tenant_apps.catalog.models import Category, Season, Selection, Status
 from tenant_apps.catalog.operations.offerings import put_offering
 from tenant_apps.catalog.operations.seasons import put_season
-from tenant_apps.demonstration import dates, reading, wording
+from tenant_apps.demonstration import options, reading, wording
+from tenant_apps.demonstration.telling import Calendar
 from tenant_apps.forms import operations as forms
 from tenant_apps.forms.models import Form, Purpose
 from tenant_apps.organisation.models import Establishment, Level, Payee, Profile
@@ -34,69 +35,69 @@ class Loading:
         self._data = data
         self._payees = payees
         self._places = places
-        self._zone = profile.zone
         self._rules = read(profile.rules)
+        self._languages = [language for language in profile.languages if language != "fr"]
         self._at = at
-        self._loaded_on = clock.local_date(at, profile.zone)
+        self._calendar = Calendar(clock.local_date(at, profile.zone), profile.zone)
         self._levels = {level.code: level for level in Level.objects.all()}
         self._categories = {category.slug: category for category in Category.objects.all()}
 
     def load(self) -> None:
-        season = self._season()
+        seasons = {season["name"]: self._season(season) for season in self._data["seasons"]}
+        current = next(iter(seasons.values()))
         for offering in self._data["offerings"]:
-            self._offering(offering, season)
+            self._offering(offering, seasons[offering["season"]] if "season" in offering else current)
 
-    def _season(self) -> Season:
-        season = self._data["season"]
-        return put_season(
-            name=season["name"], starts_on=self._day(season["starts_on"]), ends_on=self._day(season["ends_on"])
-        )
+    def _season(self, told: dict[str, str]) -> Season:
+        days = {name: self._calendar.day(told[name]) for name in ("starts_on", "ends_on")}
+        return put_season(name=told["name"], **days)
 
     def _offering(self, told: dict[str, Any], season: Season) -> None:
-        days = {name: self._optional_day(told.get(name)) for name in ("starts_on", "ends_on", "deadline_on")}
-        words = wording.placeholders(**days)
-        columns = {
-            **{name: told[name] for name in _COPIED if name in told},
-            **{name: told.get(name, "").format_map(words) for name in _WORDED},
-            **days,
-            "status": Status.PUBLISHED,
-            "season": season,
-            "category": self._categories[told["category"]],
-            "payee": self._payees[told["payee"]],
-            "opens_at": self._opening(told.get("opens_at")),
-            "picture": _stored_picture(told["picture"]),
-            "picture_alt": self._data["pictures"][told["picture"]],
-            "checkout": self._rules.checkout,
-            "accepts_guests": self._rules.accepts_guests,
-            "hold_minutes": self._rules.hold_minutes,
-            "reserved_to_establishments": self._rules.establishments_are_schools,
-            "registration_form": Form.objects.get(key=told["form"]),
-            "consent_form": self._consent(told, words),
-            "requirements": [{"kind": "form", "form": key} for key in told.get("requires", [])],
-        }
         offering = put_offering(
             slug=told["slug"],
-            columns=columns,
-            options=[self._option(option) for option in told["options"]],
+            columns=self._columns(told, season),
+            options=[options.columns(option, self._calendar, self._languages) for option in told.get("options", [])],
             establishments=[self._places[code] for code in told.get("establishments", [])],
             levels=[self._levels[str(code)] for code in told.get("levels", [])],
             actor=SYSTEM,
             at=self._at,
         )
-        for option, its_data in zip(offering.options.all(), told["options"], strict=True):
+        for option, its_data in zip(offering.options.all(), told.get("options", []), strict=True):
             registrations.set_capacity(option_id=option.id, capacity=its_data.get("places"), actor=SYSTEM, at=self._at)
 
-    def _option(self, told: dict[str, Any]) -> dict[str, Any]:
-        starts_on, ends_on = (self._optional_day(told.get(name)) for name in ("starts_on", "ends_on"))
-        words = wording.placeholders(starts_on=starts_on, ends_on=ends_on)
+    def _columns(self, told: dict[str, Any], season: Season) -> dict[str, Any]:
+        days = {name: self._calendar.optional_day(told.get(name)) for name in ("starts_on", "ends_on", "deadline_on")}
+        words = wording.placeholders(days)
         return {
-            "code": str(told.get("code", "")),
-            "name": told["name"].format_map(words),
-            "description": told.get("description", "").format_map(words),
-            "starts_on": starts_on,
-            "ends_on": ends_on,
-            "price_cents": told["price"],
-            "maximum_quantity": told.get("maximum", 1),
+            **{name: told[name] for name in _COPIED if name in told},
+            **{name: told.get(name, "").format_map(words) for name in _WORDED},
+            **{name: self._calendar.resolved(told[name]) for name in _RULES if name in told},
+            **days,
+            **self._registering(told),
+            "status": told.get("status", Status.PUBLISHED),
+            "publishes_at": self._calendar.moment(told.get("publishes_at")),
+            "season": season,
+            "category": self._categories[told["category"]],
+            "payee": self._payees[told["payee"]],
+            "opens_at": self._calendar.moment(told.get("opens_at")),
+            "picture": _stored_picture(told["picture"]),
+            "picture_alt": self._data["pictures"][told["picture"]],
+            "translations": wording.translated(told, ("title", *_WORDED), days, self._languages),
+            "consent_form": self._consent(told, words),
+        }
+
+    def _registering(self, told: dict[str, Any]) -> dict[str, Any]:
+        """How one registers: as the organisation's rules have it, but for what the offering says itself."""
+        own = self._calendar.resolved(told.get("rules", []))
+        return {
+            # A yes or a no has nothing to select.
+            "selection": told.get("selection", Selection.ONE),
+            "checkout": told.get("checkout", self._rules.checkout),
+            "accepts_guests": told.get("accepts_guests", self._rules.accepts_guests),
+            "hold_minutes": told.get("hold_minutes", self._rules.hold_minutes),
+            "reserved_to_establishments": self._rules.establishments_are_schools,
+            "registration_form": Form.objects.get(key=told["form"]) if "form" in told else None,
+            "requirements": [*({"kind": "form", "form": key} for key in told.get("requires", [])), *own],
         }
 
     def _consent(self, told: dict[str, Any], words: dict[str, str]) -> Form | None:
@@ -111,18 +112,10 @@ class Loading:
         )
         return version.form
 
-    def _day(self, notation: str) -> date:
-        return dates.day(notation, loaded_on=self._loaded_on)
 
-    def _optional_day(self, notation: str | None) -> date | None:
-        return self._day(notation) if notation else None
-
-    def _opening(self, notation: str | None) -> datetime | None:
-        return dates.moment(notation, loaded_on=self._loaded_on, zone=self._zone) if notation else None
-
-
-_COPIED = ("title", "nature", "selection")
+_COPIED = ("title", "nature", "tags")
 _WORDED = ("summary", "presentation", "refund_policy")
+_RULES = ("windows", "pricing", "support")
 
 
 def _stored_picture(name: str) -> str:
