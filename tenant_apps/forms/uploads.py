@@ -22,13 +22,16 @@ from tenant_apps.forms.scanning import Checked
 SEALED = "forms.Upload.content"
 
 
-def keep_files(form: DjangoForm, *, guardian_id: UUID | None, at: datetime) -> None:
-    """Keep what was just sent, whether or not the rest of the form is valid: nothing has to be chosen twice."""
+def keep_files(form: DjangoForm, *, guardian_id: UUID | None, at: datetime, is_health: bool = False) -> None:
+    """Keep what was just sent, whether or not the rest of the form is valid: nothing has to be chosen twice.
+
+    `is_health`: all of it is about health, whatever each question says of itself.
+    """
     sealed = {each.key for each in definitions.questions(getattr(form, "definition", ())) if each.is_sealed}
     for name, field in attachments.of_form(form).items():
         said = form.cleaned_data.get(name)
         if isinstance(said, Checked):
-            upload = keep(checked=said, guardian_id=guardian_id, is_health=name in sealed, at=at)
+            upload = keep(checked=said, guardian_id=guardian_id, is_health=is_health or name in sealed, at=at)
             field.kept = {"upload": str(upload.id), "name": upload.name}
             form.cleaned_data[name] = field.kept
 
