@@ -4,8 +4,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from kernel import clock
 from kernel.transactions import operation
-from tenant_apps.registrations import pricing
+from shared_apps.audit import operations as audit
+from shared_apps.audit.actors import Actor
+from tenant_apps.catalog.pricing import promotions
+from tenant_apps.organisation import queries as organisation
+from tenant_apps.registrations import errors, pricing
 from tenant_apps.registrations.models import Basket, Registration, Status
 
 
@@ -30,3 +35,30 @@ def held_in(basket_ids: Iterable[UUID]) -> list[Registration]:
     """What baskets hold and nobody is paying, with all that a price asks."""
     held = Registration.objects.filter(basket_id__in=list(basket_ids), status=Status.HELD)
     return list(held.select_related("option__offering", "participant"))
+
+
+@operation
+def use_promotion(*, basket_id: UUID, code: str, actor: Actor, at: datetime) -> None:
+    """Give the basket the prices of a promotional code; those without one, where it is empty.
+
+    Raises BasketClosed, or as `catalog.pricing.promotions.check`: the code is then not kept.
+    """
+    # The write takes the lock, as everywhere a basket changes.
+    if not Basket.objects.filter(pk=basket_id, closed_at=None).update(promotion=code):
+        raise errors.BasketClosed
+    basket = Basket.objects.get(pk=basket_id)
+    held = held_in([basket_id])
+    if code:
+        _check(code, held, at)
+    put_prices(basket, held, at=at)
+    details = {"code": code}
+    audit.record(
+        action="registrations.promotion", subject="basket", subject_id=basket_id, actor=actor, at=at, details=details
+    )
+
+
+def _check(code: str, held: Sequence[Registration], at: datetime) -> None:
+    zone = organisation.profile().zone
+    days = {clock.local_date(moment, zone) for moment in (at, *(registration.created_at for registration in held))}
+    offerings = {registration.option.offering_id: registration.option.offering for registration in held}
+    promotions.check(code, offerings.values(), promotions.offerings_with_codes(at=at), days=days)

@@ -12,20 +12,57 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kernel import clock
 from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, public
+from shared_apps.accounts.limits import limited
+from tenant_apps.catalog.pricing.promotions import offerings_with_codes
 from tenant_apps.organisation.context import profile_of
 from tenant_apps.organisation.rules import read
 from tenant_apps.payments.operations.check_out import leave_check_out
 from tenant_apps.portal import baskets, visitor
 from tenant_apps.portal.answers import SeeOther
+from tenant_apps.portal.forms.promotion import PromotionForm
 from tenant_apps.registrations import operations as registrations
+from tenant_apps.registrations import repricing
 
 
 @public
 @require_safe
 def basket(request: HttpRequest) -> HttpResponse:
+    return _page(request, baskets.content_of(visitor.basket_owner(request)))
+
+
+@public
+@limited("form")
+@require_POST
+def promotion(request: HttpRequest) -> HttpResponse:
+    """A code changes the prices of the whole basket, or says at its field why it does not."""
     content = baskets.content_of(visitor.basket_owner(request))
-    pay_label = read(profile_of(request).rules).label("checkout", _("Passer la commande"))
-    return render(request, "portal/basket.html", {"content": content, "now": clock.now(), "pay_label": pay_label})
+    form = PromotionForm(request.POST)
+    if content.basket is None or not content.lines:
+        return SeeOther(reverse("basket"))
+    if not form.is_valid():
+        return _page(request, content, form)
+    actor, at, code = actor_of(request), clock.now(), form.cleaned_data["code"]
+    try:
+        if content.is_being_paid:
+            leave_check_out(basket_id=content.basket.id, actor=actor, at=at)
+        repricing.use_promotion(basket_id=content.basket.id, code=code, actor=actor, at=at)
+    except Refusal as refusal:
+        form.add_error("code", str(refusal))
+        return _page(request, baskets.content_of(visitor.basket_owner(request)), form)
+    messages.success(request, _("Le code est appliqué.") if code else _("Le code est retiré."))
+    return SeeOther(reverse("basket"))
+
+
+def _page(request: HttpRequest, content: baskets.Content, form: PromotionForm | None = None) -> HttpResponse:
+    typed = content.basket.promotion if content.basket else ""
+    takes_codes = bool(typed) or (content.has_prices and offerings_with_codes(at=clock.now()).exists())
+    context = {
+        "content": content,
+        "now": clock.now(),
+        "pay_label": read(profile_of(request).rules).label("checkout", _("Passer la commande")),
+        "promotion": (form or PromotionForm(initial={"code": typed})) if takes_codes or form else None,
+    }
+    return render(request, "portal/basket.html", context)
 
 
 @public
