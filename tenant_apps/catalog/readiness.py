@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from kernel import clock
+from tenant_apps.catalog import timing
 from tenant_apps.catalog.models import Nature, Offering, Option
 
 
@@ -22,7 +22,7 @@ class Lack:
 
 
 def lacks(offering: Offering, *, at: datetime, zone: ZoneInfo) -> list[Lack]:
-    """In the order of the steps; empty for what may be published."""
+    """In the order of the steps; empty for what may be published. `at` is when families would see it first."""
     options = [option for option in offering.options.all() if option.is_offered]
     return [
         *_presentation(offering),
@@ -49,13 +49,8 @@ def _options(offering: Offering, options: list[Option], at: datetime, zone: Zone
         return
     for option in options:
         yield from _of_option(offering, option)
-    if all(_is_over(option, at, zone) for option in options):
+    if all(timing.of_option(option, at=at, zone=zone) for option in options):
         yield Lack("choix", "starts_on", _("Tous les choix sont passés."))
-
-
-def _is_over(option: Option, at: datetime, zone: ZoneInfo) -> bool:
-    last = option.ends_on or option.starts_on
-    return last is not None and at >= clock.end_of_day(last, zone)
 
 
 def _of_option(offering: Offering, option: Option) -> Iterator[Lack]:

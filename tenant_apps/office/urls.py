@@ -28,6 +28,7 @@ app_name = "office"
 urlpatterns = [
     path("", home.home, name="home"),
     path("activites", offerings.offerings, name="offerings"),
+    path("", include("tenant_apps.office.editor.urls")),
     path("activites/<slug:slug>", offerings.offering, name="offering"),
     path("activites/<slug:slug>/places/<uuid:option_id>", offerings.capacity, name="capacity"),
     path("activites/<slug:slug>/groupe", groups.group, name="group"),

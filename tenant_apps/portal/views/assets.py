@@ -10,9 +10,11 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from kernel import clock
-from shared_apps.accounts.access import public
+from shared_apps.accounts.access import member_of, public
 from shared_apps.design.brand import brand_css as css_of
+from tenant_apps.catalog import pictures
 from tenant_apps.catalog import queries as catalogue
+from tenant_apps.catalog.models import Offering
 from tenant_apps.organisation.context import profile_of
 
 _PICTURE_TYPES = {"image/jpeg", "image/png", "image/webp", "image/avif", "image/gif", "image/svg+xml"}
@@ -37,22 +39,35 @@ def brand_css(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_safe
-@cache_control(public=True, max_age=_DAY)
 def picture(request: HttpRequest, path: str) -> FileResponse:
-    """Only what an offering or the organisation's logo names is public: the storage also keeps receipts."""
+    """Only what an offering or the organisation's logo names is given out: the storage also keeps receipts."""
     media_type = mimetypes.guess_type(path)[0] or ""
     # PostgreSQL refuses the null character, even to compare with.
-    if media_type not in _PICTURE_TYPES or "\x00" in path or not _is_public(request, path):
+    if media_type not in _PICTURE_TYPES or "\x00" in path:
+        raise Http404
+    is_public = _is_public(request, path)
+    if not is_public and not _is_of_a_draft(request, path):
         raise Http404
     try:
         file = default_storage.open(path)
     except (FileNotFoundError, SuspiciousFileOperation) as missing:
         raise Http404 from missing
-    return FileResponse(file, content_type=media_type)
+    answer = FileResponse(file, content_type=media_type)
+    patch_cache_control(answer, **({"public": True} if is_public else {"private": True}), max_age=_DAY)
+    return answer
 
 
 def _is_public(request: HttpRequest, path: str) -> bool:
-    return profile_of(request).logo == path or catalogue.published(at=clock.now()).filter(picture=path).exists()
+    if profile_of(request).logo == path:
+        return True
+    return catalogue.published(at=clock.now()).filter(picture=pictures.large(path)).exists()
+
+
+def _is_of_a_draft(request: HttpRequest, path: str) -> bool:
+    """Those who write the catalogue see what families do not see yet."""
+    if not request.user.is_authenticated or member_of(request) is None:
+        return False
+    return Offering.objects.filter(picture=pictures.large(path)).exists()
 
 
 @public

@@ -1,0 +1,92 @@
+"""Pictures of offerings: told by their content, drawn anew in two sizes, kept at an address that nobody guesses."""
+
+import io
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from kernel.errors import Refusal
+
+MOST_BYTES = 10 * 1024 * 1024
+_MOST_PIXELS = 25_000_000
+_LARGE, _SMALL = (1280, 720), (640, 360)
+_SMALL_ENDS = "-640.webp"
+_ONE_HOUR = 3600
+
+
+class BadPicture(Refusal):
+    code = "bad_picture"
+    message = _("Choisissez une image JPEG, PNG ou WebP de 10 Mo au plus, et de 25 millions de pixels au plus.")
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The picture and nothing else: neither place nor device. Both as WebP."""
+
+    large: bytes
+    small: bytes
+
+
+def drawn(file: "UploadedFile[Any]") -> Drawn:
+    """Raises BadPicture."""
+    if not 0 < (file.size or 0) <= MOST_BYTES:
+        raise BadPicture
+    file.seek(0)
+    try:
+        with Image.open(io.BytesIO(file.read()), formats=["JPEG", "PNG", "WEBP"]) as image:
+            if image.width * image.height > _MOST_PIXELS:
+                raise BadPicture
+            ImageOps.exif_transpose(image, in_place=True)
+            pixels = image.convert("RGBA" if "A" in image.getbands() else "RGB")
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        raise BadPicture from None
+    return Drawn(_fitted(pixels, _LARGE), _fitted(pixels, _SMALL))
+
+
+def store(picture: Drawn) -> str:
+    """The path of the large one, as `Offering.picture` keeps it."""
+    path = default_storage.save(f"offerings/{secrets.token_hex(16)}.webp", ContentFile(picture.large))
+    default_storage.save(small(path), ContentFile(picture.small))
+    return path
+
+
+def small(path: str) -> str:
+    """The path of the small one, beside the large one."""
+    return path.removesuffix(".webp") + _SMALL_ENDS
+
+
+def large(path: str) -> str:
+    """The path of the large one, whichever is named."""
+    return path.removesuffix(_SMALL_ENDS) + ".webp" if path.endswith(_SMALL_ENDS) else path
+
+
+def keep(picture: Drawn) -> str:
+    """For an hour, while the rest of the form is put right; returns what to ask for it by."""
+    token = secrets.token_urlsafe(24)
+    cache.set(_key(token), (picture.large, picture.small), _ONE_HOUR)
+    return token
+
+
+def kept(token: str) -> Drawn | None:
+    found = cache.get(_key(token)) if token.isascii() and 0 < len(token) <= 64 else None
+    return Drawn(*found) if found else None
+
+
+def _key(token: str) -> str:
+    return f"catalog.picture.{token}"
+
+
+def _fitted(pixels: Image.Image, size: tuple[int, int]) -> bytes:
+    """Cut to the shape that pages show, from the middle; never enlarged."""
+    width = min(size[0], pixels.width)
+    fitted = ImageOps.fit(pixels, (width, max(1, width * size[1] // size[0])), Image.Resampling.LANCZOS)
+    written = io.BytesIO()
+    fitted.save(written, "WEBP", quality=80)
+    return written.getvalue()

@@ -1,0 +1,164 @@
+"""The columns of the catalogue and what they hold, in words for who edits or reads the history."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from babel.lists import format_list
+from django.conf import settings
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from kernel.words import in_language
+from shared_apps.design import formats
+from tenant_apps.catalog.models import Checkout, Nature, Selection, Status
+from tenant_apps.catalog.pricing.kind import PRICE_KINDS
+from tenant_apps.catalog.rules.kind import KINDS
+from tenant_apps.organisation import queries as organisation
+
+COLUMNS: Mapping[str, str | Promise] = {
+    "title": gettext_lazy("Titre"),
+    "name": gettext_lazy("Nom"),
+    "code": gettext_lazy("Code"),
+    "description": gettext_lazy("Description"),
+    "slug": gettext_lazy("Adresse"),
+    "nature": gettext_lazy("Genre d’activité"),
+    "status": gettext_lazy("État"),
+    "publishes_at": gettext_lazy("Publication"),
+    "summary": gettext_lazy("Résumé"),
+    "presentation": gettext_lazy("Texte aux familles"),
+    "refund_policy": gettext_lazy("Remboursement"),
+    "picture": gettext_lazy("Image"),
+    "picture_alt": gettext_lazy("Ce que montre l’image"),
+    "season": gettext_lazy("Saison"),
+    "category": gettext_lazy("Catégorie"),
+    "establishments": gettext_lazy("Établissements"),
+    "reserved_to_establishments": gettext_lazy("Réservée aux enfants de ces établissements"),
+    "levels": gettext_lazy("Niveaux"),
+    "payee": gettext_lazy("Compte de paiement"),
+    "starts_on": gettext_lazy("Premier jour"),
+    "ends_on": gettext_lazy("Dernier jour"),
+    "opens_at": gettext_lazy("Ouverture des inscriptions"),
+    "deadline_on": gettext_lazy("Date limite"),
+    "selection": gettext_lazy("Comment choisit-on\u202f?"),
+    "checkout": gettext_lazy("Comment paie-t-on\u202f?"),
+    "accepts_guests": gettext_lazy("On peut s’inscrire sans compte"),
+    "hold_minutes": gettext_lazy("Minutes pendant lesquelles une place reste gardée"),
+    "registration_form": gettext_lazy("Questions posées à l’inscription"),
+    "consent_form": gettext_lazy("Autorisation que les parents signent"),
+    "tags": gettext_lazy("Mots-clés"),
+    "windows": gettext_lazy("Périodes d’inscription"),
+    "requirements": gettext_lazy("Conditions"),
+    "support": gettext_lazy("Demandes de soutien"),
+    "price_cents": gettext_lazy("Prix"),
+    "capacity": gettext_lazy("Nombre de places"),
+    "minimum_quantity": gettext_lazy("Quantité minimale"),
+    "maximum_quantity": gettext_lazy("Quantité maximale"),
+    "meetings": gettext_lazy("Rencontres"),
+    "is_voluntary": gettext_lazy("Contribution volontaire"),
+    "is_offered": gettext_lazy("Offert"),
+    "position": gettext_lazy("Rang"),
+    "rules": gettext_lazy("Règles de prix"),
+    "family": gettext_lazy("Rabais de famille"),
+    "tax": gettext_lazy("Taxes"),
+    "overnight": gettext_lazy("Les enfants dorment sur place"),
+}
+_CHOICES: Mapping[str, Mapping[str, Any]] = {
+    "nature": dict(Nature.choices),
+    "status": dict(Status.choices),
+    "selection": dict(Selection.choices),
+    "checkout": dict(Checkout.choices),
+}
+_LONGEST = 300
+
+
+def column(name: str) -> str:
+    return str(COLUMNS.get(name, name))
+
+
+def lines(name: str, value: Any) -> list[tuple[str, str]]:
+    """One column as label and words: several where it says several things."""
+    if name == "pricing":
+        return [(column(part), _written(part, said)) for part, said in (value or {}).items()]
+    if name == "translations":
+        return list(_translated(value or {}))
+    return [(column(name), _written(name, value))]
+
+
+def changes(found: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """Label, before and after, of each thing that changed."""
+    told = []
+    for name, (before, after) in found.items():
+        was, now = dict(lines(name, before)), dict(lines(name, after))
+        labels = dict.fromkeys([*was, *now])
+        told += [
+            (label, was.get(label, ""), now.get(label, "")) for label in labels if was.get(label) != now.get(label)
+        ]
+    return told
+
+
+def rule(told: Mapping[str, Any]) -> str:
+    """A rule in one sentence, whichever kind it is of; by its code where it is of none that there is."""
+    kind = KINDS.get(told["kind"]) or PRICE_KINDS.get(told["kind"])
+    return kind.explain(told) if kind else str(told["kind"])
+
+
+def _translated(value: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[str, str]]:
+    names = dict(settings.LANGUAGES)
+    for code, words in value.items():
+        for part, text in words.items():
+            yield (
+                _("%(field)s (%(language)s)") % {"field": column(part), "language": names.get(code, code)},
+                text[:_LONGEST],
+            )
+
+
+def _written(name: str, value: Any) -> str:
+    if value in (None, "", [], {}):
+        return ""
+    if isinstance(value, bool):
+        return _("Oui") if value else _("Non")
+    if name in _CHOICES:
+        return str(_CHOICES[name].get(value, value))
+    if name in ("requirements", "rules"):
+        return " ".join(rule(each) for each in value)
+    if name == "windows":
+        return _listed([_window(each) for each in value])
+    if name == "meetings":
+        return _listed([f"{_day(each['on'])} {each['from']}–{each['to']}" for each in value])
+    if name == "support":
+        return " ".join(str(each) for each in value.values())
+    if isinstance(value, list):
+        return _listed([str(each) for each in value])
+    return _plain(name, value)
+
+
+def _plain(name: str, value: Any) -> str:
+    if name.endswith("_cents"):
+        profile = organisation.profile()
+        return formats.money(value, profile.currency.upper(), _locale())
+    if name.endswith("_on"):
+        return _day(value)
+    if name.endswith("_at"):
+        return formats.datetime_words(timezone.localtime(datetime.fromisoformat(value)), _locale(), length="long")
+    text = str(value)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def _window(told: Mapping[str, Any]) -> str:
+    opens_at = _plain("opens_at", told["opens_at"])
+    return _("%(audience)s, à partir du %(opens_at)s") % {"audience": in_language(told["name"]), "opens_at": opens_at}
+
+
+def _day(text: str) -> str:
+    return formats.date_words(date.fromisoformat(text), _locale(), length="long")
+
+
+def _listed(told: list[str]) -> str:
+    return format_list(told, locale=_locale())
+
+
+def _locale() -> Any:
+    return formats.locale_for(get_language() or "fr", organisation.profile().territory)
