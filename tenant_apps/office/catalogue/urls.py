@@ -2,9 +2,21 @@
 
 from django.urls import path
 
-from tenant_apps.office.catalogue import help_texts, prices
+from tenant_apps.office.catalogue import bulk, categories, copies, help_texts, prices, seasons, supplier
 
 urlpatterns = [
+    path("activites/<slug:slug>/copier", copies.duplicate, name="duplicate"),
+    path("activites/<slug:slug>/commande", supplier.order, name="supplier"),
+    path("activites/<slug:slug>/commande.csv", supplier.order_csv, name="supplier_csv"),
+    path("catalogue/lot", bulk.many, name="bulk"),
+    path("catalogue/saisons", seasons.listed, name="seasons"),
+    path("catalogue/saisons/nouvelle", seasons.season, name="season_add"),
+    path("catalogue/saisons/<uuid:season_id>", seasons.season, name="season"),
+    path("catalogue/saisons/<uuid:season_id>/copier", copies.clone, name="clone_season"),
+    path("catalogue/categories", categories.listed, name="categories"),
+    path("catalogue/categories/nouvelle", categories.category, name="category_add"),
+    path("catalogue/categories/<slug:slug>/modifier", categories.category, name="category"),
+    path("catalogue/categories/<slug:slug>/deplacer", categories.move, name="category_move"),
     path("reglages/tarifs", prices.tables, name="prices"),
     path("reglages/tarifs/residence", prices.residence, name="price_residence"),
     path("reglages/tarifs/<slug:section>/ajouter", prices.row, name="price_add"),

@@ -13,7 +13,7 @@ from kernel import clock
 from shared_apps.accounts.access import actor_of, staff
 from tenant_apps.catalog.models import Offering, Option
 from tenant_apps.office import enrolment, rosters
-from tenant_apps.office.catalogue import listing
+from tenant_apps.office.catalogue import bulk_forms, listing
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import CHANGES, of_request
 from tenant_apps.organisation.context import profile_of
@@ -47,6 +47,7 @@ def offerings(request: HttpRequest) -> HttpResponse:
         "offerings": found.object_list,
         "sort": sort,
         "now": at,
+        "actions": {name: kind.title for name, kind in bulk_forms.ACTIONS.items()},
         "is_narrowed": any(form.cleaned_data.values()),
     }
     return page(request, "office/offerings.html", context, section="offerings")

@@ -1,0 +1,118 @@
+"""One change to many offerings: foreseen exactly, all of them or none."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from shared_apps.audit.actors import SYSTEM
+from shared_apps.audit.models import Entry
+from tenant_apps.catalog.models import Category, Offering, Season, Status
+from tenant_apps.catalog.operations import bulk
+from tests.factories.catalog import an_offering, an_option
+from tests.factories.moments import NOON
+from tests.factories.organisation import an_organisation_profile
+
+pytestmark = pytest.mark.usefixtures("organisation_a")
+
+
+@pytest.fixture(autouse=True)
+def _profile(organisation_a: Any) -> None:
+    an_organisation_profile()
+
+
+def a_draft(title: str) -> Offering:
+    draft = an_offering(title, status=Status.DRAFT, summary="Une sortie.")
+    an_option(offering=draft)
+    return draft
+
+
+def ids(*offerings: Offering) -> list[Any]:
+    return [offering.pk for offering in offerings]
+
+
+def statuses() -> list[str]:
+    return list(Offering.objects.order_by("title").values_list("status", flat=True))
+
+
+def test_what_is_foreseen_is_what_is_done_and_foreseeing_writes_nothing() -> None:
+    zoo, museum = a_draft("Zoo"), a_draft("Musée")
+    edit = bulk.publish()
+
+    foreseen = bulk.foresee(edit, offering_ids=ids(zoo, museum), actor=SYSTEM, at=NOON)
+
+    assert statuses() == ["draft", "draft"]
+    assert not Entry.objects.filter(action="offering.published").exists()
+    assert [(each.offering.title, each.changes) for each in foreseen] == [
+        ("Musée", {"status": ["draft", "published"]}),
+        ("Zoo", {"status": ["draft", "published"]}),
+    ]
+    assert bulk.carry_out(edit, offering_ids=ids(zoo, museum), actor=SYSTEM, at=NOON) == foreseen
+    assert statuses() == ["published", "published"]
+    assert Entry.objects.filter(action="offering.published").count() == 2
+
+
+def test_one_that_may_not_be_changed_stops_all_of_them_and_says_why() -> None:
+    zoo, empty = a_draft("Zoo"), an_offering("Vide", status=Status.DRAFT, summary="Rien.")
+
+    with pytest.raises(bulk.SomeRefused) as refused:
+        bulk.carry_out(bulk.publish(), offering_ids=ids(zoo, empty), actor=SYSTEM, at=NOON)
+
+    assert [(each.offering.title, list(each.against)) for each in refused.value.outcomes] == [
+        ("Vide", ["Il n’y a aucun choix à prendre\u202f: ajoutez-en au moins un."]),
+        ("Zoo", []),
+    ]
+    assert statuses() == ["draft", "draft"]
+
+
+def test_an_archived_one_is_not_published() -> None:
+    old = a_draft("Vieille")
+    Offering.objects.update(status=Status.ARCHIVED)
+
+    [outcome] = bulk.foresee(bulk.publish(), offering_ids=ids(old), actor=SYSTEM, at=NOON)
+
+    assert outcome.against == ["L’état de cette activité a changé entre-temps."]
+
+
+def test_columns_tags_and_moments_are_written_alike() -> None:
+    zoo = a_draft("Zoo")
+    Offering.objects.filter(pk=zoo.pk).update(tags=["nature", "ancienne"])
+    season = Season.objects.create(name="Automne", starts_on=date(2026, 9, 1), ends_on=date(2026, 12, 20))
+    category = Category.objects.create(slug="sorties", name="Sorties")
+    told = {"season": season, "category": category, "deadline_on": date(2026, 10, 1), "opens_at": NOON}
+
+    [changed] = bulk.carry_out(bulk.change(told), offering_ids=ids(zoo), actor=SYSTEM, at=NOON)
+    [tagged] = bulk.carry_out(
+        bulk.tag(added=["plein air", "nature"], removed=["ancienne"]), offering_ids=ids(zoo), actor=SYSTEM, at=NOON
+    )
+    later = NOON + timedelta(days=3)
+    [scheduled] = bulk.carry_out(bulk.publish(later), offering_ids=ids(zoo), actor=SYSTEM, at=NOON)
+
+    assert changed.changes == {
+        "season": [None, "Automne"],
+        "category": [None, "Sorties"],
+        "deadline_on": [None, "2026-10-01"],
+        "opens_at": [None, NOON.isoformat()],
+    }
+    assert tagged.changes == {"tags": [["nature", "ancienne"], ["nature", "plein air"]]}
+    assert scheduled.changes == {"status": ["draft", "published"], "publishes_at": [None, later.isoformat()]}
+
+
+def test_what_would_break_what_families_see_is_refused() -> None:
+    zoo = a_draft("Zoo")
+    bulk.carry_out(bulk.publish(), offering_ids=ids(zoo), actor=SYSTEM, at=NOON)
+
+    [outcome] = bulk.foresee(bulk.change({"title": ""}), offering_ids=ids(zoo), actor=SYSTEM, at=NOON)
+
+    assert outcome.against == ["Le titre manque."]
+    assert Offering.objects.get().title == "Zoo"
+
+
+def test_doing_it_twice_changes_nothing_more() -> None:
+    zoo = a_draft("Zoo")
+    bulk.carry_out(bulk.archive(), offering_ids=ids(zoo), actor=SYSTEM, at=NOON)
+
+    [again] = bulk.carry_out(bulk.archive(), offering_ids=ids(zoo), actor=SYSTEM, at=NOON)
+
+    assert again.changes == {}
+    assert Entry.objects.filter(action="offering.archived").count() == 1
