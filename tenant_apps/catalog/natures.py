@@ -47,7 +47,6 @@ USUAL: Mapping[Nature, Usual] = {
     Nature.CONSENT: Usual(
         _("Un oui ou un non signé par les parents, sans prix ni places."),
         Selection.ONE,
-        first_option=_("Autorisation"),
     ),
     Nature.CONTRIBUTION: Usual(
         _("Chaque famille dit combien elle donne, ou rien\u202f: jamais exigé."),

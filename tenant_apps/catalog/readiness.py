@@ -44,6 +44,8 @@ def _presentation(offering: Offering) -> Iterator[Lack]:
 
 
 def _options(offering: Offering, options: list[Option], at: datetime, zone: ZoneInfo) -> Iterator[Lack]:
+    if offering.nature == Nature.CONSENT:
+        return
     if not options:
         yield Lack("choix", "", _("Il n’y a aucun choix à prendre\u202f: ajoutez-en au moins un."))
         return

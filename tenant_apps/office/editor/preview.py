@@ -4,12 +4,13 @@ import copy
 from dataclasses import dataclass
 
 from django.http import HttpRequest
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from kernel import clock
-from tenant_apps.catalog import cards
+from tenant_apps.catalog import cards, showing
 from tenant_apps.catalog.cards import OfferingCard
-from tenant_apps.catalog.models import Offering, Option, Status
+from tenant_apps.catalog.models import Offering, Status
 from tenant_apps.office.editor.forms.presentation import PresentationForm
 from tenant_apps.organisation.context import profile_of
 from tenant_apps.registrations.queries import places_left
@@ -19,20 +20,10 @@ _LISTS = ("establishments", "levels")
 
 @dataclass(frozen=True, slots=True)
 class Preview:
+    """`page` is the HTML of the page, in the families' own template."""
+
     card: OfferingCard
-    offering: Offering
-
-    @property
-    def summary(self) -> str:
-        return self.offering.shown("summary")
-
-    @property
-    def presentation(self) -> str:
-        return self.offering.shown("presentation")
-
-    @property
-    def options(self) -> list[Option]:
-        return [option for option in self.offering.options.all() if option.is_offered]
+    page: SafeString
 
 
 def of(request: HttpRequest, offering: Offering, form: PresentationForm | None = None) -> Preview:
@@ -44,7 +35,8 @@ def of(request: HttpRequest, offering: Offering, form: PresentationForm | None =
     shown.status, shown.publishes_at = Status.PUBLISHED, None
     left = places_left([option.id for option in shown.options.all()])
     card = cards.card(shown, places=left, at=clock.now(), zone=profile_of(request).zone)
-    return Preview(card, shown)
+    # Rendered by the room of the families, which escapes what staff wrote.
+    return Preview(card, mark_safe(showing.PAGES["page"](request, shown)))  # noqa: S308
 
 
 def _overlay(shown: Offering, form: PresentationForm) -> None:

@@ -24,6 +24,7 @@ urlpatterns = [
     path(_EDIT, presentation.edit, name="edit_offering"),
     path(f"{_EDIT}/presentation", presentation.edit_presentation, name="edit_presentation"),
     path(f"{_EDIT}/presentation/apercu", presentation.preview_presentation, name="preview_presentation"),
+    path(f"{_EDIT}/apercu", presentation.preview_offering, name="preview_offering"),
     path(f"{_EDIT}/choix", choices.edit_options, name="edit_options"),
     path(f"{_EDIT}/choix/ajouter", choices.add_option, name="add_option"),
     path(f"{_EDIT}/choix/semaines", schedule.add_weeks, name="add_weeks"),

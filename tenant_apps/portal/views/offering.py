@@ -1,9 +1,11 @@
 """The page of one offering: what it is, for whom, when, at what price, and the way to take it."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -12,6 +14,7 @@ from shared_apps.accounts.access import public
 from tenant_apps.catalog import cards, queries
 from tenant_apps.catalog.eligibility import Eligibility
 from tenant_apps.catalog.models import Offering
+from tenant_apps.catalog.pricing.words import told
 from tenant_apps.families import queries as families
 from tenant_apps.organisation.context import profile_of
 from tenant_apps.organisation.rules import read
@@ -25,28 +28,39 @@ from tenant_apps.registrations.queries import places_left
 @require_safe
 def offering(request: HttpRequest, slug: str) -> HttpResponse:
     shown = offering_or_404(slug)
+    context = context_of(request, shown, register_url=_register_url(request, slug))
+    return render(request, "portal/offering.html", context)
+
+
+def body(request: HttpRequest, shown: Offering) -> str:
+    """The page without what surrounds it, for who is still writing it: nothing can be taken there."""
+    return render_to_string("portal/parts/offering_body.html", context_of(request, shown, register_url="#"), request)
+
+
+def context_of(request: HttpRequest, shown: Offering, *, register_url: str) -> dict[str, Any]:
     profile, at = profile_of(request), clock.now()
     guardian = families.guardian_of(request.user) if request.user.is_authenticated else None
+    guardian_id = guardian.id if guardian else None
     known = Eligibility.of(
         [shown],
         choosing.children_of(guardian),
-        guardian_id=guardian.id if guardian else None,
+        guardian_id=guardian_id,
         at=at,
         zone=profile.zone,
     )
     people = choosing.people(shown, known.participants, known)
     person = next((each for each in people if str(each.participant.id) == request.GET.get("enfant")), None)
+    child = person.participant if person else None
     left = places_left(option.id for option in shown.options.all())
+    rows = options.of_offering(shown, left=left, known=known, participant=child)
+    rows = options.priced(rows, guardian_id=guardian_id, participant=child, at=at)
     conditions = Conditions(at=at)
     card = cards.card(shown, places=left, at=at, zone=profile.zone)
-    context = {
+    return {
         "offering": shown,
         "card": card,
-        "options": options.Listed(
-            shown,
-            options.of_offering(shown, left=left, known=known, participant=person.participant if person else None),
-            conditions,
-        ),
+        "options": options.Listed(shown, rows, conditions),
+        "price_notes": told(shown) if card.price_from_cents else [],
         "conditions": conditions.of_offering(shown),
         "periods": conditions.periods(shown),
         "reasons": known.of_offering(shown, None),
@@ -54,15 +68,14 @@ def offering(request: HttpRequest, slug: str) -> HttpResponse:
         "chosen": person,
         "contacts": list(shown.establishments.all()),
         "card_brands": names(read(profile.rules).card_brands) if card.price_from_cents else "",
-        "register_url": _register_url(request, slug),
+        "register_url": register_url,
         "structured": structured_data.of_offering(
             card,
-            url=request.build_absolute_uri(reverse("offering", args=[slug])),
+            url=request.build_absolute_uri(reverse("offering", args=[shown.slug])),
             organiser=profile.name,
             currency=profile.currency.upper(),
         ),
     }
-    return render(request, "portal/offering.html", context)
 
 
 def offering_or_404(slug: str) -> Offering:

@@ -64,7 +64,17 @@ def preview_presentation(request: HttpRequest, slug: str) -> HttpResponse:
     offering = shell.found(request, slug)
     form = _form(request, offering)
     form.is_valid()
-    return render(request, "office/editor/preview_part.html", {"preview": preview.of(request, offering, form)})
+    context = {"preview": preview.of(request, offering, form), "offering": offering}
+    return render(request, "office/editor/preview_part.html", context)
+
+
+@staff(*CHANGES)
+@require_safe
+def preview_offering(request: HttpRequest, slug: str) -> HttpResponse:
+    """The whole page with what is kept, as a family would see it."""
+    offering = shell.found(request, slug)
+    context = {"preview": preview.of(request, offering), "offering": offering}
+    return render(request, "office/editor/preview.html", context)
 
 
 def _form(request: HttpRequest, offering: Offering) -> PresentationForm:
