@@ -1,15 +1,18 @@
 """An offering's options as its page lists them."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from tenant_apps.catalog.eligibility import Eligibility
 from tenant_apps.catalog.models import Nature, Offering, Option, Selection
+from tenant_apps.catalog.pricing.quote import Quote
 from tenant_apps.catalog.reasons import Code, Reason
 from tenant_apps.families.models import Participant
 from tenant_apps.portal import weeks
 from tenant_apps.portal.conditions import Conditions
+from tenant_apps.registrations.pricing import quotes_for
 
 FOR_OTHERS = frozenset({Code.WRONG_LEVEL, Code.WRONG_ESTABLISHMENT, Code.TOO_YOUNG, Code.TOO_OLD})
 
@@ -18,13 +21,15 @@ FOR_OTHERS = frozenset({Code.WRONG_LEVEL, Code.WRONG_ESTABLISHMENT, Code.TOO_YOU
 class Shown:
     """`left` is None where places are unlimited; `reason` says why this option alone cannot be taken.
 
-    `is_taken`: the participant has it already, and it is taken once.
+    `is_taken`: the participant has it already, and it is taken once. `quote`: what one costs the participant who is
+    chosen, once one is.
     """
 
     option: Option
     left: int | None
     reason: Reason | None
     is_taken: bool = False
+    quote: Quote | None = None
 
     @property
     def is_full(self) -> bool:
@@ -37,7 +42,7 @@ class Shown:
 
     @property
     def unit_cents(self) -> int:
-        return self.option.price_cents
+        return self.option.price_cents if self.quote is None else self.quote.amount_cents
 
 
 def of_offering(
@@ -59,6 +64,18 @@ def of_offering(
         for option in offering.options.all()
         if option.is_offered
     ]
+
+
+def priced(
+    options: Iterable[Shown], *, guardian_id: UUID | None, participant: Participant | None, at: datetime
+) -> list[Shown]:
+    """At the participant's own price, each as if it were taken alone; at the plain price for nobody in particular."""
+    every = list(options)
+    if participant is None:
+        return every
+    wanted = [(participant, each.option, 1, None) for each in every]
+    found = quotes_for(guardian_id, wanted, at=at)
+    return [replace(each, quote=quote) for each, quote in zip(every, found, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -83,6 +100,12 @@ class Listed:
         is_camp = offering.selection != Selection.QUANTITIES
         has_weeks = is_camp and weeks.has_weeks(offering, [line.option for line in self.lines])
         self.weeks = weeks.by_week(self.lines) if has_weeks else []
+
+    @property
+    def own_prices(self) -> list[int]:
+        """What the participant who is chosen would pay, from the least; empty for nobody in particular."""
+        quoted = (line.shown for line in self.lines if line.shown.quote and not line.shown.is_for_others)
+        return sorted({each.unit_cents for each in quoted})
 
     @property
     def shows_places(self) -> bool:

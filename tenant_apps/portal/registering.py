@@ -115,6 +115,7 @@ def register(
             contact_email=entry.contact_email,
             submission_id=submission_id,
             consent_id=consent_id,
+            unit_cents=each.unit_cents,
         )
         for each in entry.chosen
     ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.forms.boundfield import BoundField
 
 from tenant_apps.catalog.models import Option
+from tenant_apps.catalog.pricing.quote import Quote
 from tenant_apps.portal import weeks
 from tenant_apps.portal.options import Shown
 from tenant_apps.portal.weeks import Week
@@ -35,6 +36,10 @@ class Row:
     @property
     def is_for_others(self) -> bool:
         return self.shown.is_for_others
+
+    @property
+    def quote(self) -> Quote | None:
+        return self.shown.quote
 
     @property
     def unit_cents(self) -> int:

@@ -60,7 +60,7 @@ def _form(
     content = baskets.content_of(guardian)
     sheet = Sheet(
         offering,
-        _options(offering, chosen.participant, known, content),
+        _options(offering, guardian, chosen.participant, known, content),
         _subject(request, guardian, chosen, content, offering),
         request.POST if request.method == "POST" else None,
         request.FILES if request.method == "POST" else None,
@@ -168,12 +168,17 @@ def _known(request: HttpRequest, offering: Offering, guardian: Guardian | None) 
 
 
 def _options(
-    offering: Offering, participant: Participant | None, known: Eligibility, content: baskets.Content
+    offering: Offering,
+    guardian: Guardian | None,
+    participant: Participant | None,
+    known: Eligibility,
+    content: baskets.Content,
 ) -> list[options.Shown]:
     left = places_left(option.id for option in offering.options.all())
     mine = content.basket.id if content.basket else None
     taken = taken_once(participant.id, offering.id, apart_from=mine) if participant else ()
-    return options.of_offering(offering, left=left, known=known, participant=participant, taken=taken)
+    shown = options.of_offering(offering, left=left, known=known, participant=participant, taken=taken)
+    return options.priced(shown, guardian_id=guardian.id if guardian else None, participant=participant, at=clock.now())
 
 
 def _goes_on_without_account(request: HttpRequest, offering: Offering) -> bool:
