@@ -82,6 +82,19 @@ def test_a_form_is_sent_once_however_often_one_clicks(page: Page, preview: str) 
     assert sent == ["POST"]
 
 
+def test_nothing_covers_a_page_that_has_just_come(page: Page, preview: str) -> None:
+    # While one page fades into the next, the browser's picture of both takes every click.
+    page.add_init_script(
+        "addEventListener('pagereveal', (event) => {"
+        " document.documentElement.dataset.covered = Boolean(event.viewTransition); })"
+    )
+    page.goto(preview)
+    page.evaluate("address => { location.href = address; }", f"{preview}/?errors=1")
+
+    page.wait_for_url("**/?errors=1")
+    expect(page.locator("html")).to_have_attribute("data-covered", "false")
+
+
 def test_a_menu_closes_when_one_looks_elsewhere_and_with_escape(page: Page, preview: str) -> None:
     page.goto(preview)
     menu = page.locator("header details.menu")
