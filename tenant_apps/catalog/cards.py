@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from tenant_apps.catalog import timing
-from tenant_apps.catalog.models import Offering
+from tenant_apps.catalog.models import Offering, Option
 from tenant_apps.catalog.reasons import Code, Reason
 
 
@@ -21,11 +21,15 @@ class Availability(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OfferingCard:
-    """`places_left` is None where places are unlimited; `reason` is None for what is open."""
+    """`places_left` is None where places are unlimited; `reason` is None for what is open.
+
+    `cheapest`: of the options that may still be taken, or of all once none may.
+    """
 
     offering: Offering
     availability: Availability
     reason: Reason | None
+    cheapest: Option | None
     price_from_cents: int
     has_several_prices: bool
     places_left: int | None
@@ -47,7 +51,7 @@ def card(offering: Offering, *, places: Mapping[UUID, int | None], at: datetime,
     """`places` says how many are left by option; an option that it does not name has no limit."""
     every = list(offering.options.all())
     options = [option for option in every if not timing.of_option(option, at=at, zone=zone)]
-    prices = sorted({option.price_cents for option in options or every})
+    cheapest = min(options or every, key=lambda option: option.price_cents, default=None)
     left = _total([places.get(option.id) for option in options])
     against = timing.of_offering(offering, at=at, zone=zone)
     if every and not options:
@@ -59,8 +63,9 @@ def card(offering: Offering, *, places: Mapping[UUID, int | None], at: datetime,
         offering=offering,
         availability=_AVAILABILITY[reason.code] if reason else Availability.OPEN,
         reason=reason,
-        price_from_cents=prices[0] if prices else 0,
-        has_several_prices=len(prices) > 1,
+        cheapest=cheapest,
+        price_from_cents=cheapest.price_cents if cheapest else 0,
+        has_several_prices=len({option.price_cents for option in options or every}) > 1,
         places_left=left,
     )
 

@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from kernel.folding import fold
 from kernel.models import Row
 from kernel.words import Translated
+from tenant_apps.catalog import search
 
 
 class Season(Row):
@@ -117,15 +118,24 @@ class Offering(Translated, Row):
 
     class Meta:
         ordering = ["starts_on", "title"]
+        indexes = [GinIndex(search.stems(), name="offering_words")]
 
     def __str__(self) -> str:
         return self.shown("title")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.search_text = fold("\n".join([self.title, self.summary, self.presentation]))
+        self.search_text = self._search_text()
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "search_text"}
         super().save(*args, **kwargs)
+
+    def index(self) -> None:
+        """What is searched holds the options too, which are written after the offering."""
+        Offering.objects.filter(pk=self.pk).update(search_text=self._search_text())
+
+    def _search_text(self) -> str:
+        options = [] if self._state.adding else Option.objects.filter(offering=self)
+        return search.text(self, options)
 
 
 class Option(Translated, Row):
@@ -158,3 +168,12 @@ class Option(Translated, Row):
 
     def __str__(self) -> str:
         return self.shown("name")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        self.offering.index()
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        found = super().delete(*args, **kwargs)
+        self.offering.index()
+        return found

@@ -1,15 +1,17 @@
-"""Reads the catalogue: what is published, narrowed and judged at a moment."""
+"""Reads the catalogue: what families see, narrowed, counted and judged at a moment."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from kernel.folding import words
-from tenant_apps.catalog.cards import Availability, OfferingCard, card
+from kernel import folding
+from tenant_apps.catalog import search
+from tenant_apps.catalog.cards import OfferingCard, card
+from tenant_apps.catalog.entries import Entry, entries, texts
 from tenant_apps.catalog.filters import Filters
 from tenant_apps.catalog.models import Category, Offering
 from tenant_apps.catalog.timing import in_time
@@ -19,11 +21,9 @@ from tenant_apps.organisation.models import Establishment, Level
 # How many places are left, by option: the count is kept in a room above this one.
 PlacesLeft = Callable[[Iterable[UUID]], Mapping[UUID, int | None]]
 
-_ORDER = {Availability.OPEN: 0, Availability.OPENS_LATER: 1, Availability.FULL: 2, Availability.CLOSED: 3}
-
 
 @dataclass(frozen=True, slots=True)
-class Facets:
+class Choices:
     """What the filters can be set to."""
 
     levels: list[Level]
@@ -31,14 +31,12 @@ class Facets:
     categories: list[Category]
 
 
-def catalogue(filters: Filters, at: datetime, zone: ZoneInfo, places_left: PlacesLeft) -> list[OfferingCard]:
-    """What can be taken first, then what opens, what is full and what is closed, each by date."""
-    offerings = list(_with_all(published(at=at)).filter(_narrowed(filters)).distinct())
-    places = places_left([option.id for offering in offerings for option in offering.options.all()])
-    cards = [card(offering, places=places, at=at, zone=zone) for offering in offerings]
-    if filters.open_only:
-        cards = [each for each in cards if each.is_open]
-    return sorted(cards, key=lambda each: _ORDER[each.availability])
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """`entries` are all that families see, in order. `corrected`: the keywords looked for instead of those typed."""
+
+    entries: Sequence[Entry]
+    corrected: str = ""
 
 
 def published(*, at: datetime) -> QuerySet[Offering]:
@@ -53,36 +51,42 @@ def offering(slug: str, *, at: datetime) -> Offering:
 
 def is_anything_open(*, at: datetime, zone: ZoneInfo) -> bool:
     """Is it a time of registrations, for anything at all? Whether places are left is another matter."""
-    return published(at=at).filter(in_time(at=at, zone=zone)).exists()
+    return Offering.objects.filter(in_time(at=at, zone=zone)).exists()
 
 
-def facets(*, at: datetime) -> Facets:
-    return Facets(
+def choices(*, at: datetime) -> Choices:
+    return Choices(
         levels=list(Level.objects.all()),
         establishments=list(Establishment.objects.all()),
         categories=list(Category.objects.filter(shown(at=at, via="offering__")).distinct()),
     )
 
 
+def listing(filters: Filters, *, at: datetime, zone: ZoneInfo, full: Collection[UUID]) -> Listing:
+    """Everything, with what the keywords find; words that nothing holds are replaced by the likest that something does.
+
+    `full`: the options without a place left.
+    """
+    words = folding.words(filters.keywords)
+    found = entries(words=words, at=at, zone=zone, full=full)
+    if not words or any(entry.is_found for entry in found):
+        return Listing(found)
+    likely = search.corrected(words, texts(at=at))
+    if likely == words:
+        return Listing(found)
+    again = entries(words=likely, at=at, zone=zone, full=full)
+    return Listing(again, " ".join(likely)) if any(entry.is_found for entry in again) else Listing(found)
+
+
+def cards(ids: Sequence[UUID], *, at: datetime, zone: ZoneInfo, places_left: PlacesLeft) -> list[OfferingCard]:
+    """In the order of the ids."""
+    read = {offering.id: offering for offering in _with_all(Offering.objects.filter(pk__in=ids).order_by())}
+    shown = [read[each] for each in ids if each in read]
+    places = places_left([option.id for offering in shown for option in offering.options.all()])
+    return [card(offering, places=places, at=at, zone=zone) for offering in shown]
+
+
 def _with_all(offerings: QuerySet[Offering]) -> QuerySet[Offering]:
     return offerings.select_related("payee", "category", "season").prefetch_related(
         "options", "levels", "establishments"
     )
-
-
-def _narrowed(filters: Filters) -> Q:
-    """An offering that names no level or no establishment is for all of them."""
-    narrowed = Q()
-    if filters.level:
-        narrowed &= Q(levels__code=filters.level) | Q(levels=None)
-    if filters.establishment:
-        narrowed &= Q(establishments__code=filters.establishment) | Q(establishments=None)
-    if filters.category:
-        narrowed &= Q(category__slug=filters.category)
-    if filters.from_on:
-        narrowed &= Q(ends_on__gte=filters.from_on) | Q(ends_on=None, starts_on__gte=filters.from_on)
-    if filters.until_on:
-        narrowed &= Q(starts_on__lte=filters.until_on)
-    for word in words(filters.keywords):
-        narrowed &= Q(search_text__contains=word)
-    return narrowed

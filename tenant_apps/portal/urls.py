@@ -14,6 +14,7 @@ from tenant_apps.portal.views import (
     consents,
     contact,
     entitlements,
+    home,
     links,
     members,
     my_data,
@@ -25,8 +26,9 @@ from tenant_apps.portal.views import (
 )
 
 urlpatterns = [
-    path("", catalogue.home, name="home"),
+    path("", home.home, name="home"),
     path("activites", catalogue.catalogue, name="catalogue"),
+    path("ecoles/<slug:slug>", catalogue.establishment, name="establishment"),
     path("activites/<slug:slug>", offering.offering, name="offering"),
     path("activites/<slug:slug>/inscription", registration.register, name="register"),
     path("activites/<slug:slug>/ajoute", registration.added, name="added"),

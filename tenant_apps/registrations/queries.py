@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
 from kernel import clock
 from tenant_apps.families.models import Guardianship
@@ -28,6 +28,12 @@ def places_left(option_ids: Iterable[UUID], *, at: datetime | None = None) -> di
         row.option_id: None if row.capacity is None else max(row.capacity - row.taken + lapsed[row.option_id], 0)
         for row in Places.objects.filter(option_id__in=wanted)
     }
+
+
+def full_options(*, at: datetime) -> set[UUID]:
+    """The options that nobody can take any more of; a hold that ran out is a free place."""
+    taken = list(Places.objects.filter(taken__gte=F("capacity")).values_list("option_id", flat=True))
+    return {option for option, left in places_left(taken, at=at).items() if left == 0} if taken else set()
 
 
 def open_basket_of(guardian_id: UUID) -> Basket | None:

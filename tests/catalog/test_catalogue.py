@@ -1,16 +1,18 @@
 """The public list: what is found in it, in which order, and in how many queries."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tenant_apps.catalog import filters, queries, visibility
+from tenant_apps.catalog import facets, filters, queries, visibility
 from tenant_apps.catalog.cards import Availability, OfferingCard
+from tenant_apps.catalog.entries import Entry
 from tenant_apps.catalog.filters import Filters
 from tenant_apps.catalog.models import Category, Status
-from tenant_apps.registrations.queries import places_left
+from tenant_apps.registrations.queries import full_options, places_left
 from tests.factories.catalog import an_offering, an_option
 from tests.factories.moments import NOON, TORONTO
 from tests.factories.organisation import a_level, an_establishment
@@ -19,11 +21,18 @@ pytestmark = pytest.mark.usefixtures("organisation_a")
 
 
 def found(**narrowed: object) -> list[str]:
-    return [card.offering.title for card in catalogue(Filters(**narrowed))]  # type: ignore[arg-type]
+    return [entry.title for entry in left(Filters(**narrowed))]  # type: ignore[arg-type]
 
 
-def catalogue(narrowed: Filters = Filters()) -> list[OfferingCard]:  # noqa: B008 - immutable
-    return queries.catalogue(narrowed, NOON, TORONTO, lambda ids: places_left(ids, at=NOON))
+def left(narrowed: Filters = Filters()) -> Sequence[Entry]:  # noqa: B008 - immutable
+    full = full_options(at=NOON)
+    return facets.count(queries.listing(narrowed, at=NOON, zone=TORONTO, full=full).entries, narrowed).left
+
+
+def cards() -> list[OfferingCard]:
+    return queries.cards(
+        [entry.id for entry in left()], at=NOON, zone=TORONTO, places_left=lambda ids: places_left(ids, at=NOON)
+    )
 
 
 def test_only_what_is_published_is_listed() -> None:
@@ -101,7 +110,7 @@ def test_what_can_be_taken_comes_first_and_the_closed_last() -> None:
     an_offering("Bientôt", opens_at=NOON + timedelta(days=1), starts_on=date(2026, 9, 22))
     an_offering("Ouverte", starts_on=date(2026, 9, 23))
 
-    assert [(card.offering.title, card.availability) for card in catalogue()] == [
+    assert [(entry.title, entry.availability) for entry in left()] == [
         ("Ouverte", Availability.OPEN),
         ("Bientôt", Availability.OPENS_LATER),
         ("Complète", Availability.FULL),
@@ -115,7 +124,7 @@ def test_a_card_tells_the_lowest_price_and_the_places_of_all_its_options() -> No
     an_option(offering=offering, price=12500, places=4)
     an_option(offering=offering, price=9900, places=3)
 
-    [card] = catalogue()
+    [card] = cards()
     assert (card.price_from_cents, card.has_several_prices, card.places_left) == (9900, True, 7)
 
 
@@ -124,7 +133,7 @@ def test_one_option_without_limit_makes_the_whole_without_limit() -> None:
     an_option(offering=offering, places=0)
     an_option(offering=offering, places=None)
 
-    [card] = catalogue()
+    [card] = cards()
     assert (card.places_left, card.availability) == (None, Availability.OPEN)
 
 
@@ -133,7 +142,7 @@ def test_places_of_a_date_that_is_over_are_no_places() -> None:
     an_option(offering=offering, places=5, starts_on=date(2026, 9, 2))
     an_option(offering=offering, places=0, starts_on=date(2026, 9, 30))
 
-    [card] = catalogue()
+    [card] = cards()
     assert (card.places_left, card.availability) == (0, Availability.FULL)
 
 
@@ -142,7 +151,7 @@ def test_thirty_offerings_cost_no_more_queries_than_one() -> None:
         with CaptureQueriesContext(
             connection,
         ) as captured:
-            catalogue()
+            cards()
         return len([query for query in captured if query["sql"].startswith("SELECT")])
 
     _a_full_offering()
@@ -150,8 +159,8 @@ def test_thirty_offerings_cost_no_more_queries_than_one() -> None:
     for _ in range(29):
         _a_full_offering()
 
-    assert (for_one, queries_of_a_reading()) == (6, 6)
-    assert len(catalogue()) == 30
+    assert (for_one, queries_of_a_reading()) == (8, 8)
+    assert len(cards()) == 30
 
 
 def _a_full_offering() -> None:
@@ -211,5 +220,5 @@ def test_the_moment_is_the_readers_and_not_the_machines() -> None:
     an_offering("Macaroni", deadline_on=date(2022, 12, 16))
 
     last = datetime(2022, 12, 17, 4, 59, 59, 999999, tzinfo=UTC)
-    [card] = queries.catalogue(Filters(), last, TORONTO, places_left)
-    assert card.is_open
+    [entry] = queries.listing(Filters(), at=last, zone=TORONTO, full=()).entries
+    assert entry.availability is Availability.OPEN

@@ -225,15 +225,16 @@ def test_the_list_asks_as_many_questions_for_thirty_offerings_as_for_one(client:
             client.get("/activites")
         return len(captured)
 
-    an_option(offering=an_offering(establishments=[an_establishment()], levels=[a_level()]))
     asked()
+    an_option(offering=an_offering(establishments=[an_establishment()], levels=[a_level()]), places=0)
     one = asked()
     for _ in range(29):
         offering = an_offering(establishments=[an_establishment()], levels=[a_level()])
-        an_option(offering=offering)
+        an_option(offering=offering, places=0)
         an_option(offering=offering)
 
-    assert asked() == one
+    assert (one, asked()) == (18, 18)
+    assert asked() == 4
 
 
 def test_the_page_of_an_offering_asks_as_many_questions_for_ten_options_as_for_one(client: HostClient) -> None:

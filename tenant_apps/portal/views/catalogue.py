@@ -1,76 +1,130 @@
-"""What anybody may look at: the home page and the catalogue."""
+"""The catalogue: a list or a month of what the visitor's filters leave."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from kernel import clock
 from shared_apps.accounts.access import public
-from tenant_apps.catalog import filters, queries
-from tenant_apps.catalog.cards import Availability
+from tenant_apps.catalog import facets, filters
 from tenant_apps.families import queries as families
-from tenant_apps.families.models import Participant
 from tenant_apps.organisation.context import profile_of
 from tenant_apps.organisation.models import Establishment
 from tenant_apps.organisation.rules import read
-from tenant_apps.portal import choosing
-from tenant_apps.portal.forms.filters import FilterForm
-from tenant_apps.registrations.queries import places_left
+from tenant_apps.portal import listing, month
+from tenant_apps.portal.forms.filters import PARAMETERS, FilterForm
+from tenant_apps.portal.kept import kept_for_everybody
+from tenant_apps.portal.listing import Listed, Visit
 
-_SHOWN_AT_HOME = 6
+Query = Mapping[str, str]
+
 _SHOWN_ON_A_PAGE = 24
+_CALENDAR = "calendrier"
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What one filter less would leave."""
+
+    label: str
+    count: int
+    address: str
 
 
 @public
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    at, zone = clock.now(), profile_of(request).zone
-    found = queries.catalogue(filters.Filters(), at, zone, places_left)
-    facets = queries.facets(at=at)
-    context = {
-        "open_now": [card for card in found if card.is_open][:_SHOWN_AT_HOME],
-        "opening_soon": sorted(
-            (card for card in found if card.availability is Availability.OPENS_LATER),
-            key=lambda card: card.offering.opens_at or at,
-        )[:_SHOWN_AT_HOME],
-        "categories": facets.categories,
-        "establishments": facets.establishments,
-    }
-    return render(request, "portal/home.html", context)
-
-
-@public
-@require_safe
+@kept_for_everybody
 def catalogue(request: HttpRequest) -> HttpResponse:
-    narrowed = filters.read(_with_school(request.GET))
-    at, profile = clock.now(), profile_of(request)
-    facets = queries.facets(at=at)
-    children = _children(request)
-    child = next((each for each in children if str(each.id) == request.GET.get("enfant")), None)
-    found = queries.catalogue(narrowed, at, profile.zone, places_left)
-    child_id = str(child.id) if child else ""
-    shown = choosing.for_child(found, child, at=at, zone=profile.zone) if child else found
-    context = {
-        "page": Paginator(shown, _SHOWN_ON_A_PAGE).get_page(request.GET.get("page")),
-        "child": child_id,
-        "filter_form": FilterForm(narrowed, facets, rules=read(profile.rules), children=children, child=child_id),
-        "establishment": _establishment(facets.establishments, narrowed.establishment),
+    query = _with_school(request)
+    narrowed = filters.read(query)
+    at, profile, visit = clock.now(), profile_of(request), _visit(request)
+    found = listing.listed(narrowed, visit, at=at, zone=profile.zone)
+    child = str(visit.child.id) if visit.child else ""
+    form = FilterForm(
+        narrowed,
+        found.choices,
+        found.counts,
+        rules=read(profile.rules),
+        children=visit.children,
+        child=child,
+        shows_all=visit.shows_all,
+    )
+    context: dict[str, Any] = {
+        "child": visit.child,
+        "filter_form": form,
+        "found": found,
+        "count": len(found.counts.left),
+        "hidden": found.counts.without.get(facets.FOR_OTHERS, len(found.counts.left)) - len(found.counts.left),
+        "all_address": _address(query, tous="on"),
+        "advice": _advice(found, form, query) if not found.counts.left else [],
+        "establishment": _establishment(found.choices.establishments, narrowed.establishment),
+        "list_address": _address(query, vue="", mois=""),
+        "calendar_address": _address(query, vue=_CALENDAR, page=""),
     }
+    if query.get("vue") == _CALENDAR:
+        ids = [entry.id for entry in found.counts.left]
+        context["month"] = month.of(ids, said=query.get("mois", ""), today=clock.local_date(at, profile.zone))
+    else:
+        context["page"] = page = Paginator(found.counts.left, _SHOWN_ON_A_PAGE).get_page(query.get("page"))
+        context["items"] = listing.items([each.id for each in page], visit, at=at, zone=profile.zone)
     return render(request, "portal/catalogue.html", context)
 
 
-def _children(request: HttpRequest) -> list[Participant]:
+@public
+@require_safe
+def establishment(request: HttpRequest, slug: str) -> HttpResponse:
+    """The short address that a school prints on its letters and links from its own site (S3-10)."""
+    known = get_object_or_404(Establishment, code=slug)
+    return redirect(f"{reverse('catalogue')}?{urlencode({'ecole': known.code})}")
+
+
+def _visit(request: HttpRequest) -> Visit:
     guardian = families.guardian_of(request.user) if request.user.is_authenticated else None
-    return families.participants_of(guardian.id) if guardian else []
+    if guardian is None:
+        return Visit()
+    children = families.participants_of(guardian.id)
+    child = next((each for each in children if str(each.id) == request.GET.get("enfant")), None)
+    return Visit(guardian.id, children, child, shows_all=bool(request.GET.get("tous")))
 
 
-def _with_school(query: QueryDict) -> dict[str, str]:
-    """`?ecole=` is the short address that a school prints on its letters."""
-    said = query.dict()
-    if "ecole" in said:
-        said["establishment"] = said["ecole"]
-    return {name: str(value) for name, value in said.items()}
+def _with_school(request: HttpRequest) -> Query:
+    """`?ecole=` is the short address of a school's own list."""
+    said = {name: str(value) for name, value in request.GET.items()}
+    return {**said, "establishment": said["ecole"]} if "ecole" in said else said
+
+
+def _advice(found: Listed, form: FilterForm, query: Query) -> list[Advice]:
+    """What to change, where nothing is left: the filter that leaves the most out comes first."""
+    told = sorted(found.counts.without.items(), key=lambda each: -each[1])
+    return [Advice(_label(name, form), count, _without(name, query)) for name, count in told]
+
+
+def _label(name: str, form: FilterForm) -> str:
+    if name == facets.FOR_OTHERS:
+        return str(form.fields["enfant"].label)
+    return _("Dates") if name in ("from_on", "until_on") else form.label_of(name)
+
+
+def _without(name: str, query: Query) -> str:
+    if name == facets.FOR_OTHERS:
+        return _address(query, tous="on")
+    if name in ("from_on", "until_on"):
+        return _address(query, **{"from": "", "until": ""})
+    return _address(query, **{PARAMETERS.get(name, name): ""})
+
+
+def _address(query: Query, **changed: str) -> str:
+    """The address of the same list with these parameters; an empty one is left out."""
+    said = {name: value for name, value in {**query, "ecole": "", "page": "", **changed}.items() if value}
+    return reverse("catalogue") + (f"?{urlencode(said)}" if said else "")
 
 
 def _establishment(establishments: list[Establishment], code: str) -> Establishment | None:

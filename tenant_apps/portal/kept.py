@@ -1,0 +1,69 @@
+"""Pages that are alike for whoever has not signed in: made once, and anew when anything that they show changes."""
+
+import re
+import zlib
+from collections.abc import Callable
+from functools import wraps
+from hashlib import sha256
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.templatetags.static import static
+from django.utils.translation import get_language
+
+from kernel import clock
+from tenant_apps.portal import freshness
+
+View = Callable[..., HttpResponse]
+
+_SECONDS = 90
+_LONGEST_QUERY = 200
+_TOKEN = re.compile(rb'(?<=name="csrfmiddlewaretoken" value=")[A-Za-z0-9]*')
+
+
+def kept_for_everybody(view: View) -> View:
+    """Around a view that shows a visitor without a session nothing that another such visitor is not shown.
+
+    What it shows may change with the data that `freshness` marks, with the language, the address, and the minute: every
+    moment of the catalogue is a whole one.
+    """
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not _is_anybody(request):
+            return view(request, *args, **kwargs)
+        key = _key(request)
+        page = cache.get(key)
+        if page is None:
+            answer = view(request, *args, **kwargs)
+            if answer.status_code == 200:
+                cache.set(key, zlib.compress(_TOKEN.sub(b"", answer.content), 1), _SECONDS)
+            return answer
+        # Each visitor's forms carry their own.
+        return HttpResponse(_TOKEN.sub(get_token(request).encode(), zlib.decompress(page)))
+
+    return answered
+
+
+def _is_anybody(request: HttpRequest) -> bool:
+    """Nobody whom a session or a message knows; and no address made up to fill the cache."""
+    is_known = {settings.SESSION_COOKIE_NAME, "messages"} & request.COOKIES.keys()
+    is_long = len(request.META.get("QUERY_STRING", "")) > _LONGEST_QUERY
+    return not (is_known or is_long or request.GET.get("keywords") or settings.DEBUG)
+
+
+def _key(request: HttpRequest) -> str:
+    """The organisation is in every key of the cache (tenants.cache)."""
+    minute = clock.now().replace(second=0, microsecond=0)
+    said = [
+        request.build_absolute_uri(),
+        get_language() or "",
+        minute.isoformat(),
+        # A page names the style sheet of its own release, which the next one no longer serves.
+        static("design/css/app.css"),
+        freshness.mark(at=clock.now()),
+    ]
+    return f"page/{sha256('|'.join(said).encode()).hexdigest()}"
