@@ -96,7 +96,7 @@ class Eligibility:
 
     def against(self, option: Option, participant: Participant | None) -> list[Reason]:
         """Both: what is to be refused when the option is asked for."""
-        return [*self.of_offering(self._offering_of(option), participant), *self.of_option(option, participant)]
+        return _once([*self.of_offering(self._offering_of(option), participant), *self.of_option(option, participant)])
 
     def of_all(self, offering: Offering, participant: Participant | None) -> list[Reason]:
         """What stands against the offering whatever is chosen: its own reasons, and those that every option gives."""
@@ -120,7 +120,7 @@ class Eligibility:
     ) -> list[Reason]:
         case = Case(offering, option, participant, self.at, self.zone)
         found = (kind_of(rule).judge(rule, case, self.known.get(rule["kind"])) for rule in rules)
-        return [reason for reason in found if reason is not None]
+        return _once([reason for reason in found if reason is not None])
 
 
 def counts(offering: Offering, option: Option) -> bool:
@@ -160,6 +160,11 @@ def _of_each(offering: Offering) -> list[Rule]:
 
 def _implied(offering: Offering) -> list[Rule]:
     return [{"kind": offering.selection}] if IMPLIED.get(offering.selection) else []
+
+
+def _once(reasons: list[Reason]) -> list[Reason]:
+    """What the offering and its option both ask is said once."""
+    return [reason for place, reason in enumerate(reasons) if reason not in reasons[:place]]
 
 
 def _of_lists(offering: Offering, participant: Participant) -> list[Reason]:
