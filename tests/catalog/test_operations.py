@@ -259,12 +259,14 @@ def test_seasons_and_categories_keep_their_history() -> None:
         ("Sports", "sports", 0),
         ("Arts", "arts", 1),
     ]
-    assert [(action, details["changes"]) for action, _by, details in told()] == [
+    found = [(action, details["changes"]) for action, _by, details in told()]
+    # What one operation writes has no order of its own.
+    assert found[:-2] + sorted(found[-2:], key=str) == [
         ("season.created", {}),
         ("season.changed", {"name": ["2026-2027", "Année 2026-2027"]}),
         ("category.created", {}),
         ("category.created", {}),
         ("category.changed", {"translations": [{}, {"en": {"name": "Arts"}}]}),
-        ("category.changed", {"position": [1, 0]}),
         ("category.changed", {"position": [0, 1]}),
+        ("category.changed", {"position": [1, 0]}),
     ]

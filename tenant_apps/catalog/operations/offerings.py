@@ -13,8 +13,7 @@ from shared_apps.audit.actors import Actor
 from tenant_apps.catalog import history, slugs
 from tenant_apps.catalog.errors import ChangedSince
 from tenant_apps.catalog.models import Offering, Option
-from tenant_apps.catalog.operations import wholeness
-from tenant_apps.catalog.rules import checking
+from tenant_apps.catalog.operations import checks, wholeness
 from tenant_apps.organisation.models import Establishment, Level
 
 _POINTS_TO = ("season", "category", "payee", "registration_form", "consent_form")
@@ -35,7 +34,7 @@ def put_offering(
 
     Options beyond those given are left alone: somebody may have taken them. Raises UnknownRequirement.
     """
-    checking.check(columns.get("requirements", []))
+    checks.check(columns)
     known = Offering.objects.filter(slug=slug).select_related(*_POINTS_TO).first()
     before = history.state(known) if known else {}
     offering, created = Offering.objects.update_or_create(slug=slug, defaults=dict(columns))
@@ -89,7 +88,7 @@ def change_offering(
     before = history.state(offering)
     if since := history.changed_since(seen or {}, before):
         raise ChangedSince(since)
-    checking.check(columns.get("requirements", []))
+    checks.check(columns)
     with wholeness.kept(offering, at=at):
         for name, value in columns.items():
             setattr(offering, name, value)

@@ -12,9 +12,8 @@ from shared_apps.audit.actors import Actor
 from tenant_apps.catalog import history
 from tenant_apps.catalog.errors import ChangedSince, OptionTaken
 from tenant_apps.catalog.models import Offering, Option
-from tenant_apps.catalog.operations import wholeness
+from tenant_apps.catalog.operations import checks, wholeness
 from tenant_apps.catalog.operations.offerings import locked
-from tenant_apps.catalog.rules import checking
 
 
 @operation
@@ -24,7 +23,7 @@ def add_options(*, offering_id: UUID, options: Sequence[Mapping[str, Any]], acto
     first = max((option.position + 1 for option in offering.options.all()), default=0)
     made = []
     for position, columns in enumerate(options, start=first):
-        checking.check(columns.get("requirements", []))
+        checks.check(columns)
         made.append(Option.objects.create(offering=offering, **columns, position=position))
         _record("option.created", made[-1], {}, actor, at)
     return made
@@ -39,7 +38,7 @@ def change_option(
     before = history.state(option)
     if since := history.changed_since(seen or {}, before):
         raise ChangedSince(since)
-    checking.check(columns.get("requirements", []))
+    checks.check(columns)
     with wholeness.kept(offering, at=at):
         for name, value in columns.items():
             setattr(option, name, value)

@@ -58,7 +58,7 @@ class Book:
 
     @property
     def rows(self) -> list[Row]:
-        return rows(self.rules)
+        return rows(self.rules, self.kinds)
 
     @property
     def choices(self) -> list[tuple[str, str]]:
@@ -66,9 +66,9 @@ class Book:
         return sorted(((key, str(kind.title)) for key, kind in self.kinds), key=lambda each: each[1])
 
 
-def rows(rules: Iterable[Mapping[str, Any]]) -> list[Row]:
+def rows(rules: Iterable[Mapping[str, Any]], kinds: Registry[Any] = KINDS) -> list[Row]:
     return [
-        Row(index, str(kind.title) if (kind := _kind(rule["kind"])) else rule["kind"], wording.rule(rule))
+        Row(index, str(kind.title) if (kind := kinds.get(rule["kind"])) else rule["kind"], wording.rule(rule, kinds))
         for index, rule in enumerate(rules)
     ]
 
@@ -109,7 +109,3 @@ def named(offering: Offering, key: str) -> Book:
         return {"conditions": conditions, "prix": prices}[key](offering)
     except (KeyError, ValueError, IndexError, Option.DoesNotExist):
         raise Http404 from None
-
-
-def _kind(key: str) -> Any:
-    return KINDS.get(key) or PRICE_KINDS.get(key)

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from kernel.registry import Registry
 from kernel.words import in_language
 from shared_apps.design import formats
 from tenant_apps.catalog.models import Checkout, Nature, Selection, Status
@@ -71,6 +72,7 @@ _CHOICES: Mapping[str, Mapping[str, Any]] = {
     "selection": dict(Selection.choices),
     "checkout": dict(Checkout.choices),
 }
+_RULES: Mapping[str, Registry[Any]] = {"requirements": KINDS, "rules": PRICE_KINDS}
 _LONGEST = 300
 
 
@@ -99,9 +101,9 @@ def changes(found: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     return told
 
 
-def rule(told: Mapping[str, Any]) -> str:
-    """A rule in one sentence, whichever kind it is of; by its code where it is of none that there is."""
-    kind = KINDS.get(told["kind"]) or PRICE_KINDS.get(told["kind"])
+def rule(told: Mapping[str, Any], kinds: Registry[Any]) -> str:
+    """A rule in one sentence; by its code where it is of no kind that there is."""
+    kind = kinds.get(told["kind"])
     return kind.explain(told) if kind else str(told["kind"])
 
 
@@ -122,8 +124,8 @@ def _written(name: str, value: Any) -> str:
         return _("Oui") if value else _("Non")
     if name in _CHOICES:
         return str(_CHOICES[name].get(value, value))
-    if name in ("requirements", "rules"):
-        return " ".join(rule(each) for each in value)
+    if name in _RULES:
+        return " ".join(rule(each, _RULES[name]) for each in value)
     if name == "windows":
         return _listed([_window(each) for each in value])
     if name == "meetings":

@@ -80,19 +80,19 @@ def _rule(
         ]
         warned = _warned(offering, book, rules)
         if "preview" in request.POST:
-            context["explanation"] = wording.rule(form.rule(kind.key))
+            context["explanation"] = wording.rule(form.rule(kind.key), book.kinds)
         elif warned and not saving.is_confirmed(request):
-            context |= {"consequences": warned, "explanation": wording.rule(form.rule(kind.key))}
+            context |= {"consequences": warned, "explanation": wording.rule(form.rule(kind.key), book.kinds)}
         else:
             outcome = saving.attempt(form, offering, lambda: _write(request, book, rules))
             if outcome.is_done:
-                messages.success(request, wording.rule(form.rule(kind.key)))
+                messages.success(request, wording.rule(form.rule(kind.key), book.kinds))
                 return redirect(book.back)
             if outcome.met:
                 book.row.refresh_from_db()
                 context |= {"met": outcome.met, "seen": shell.marks(book.row, [book.column])}
     elif index is not None:
-        context["explanation"] = wording.rule(known)
+        context["explanation"] = wording.rule(known, book.kinds)
     context |= {"form": form, "book": book, "kind": kind, "is_new": index is None}
     return shell.show(request, "rule", offering, book.step, context, status=422 if form.errors else 200)
 

@@ -1,0 +1,147 @@
+"""Step 5: what is missing, where to put it right, and when families see it; then who changed what."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from kernel import clock
+from tenant_apps.catalog.models import Nature, Offering, Option, Status
+from tenant_apps.organisation.models import Role
+from tests.clients import HostClient
+from tests.factories.catalog import an_offering, an_option
+from tests.factories.forms import a_consent
+from tests.factories.organisation import an_establishment
+from tests.factories.registrations import a_hold
+from tests.office.conftest import SignIn
+from tests.office.editor.pages import filled_in, url
+from tests.portal.people import words
+
+
+def whole(**columns: Any) -> Offering:
+    offering = an_offering("Camp", **{"summary": "Un camp", "status": Status.DRAFT, **columns})
+    an_option("Semaine 1", offering=offering)
+    return offering
+
+
+def move(client: HostClient, offering: Offering, word: str, **more: Any) -> Any:
+    return client.post(url("edit_publishing", offering.slug), {"move": word, **more}, follow=True)
+
+
+def status(offering: Offering) -> str:
+    offering.refresh_from_db()
+    return offering.status
+
+
+def test_what_is_missing_leads_to_its_field(editor: HostClient) -> None:
+    offering = an_offering("Yoga", nature=Nature.COURSE, status=Status.DRAFT, picture="yoga.webp")
+    option = an_option("Groupe 1", offering=offering)
+
+    answer = move(editor, offering, "publish")
+
+    page = answer.content.decode()
+    assert "3 choses à compléter avant de publier" in words(answer) and status(offering) == Status.DRAFT
+    for href in (
+        url("edit_presentation", offering.slug) + "#id_summary",
+        url("edit_presentation", offering.slug) + "#id_picture_alt",
+        url("edit_meetings", offering.slug, option.pk),
+    ):
+        assert f'href="{href}' in page
+
+
+def test_published_now_families_see_it_at_once(editor: HostClient) -> None:
+    offering, family = whole(), HostClient("a.localhost")
+    assert family.get(f"/activites/{offering.slug}").status_code == 404
+
+    assert "L’activité est publiée." in words(move(editor, offering, "publish"))
+
+    assert family.get(f"/activites/{offering.slug}").status_code == 200
+
+
+def test_published_later_families_see_it_from_then_on(editor: HostClient) -> None:
+    offering, family = whole(), HostClient("a.localhost")
+    tomorrow = timezone.localtime(clock.now() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
+
+    told = words(move(editor, offering, "schedule", publishes_at=tomorrow))
+
+    assert "La publication est prévue." in told and "Les familles la verront le" in told
+    assert status(offering) == Status.PUBLISHED
+    assert family.get(f"/activites/{offering.slug}").status_code == 404
+    move(editor, offering, "publish")
+    assert family.get(f"/activites/{offering.slug}").status_code == 200
+
+
+def test_a_moment_that_is_past_is_told_at_the_field(editor: HostClient) -> None:
+    offering = whole()
+    answer = move(editor, offering, "schedule", publishes_at="2020-01-01T08:00")
+    assert answer.status_code == 422 and "Ce moment est passé." in words(answer)
+    assert status(offering) == Status.DRAFT
+
+
+def test_taking_back_what_families_have_says_who_stays(editor: HostClient) -> None:
+    offering = whole(status=Status.PUBLISHED)
+    a_hold(offering.options.get())
+
+    told = words(move(editor, offering, "withdraw"))
+    assert "1 inscription reste valable" in told and status(offering) == Status.PUBLISHED
+
+    move(editor, offering, "withdraw", confirmed="1")
+    assert status(offering) == Status.DRAFT
+    move(editor, offering, "archive", confirmed="1")
+    assert status(offering) == Status.ARCHIVED
+    assert "a changé entre-temps" in words(move(editor, offering, "publish"))
+    move(editor, offering, "withdraw", confirmed="1")
+    assert status(offering) == Status.DRAFT
+
+
+def test_an_authorization_alone_needs_its_text_and_no_option(editor: HostClient) -> None:
+    offering = an_offering("Photos", nature=Nature.CONSENT, status=Status.DRAFT, summary="Photos de classe")
+    assert "Choisissez le texte que les parents signent." in words(move(editor, offering, "publish"))
+    Offering.objects.update(consent_form=a_consent().form)
+    move(editor, offering, "publish")
+    assert status(offering) == Status.PUBLISHED
+
+
+def test_an_unknown_move_is_not_found(editor: HostClient) -> None:
+    assert move(editor, whole(), "explode").status_code == 404
+
+
+@pytest.mark.parametrize("nature", list(Nature))
+def test_a_draft_is_seen_whole_as_a_family_would(editor: HostClient, nature: Nature) -> None:
+    offering = whole(nature=nature, presentation="**Bonjour**")
+    answer = editor.get(url("preview_offering", offering.slug))
+    assert "C’est un aperçu" in words(answer) and b"<strong>Bonjour</strong>" in answer.content
+
+
+def test_who_changed_what_from_what_to_what(editor: HostClient, as_staff: SignIn) -> None:
+    offering = whole()
+    option = Option.objects.get()
+    page = url("edit_option", offering.slug, option.pk)
+    editor.post(page, {**filled_in(editor, page), "price_cents": "12", "capacity": "20"})
+    page = url("edit_presentation", offering.slug)
+    editor.post(page, {**filled_in(editor, page), "title": "Camp d’hiver", "title_en": "Winter camp"})
+    move(editor, offering, "publish")
+
+    told = words(editor.get(url("offering_history", offering.slug)))
+
+    for line in (
+        "Activité publiée",
+        "État : de « Brouillon » à « Publiée »",
+        "Titre : de « Camp » à « Camp d’hiver »",
+        "Titre (English) : « Winter camp »",
+        "Choix modifié : Semaine 1",
+        "Prix : de « 5,50 $ » à « 12,00 $ »",
+        "Nombre de places : « 20 »",
+    ):
+        assert line in told
+
+
+def test_the_history_is_read_by_those_who_answer_for_orders_in_their_own_establishments(as_staff: SignIn) -> None:
+    school = an_establishment()
+    offering = whole(establishments=[school])
+    page = url("offering_history", offering.slug)
+    assert as_staff(Role.SECRETARY, school).get(page).status_code == 200
+    assert as_staff(Role.SECRETARY, an_establishment()).get(page).status_code == 404
+    assert as_staff(Role.AUDITOR).get(page).status_code == 200
+    assert as_staff(Role.GROUP_LEADER, school).get(page).status_code == 403
