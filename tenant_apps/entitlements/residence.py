@@ -7,10 +7,14 @@ from tenant_apps.families.models import PriceCategory
 from tenant_apps.organisation.prices import Residence
 
 
-def postal_code(answers: Mapping[str, Any]) -> str:
-    """Of the first address among the household's answers, whatever its question is called; empty for none."""
+def address(answers: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The first among the household's answers, whatever its question is called; empty for none."""
     addresses = (answer for answer in answers.values() if isinstance(answer, Mapping))
-    return next((bare(str(each["postal_code"])) for each in addresses if each.get("postal_code")), "")
+    return next((each for each in addresses if each.get("postal_code")), {})
+
+
+def postal_code(answers: Mapping[str, Any]) -> str:
+    return bare(str(address(answers).get("postal_code", "")))
 
 
 def bare(code: str) -> str:

@@ -2,6 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
+from tenant_apps.entitlements.models import Entitlement, Status
 from tenant_apps.families import queries as families
 from tenant_apps.families.models import Guardian, Guardianship, LinkRequest, Participant
 from tenant_apps.office.scope import Scope
@@ -34,6 +35,20 @@ def wholly_known(scope: Scope) -> QuerySet[Guardian]:
         return guardians(scope)
     elsewhere = Guardianship.objects.exclude(participant__in=participants(scope)).values("guardian_id")
     return guardians(scope).exclude(pk__in=elsewhere)
+
+
+def requests(scope: Scope) -> QuerySet[Entitlement]:
+    """What families ask, for who answers them; of a whole household where the member knows one of its children."""
+    if not scope.changes_families:
+        return Entitlement.objects.none()
+    if scope.establishments is None:
+        return Entitlement.objects.all()
+    household = Q(participant=None, guardian__in=guardians(scope))
+    return Entitlement.objects.filter(Q(participant__in=participants(scope)) | household)
+
+
+def waiting_requests(scope: Scope) -> int:
+    return requests(scope).filter(status=Status.ASKED).count() if scope.changes_families else 0
 
 
 def claims(scope: Scope) -> QuerySet[LinkRequest]:

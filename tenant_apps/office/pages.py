@@ -29,6 +29,8 @@ def _menu(scope: Scope, section: str) -> list[dict[str, Any]]:
         links.append(("changes", _("Fiches modifiées"), "heart"))
     if scope.sees_families:
         links.append(("families", _("Familles"), "users"))
+    if scope.changes_families:
+        links.append(("entitlements", _("Demandes"), "hourglass"))
     if scope.sees_finances:
         links.append(("finances", _("Finances"), "coins"))
     links += [("establishments", _("Établissements"), "school"), ("people", _("Personnel"), "user")]
@@ -43,6 +45,7 @@ def _menu(scope: Scope, section: str) -> list[dict[str, Any]]:
         links.append(("imports", _("Imports"), "upload"))
         links.append(("ways_in", _("Connexion des familles"), "log-in"))
     waiting = {"families": acquaintance.claims(scope).count()} if scope.sees_families else {}
+    waiting["entitlements"] = acquaintance.waiting_requests(scope)
     return [
         {
             "url": reverse(f"office:{name}"),

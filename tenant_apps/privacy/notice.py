@@ -15,8 +15,8 @@ from tenant_apps.organisation import queries as organisation
 from tenant_apps.organisation.keeping import Keeping
 from tenant_apps.organisation.rules import read
 
-_FAMILIES = ("accounts", "account", "families", "forms", "entitlements", "registrations")
-_FAMILIES += ("orders", "payments", "outbox", "audit")
+_ROOMS = ("families", "forms", "entitlements", "registrations", "orders", "payments")
+_FAMILIES = ("accounts", "account", *_ROOMS, "outbox", "audit")
 _ABOUT_PEOPLE = (DataClass.PERSONAL, DataClass.HEALTH, DataClass.NATIONAL_NUMBER, DataClass.PAYMENT)
 
 

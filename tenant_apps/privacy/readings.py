@@ -23,6 +23,7 @@ REASONS: dict[str, str | Promise] = {
     "record": _("Fiche de la personne"),
     "file": _("Document joint à une réponse"),
     "changes": _("Fiches modifiées"),
+    "request": _("Demande de soutien"),
 }
 
 

@@ -95,6 +95,8 @@ def accept(*, entitlement_id: UUID, granted: Granted, actor: Actor, at: datetime
     Raises the refusals of `deciding.accept` too.
     """
     [request] = deciding.accept(entitlement_ids=[entitlement_id], granted=granted, actor=actor, at=at)
+    if request.option_id is None:
+        raise errors.NotAskedHere
     option = Option.objects.select_related("offering").get(pk=request.option_id)
     until = at + max(_TO_FINISH, timedelta(minutes=option.offering.hold_minutes))
     basket = registrations.open_basket(guardian_id=request.guardian_id, at=at)

@@ -16,7 +16,6 @@ from shared_apps.outbox import operations as outbox
 from tenant_apps.entitlements import errors, telling
 from tenant_apps.entitlements.models import Entitlement, Status
 from tenant_apps.entitlements.states import move
-from tenant_apps.families.models import Participant
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,5 +118,5 @@ def _record(action: str, entitlement: Entitlement, actor: Actor, at: datetime, *
 
 
 def _named(entitlement: Entitlement) -> str:
-    child = Participant.objects.filter(pk=entitlement.participant_id).first()
+    child = entitlement.participant
     return ", ".join([entitlement.get_kind_display(), *([child.shown_name] if child else [])])

@@ -18,6 +18,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "office/home.html",
         {
             "at": at,
+            "requests": acquaintance.waiting_requests(scope),
             "claims": acquaintance.claims(scope).count() if scope.sees_families else 0,
             "confirmed": figures.confirmed(scope, at=at, zone=zone),
             "received": figures.received_this_week(at=at, zone=zone) if scope.sees_finances else None,
