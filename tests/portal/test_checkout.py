@@ -183,6 +183,19 @@ def test_a_payment_told_of_while_the_confirmation_is_opened_is_confirmed(
     assert "C’est confirmé" in words(page)
 
 
+def test_a_payment_told_of_while_another_tab_pays_opens_no_second_page(
+    client: HostClient, payee: Payee, sandbox: Sandbox
+) -> None:
+    ordered(client, payee)
+    sandbox.pay(hosted_page(client))
+
+    with told_meanwhile(Payment.objects.get()):
+        answer = client.post("/commande", {"total": "1650"})
+
+    assert answer["Location"] == f"/confirmation/{Order.objects.get().token}"
+    assert Payment.objects.count() == 1
+
+
 def test_going_back_after_paying_says_it_is_paid_and_never_pays_twice(
     client: HostClient, payee: Payee, account: ConnectedAccount, sandbox: Sandbox
 ) -> None:

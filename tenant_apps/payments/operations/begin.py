@@ -44,6 +44,9 @@ def begin_payment(*, order_id: UUID, return_url: str, cancel_url: str, at: datet
     if not order.payee.processor_account:
         raise PayeeNotReady(payee=order.payee.name)
     payment = _live_payment(order_id=order.id, at=at)
+    if payment is None:
+        # Settled or let go since it was read above.
+        return begin_payment(order_id=order_id, return_url=return_url, cancel_url=cancel_url, at=at)
     if payment.session_id:
         page = _page_still_open(payment, at)
         if page is not None:
@@ -56,20 +59,22 @@ def begin_payment(*, order_id: UUID, return_url: str, cancel_url: str, at: datet
     return _kept(payment, opened, at=at)
 
 
-def _live_payment(*, order_id: UUID, at: datetime) -> Payment:
+def _live_payment(*, order_id: UUID, at: datetime) -> Payment | None:
     try:
         return _one_live_payment(order_id=order_id, at=at)
     except IntegrityError:
         # Another tab made it in between: its payment is the one.
-        return Payment.objects.get(order_id=order_id, status__in=LIVE)
+        return Payment.objects.filter(order_id=order_id, status__in=LIVE).first()
 
 
 @operation
-def _one_live_payment(*, order_id: UUID, at: datetime) -> Payment:
+def _one_live_payment(*, order_id: UUID, at: datetime) -> Payment | None:
     live = Payment.objects.filter(order_id=order_id, status__in=LIVE).first()
     if live is not None:
         return live
     order = Order.objects.get(pk=order_id)
+    if order.status != OrderStatus.OPEN:
+        return None
     last = Payment.objects.filter(order_id=order_id).aggregate(last=Max("attempt"))["last"] or 0
     return Payment.objects.create(
         order=order,
