@@ -44,7 +44,7 @@ def safe(cell: object) -> str:
 def amount(cents: int) -> Number:
     """Whole and hundredths, « 12,50 », « -12,50 » or « 12.50 »."""
     whole, hundredths = divmod(abs(cents), 100)
-    return Number(f"{'-' if cents < 0 else ''}{whole}{_decimal_mark()}{hundredths:02}")
+    return Number(f"{'-' if cents < 0 else ''}{whole}{decimal_mark()}{hundredths:02}")
 
 
 def _first_seen(text: str) -> str:
@@ -54,8 +54,9 @@ def _first_seen(text: str) -> str:
 
 
 def _delimiter() -> str:
-    return "," if _decimal_mark() == "." else ";"
+    return "," if decimal_mark() == "." else ";"
 
 
-def _decimal_mark() -> str:
+def decimal_mark() -> str:
+    """As the reader's language writes it."""
     return "." if (get_language() or "fr").startswith("en") else ","

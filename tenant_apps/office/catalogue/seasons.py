@@ -58,11 +58,11 @@ def season(request: HttpRequest, season_id: UUID | None = None) -> HttpResponse:
     known = get_object_or_404(Season, pk=season_id) if season_id else None
     form = SeasonForm(request.POST if request.method == "POST" else None, season=known)
     if request.method == "POST" and form.is_valid():
-        told = {"actor": actor_of(request), "at": clock.now()}
+        actor, at = actor_of(request), clock.now()
         if known:
-            seasons.change_season(season_id=known.pk, columns=form.cleaned_data, **told)
+            seasons.change_season(season_id=known.pk, columns=form.cleaned_data, actor=actor, at=at)
         else:
-            seasons.add_season(**form.cleaned_data, **told)
+            seasons.add_season(**form.cleaned_data, actor=actor, at=at)
         messages.success(request, _("La saison est enregistrée."))
         return redirect("office:seasons")
     status = 422 if form.errors else 200

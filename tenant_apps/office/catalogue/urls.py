@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tenant_apps.office.catalogue import bulk, categories, copies, help_texts, prices, seasons, supplier
+from tenant_apps.office.catalogue import bulk, categories, copies, help_texts, prices, seasons, supplier, tables
 
 urlpatterns = [
     path("activites/<slug:slug>/copier", copies.duplicate, name="duplicate"),
@@ -17,6 +17,12 @@ urlpatterns = [
     path("catalogue/categories/nouvelle", categories.category, name="category_add"),
     path("catalogue/categories/<slug:slug>/modifier", categories.category, name="category"),
     path("catalogue/categories/<slug:slug>/deplacer", categories.move, name="category_move"),
+    path("catalogue/importer", tables.begin, name="table_new"),
+    path("catalogue/importer/<uuid:file_id>", tables.check, name="table_check"),
+    path("catalogue/importer/<uuid:file_id>/ecrire", tables.write, name="table_write"),
+    path("catalogue/importer/<uuid:file_id>/abandonner", tables.leave, name="table_leave"),
+    path("catalogue/modele.csv", tables.model, name="table_model"),
+    path("catalogue/exporter.csv", tables.export, name="table_export"),
     path("reglages/tarifs", prices.tables, name="prices"),
     path("reglages/tarifs/residence", prices.residence, name="price_residence"),
     path("reglages/tarifs/<slug:section>/ajouter", prices.row, name="price_add"),
