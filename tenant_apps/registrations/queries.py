@@ -53,6 +53,12 @@ def taken_once(participant_id: UUID, offering_id: UUID, *, apart_from: UUID | No
     return set(elsewhere.values_list("option_id", flat=True))
 
 
+def had_by(guardian_id: UUID, participant_ids: Iterable[UUID]) -> QuerySet[Registration]:
+    """What these participants have through this guardian, confirmed or not yet."""
+    own = Registration.objects.filter(_shown(), basket__guardian_id=guardian_id)
+    return _with_names(own.filter(participant_id__in=list(participant_ids), status__in=TAKING))
+
+
 def registrations_of(guardian_id: UUID) -> QuerySet[Registration]:
     """All that was ever confirmed for this guardian, newest first."""
     own = Registration.objects.filter(_shown(), basket__guardian_id=guardian_id)

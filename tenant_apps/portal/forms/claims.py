@@ -91,6 +91,11 @@ class ClaimsForm(forms.Form):
         return any(row.is_full for row in self.rows() if not row.is_for_others)
 
     @property
+    def has_limit(self) -> bool:
+        """There are places to keep, and not only an order to take."""
+        return any(each.left is not None for each in self.shown)
+
+    @property
     def full_among_others(self) -> str:
         """The names of what is full, where something else is still free."""
         rows = [row for row in self.rows() if not row.is_for_others]

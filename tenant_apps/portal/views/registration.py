@@ -18,7 +18,7 @@ from tenant_apps.catalog.models import Checkout, Offering
 from tenant_apps.families.models import Guardian, Participant
 from tenant_apps.organisation.context import profile_of
 from tenant_apps.payments.operations.check_out import leave_check_out
-from tenant_apps.portal import baskets, choosing, options, registering, visitor
+from tenant_apps.portal import baskets, choosing, history, options, registering, visitor
 from tenant_apps.portal.answers import SeeOther
 from tenant_apps.portal.forms.sheet import Sheet, Subject
 from tenant_apps.portal.views.members import tell_claimed
@@ -133,9 +133,10 @@ def _agreed(request: HttpRequest, offering: Offering, participant: Participant) 
 def added(request: HttpRequest, slug: str) -> HttpResponse:
     """« Ajouté au panier », with two ways out (S2-09, S4-29)."""
     offering = offering_or_404(slug)
-    content = baskets.content_of(visitor.guardian(request))
+    guardian = visitor.guardian(request)
+    content = baskets.content_of(guardian)
     parts = content.parts_of(offering.id)
-    if not parts:
+    if guardian is None or not parts:
         return SeeOther(reverse("basket"))
     several = len({part.participant.id for part in content.parts}) > 1
     context = {
@@ -143,6 +144,7 @@ def added(request: HttpRequest, slug: str) -> HttpResponse:
         "parts": parts,
         "content": content,
         "several_children": several,
+        "histories": history.of_children(guardian, [part.participant for part in parts]),
         # Places kept for days are gathered for all the children first, and paid for another day (S4-35).
         "finalises_later": offering.hold_minutes >= _DAY_MINUTES,
     }
