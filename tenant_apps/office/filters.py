@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.db.models import F, QuerySet, TextField, Value
+from django.db.models import QuerySet, TextField, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +18,7 @@ SORTS = {
     "participant": ("participant__last_name", "participant__first_name"),
     "offering": ("option__offering__title", "option__position"),
     "quantity": ("quantity",),
-    "amount": ("amount",),
+    "amount": ("amount_cents",),
     "status": ("status",),
     "date": ("created_at",),
 }
@@ -69,7 +69,7 @@ def ordered(registrations: QuerySet[Registration], sort: str) -> QuerySet[Regist
     """By one of SORTS, with a minus before it for the other direction. Anything else is the default."""
     columns = SORTS[sort.removeprefix("-")]
     signed = [f"-{column}" if sort.startswith("-") else column for column in columns]
-    return registrations.annotate(amount=F("quantity") * F("unit_cents")).order_by(*signed, "id")
+    return registrations.order_by(*signed, "id")
 
 
 def sort_of(wanted: str) -> str:

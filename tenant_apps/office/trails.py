@@ -16,6 +16,7 @@ WORDS: Words = {
     "payments.failed": _("Paiement refusé"),
     "registrations.held": _("Places gardées"),
     "registrations.released": _("Places libérées"),
+    "registrations.promotion": _("Code promotionnel changé"),
 }
 
 

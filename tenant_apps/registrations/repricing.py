@@ -51,7 +51,7 @@ def use_promotion(*, basket_id: UUID, code: str, actor: Actor, at: datetime) -> 
     if code:
         _check(code, held, at)
     put_prices(basket, held, at=at)
-    details = {"code": code}
+    details = {"code": code, "registrations": [str(registration.id) for registration in held]}
     audit.record(
         action="registrations.promotion", subject="basket", subject_id=basket_id, actor=actor, at=at, details=details
     )

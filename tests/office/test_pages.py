@@ -410,9 +410,9 @@ def test_balances_sum_to_zero_for_every_payee_and_say_what_is_owed(owner: HostCl
         (balance.payee.name, [side.cents for side in balance.columns], balance.sum)
         for balance in page.context["balances"]
     ] == [
-        ("École A", [0, -1200, 1200, 0], 0),
-        ("École B", [1200, -1200, 0, 0], 0),
-        ("École C", [0, 0, 0, 0], 0),
+        ("École A", [0, -1200, 0, 1200, 0], 0),
+        ("École B", [1200, -1200, 0, 0, 0], 0),
+        ("École C", [0, 0, 0, 0, 0], 0),
     ]
     assert page.context["receivable"] == 1200
     assert "au crédit" in page.content.decode()
