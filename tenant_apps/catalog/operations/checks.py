@@ -9,10 +9,9 @@ from tenant_apps.catalog.rules import checking
 
 
 def check(columns: Mapping[str, Any]) -> None:
-    """Of an offering or an option. Raises UnknownRequirement, BadRequirement or UnknownPriceRule."""
+    """Of an offering or an option. Raises UnknownRequirement, BadRequirement, BadWindow or UnknownPriceRule."""
     checking.check(columns.get("requirements", []))
-    for window in columns.get("windows", []):
-        checking.check(window.get("for", []))
+    checking.check_windows(columns.get("windows", []))
     for rule in columns.get("pricing", {}).get("rules", []):
         if PRICE_KINDS.get(str(rule.get("kind", ""))) is None:
             raise UnknownPriceRule(kind=rule.get("kind", ""))

@@ -33,6 +33,8 @@ from tenant_apps.registrations.models import Registration
 
 _FIELD_OF_REASON = {
     **choosing.MISSING,
+    Code.TOO_YOUNG: "birth_date",
+    Code.TOO_OLD: "birth_date",
     Code.WRONG_LEVEL: "level",
     Code.WRONG_ESTABLISHMENT: "establishment",
 }
