@@ -7,11 +7,13 @@ class RegistrationsConfig(AppConfig):
     def ready(self) -> None:
         from tenant_apps.catalog.places import KEEPERS, Keeper
         from tenant_apps.catalog.rules.kind import IMPLIED, KINDS
+        from tenant_apps.entitlements.changes import CHANGED
         from tenant_apps.families.followers import FOLLOWERS, Follower
-        from tenant_apps.registrations import capacities, following
+        from tenant_apps.registrations import capacities, entitled, following
         from tenant_apps.registrations.rules import clash, earlier, limits, membership, one_choice
 
         KEEPERS.register("registrations", Keeper(capacities.of, capacities.put))
+        CHANGED.register("registrations", entitled.price_again)
         FOLLOWERS.register("registrations", Follower(following.participants, following.guardians))
         counting = (limits.ChildLimit(), limits.FamilyLimit(), clash.NoClash())
         for kind in (earlier.Earlier(), membership.Membership(), *counting):

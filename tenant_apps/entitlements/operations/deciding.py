@@ -13,7 +13,7 @@ from kernel.transactions import operation
 from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
 from shared_apps.outbox import operations as outbox
-from tenant_apps.entitlements import errors, telling
+from tenant_apps.entitlements import changes, errors, telling
 from tenant_apps.entitlements.models import Entitlement, Status
 from tenant_apps.entitlements.states import move
 
@@ -56,6 +56,7 @@ def end(*, entitlement_id: UUID, until_on: date, actor: Actor, at: datetime) -> 
     entitlement = Entitlement.objects.get(pk=entitlement_id)
     _record("entitlements.ended", entitlement, actor, at, until_on=until_on.isoformat())
     outbox.tell(kind="entitlements.ended", payload={"entitlement": str(entitlement_id), "key": at.isoformat()}, at=at)
+    changes.tell(entitlement.guardian_id, at)
     return entitlement
 
 
@@ -74,6 +75,7 @@ def reopen(*, entitlement_id: UUID, actor: Actor, at: datetime) -> Entitlement:
     if not moved:
         raise errors.AlreadyDecided(now=entitlement.get_status_display())
     _record("entitlements.reopened", entitlement, actor, at)
+    changes.tell(entitlement.guardian_id, at)
     return entitlement
 
 
@@ -84,6 +86,7 @@ def _accept(entitlement_id: UUID, granted: Granted, actor: Actor, at: datetime) 
     _decide(entitlement, Status.GRANTED, actor, at, key=granted.key, sealed=telling.seal(told, entitlement), **days)
     until = granted.until_on.isoformat() if granted.until_on else None
     _record("entitlements.accepted", entitlement, actor, at, until_on=until)
+    changes.tell(entitlement.guardian_id, at)
     return entitlement
 
 
