@@ -73,7 +73,7 @@ class ClaimsForm(forms.Form):
 
     @property
     def chosen(self) -> list[Chosen]:
-        said = self.cleaned_data
+        said = self.cleaned_data if self.fields else {}
         given = [(each.option.id, said.get(_amount_name(each.option)) or 0) for each in self.voluntary]
         amounts = [Chosen(option_id, unit_cents=cents) for option_id, cents in given if cents]
         if self.by_quantity:

@@ -33,10 +33,13 @@ class OneChoice(Kind):
         return Facts(list(taken.of_participants(circle)), circle.replacing)
 
     def judge(self, rule: Rule, case: Case, known: Facts) -> Reason | None:
-        if case.option is None:
+        if case.option is None or case.option.is_voluntary:
             return None
         for other in known.others_of(case):
-            if other.option.offering_id == case.offering.id and self.excludes(case.option, other.option):
+            # What one gives of one's own will stands beside the choice.
+            if other.option.is_voluntary or other.option.offering_id != case.offering.id:
+                continue
+            if self.excludes(case.option, other.option):
                 name = with_translations(other.option.name, other.option.translations, "name")
                 return Reason(self.code, {"first_name": case.participant.shown_name, "option": name})
         return None
