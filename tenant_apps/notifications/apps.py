@@ -10,11 +10,20 @@ class NotificationsConfig(AppConfig):
     name = "tenant_apps.notifications"
 
     def ready(self) -> None:
-        from tenant_apps.notifications import consents, families, guardians, links
+        from tenant_apps.notifications import consents, entitlements, families, guardians, links
 
-        for listeners in (families.LISTENERS, consents.LISTENERS, guardians.LISTENERS, links.LISTENERS):
+        for listeners in (
+            families.LISTENERS,
+            consents.LISTENERS,
+            guardians.LISTENERS,
+            links.LISTENERS,
+            entitlements.LISTENERS,
+        ):
             for kind, listener in listeners.items():
                 LISTENERS.register(kind, listener)
         PERIODIC.register(
             "reminders of consents", Periodic(task="notifications.remind_of_consents", every=timedelta(hours=1))
+        )
+        PERIODIC.register(
+            "reminders of proofs", Periodic(task="notifications.remind_of_proofs", every=timedelta(hours=6))
         )
