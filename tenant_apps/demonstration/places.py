@@ -3,12 +3,17 @@
 from typing import Any
 
 from tenant_apps.demonstration.reading import Data
-from tenant_apps.organisation import operations
+from tenant_apps.organisation import operations, queries
 from tenant_apps.organisation.models import Establishment, Payee
 
 
 def load_face(data: Data) -> None:
-    operations.describe(**data["organisation"])
+    """How it looks, and what its preset could not know: who lives there, and where its guide is."""
+    rules = queries.profile().rules
+    prices = rules.get("prices", {})
+    residence = {**prices.get("residence", {}), **data.get("residence", {})}
+    own = {**data.get("rules", {}), "prices": {**prices, "residence": residence}}
+    operations.describe(**data["organisation"], rules={**rules, **own})
 
 
 def load_payees(data: Data) -> dict[str, Payee]:
