@@ -53,7 +53,7 @@ def clone(season: Season, **more: Any) -> tuple[Season, list[Offering]]:
 
 def test_a_copy_is_a_draft_with_the_options_places_and_rules_of_the_original() -> None:
     school, level = an_establishment(), a_level()
-    rules = [{"kind": "age", "minimum": 6, "on": "2026-09-30"}]
+    rules = [{"kind": "age", "min": 6, "on": "day", "day": "2026-09-30"}]
     camp = a_camp(levels=[level], establishments=[school], pricing={"family": "fratrie"}, tags=["été"])
     Offering.objects.filter(pk=camp.pk).update(requirements=rules)
 
@@ -73,7 +73,7 @@ def test_a_copy_is_a_draft_with_the_options_places_and_rules_of_the_original() -
         "Deux semaines.",
     )
     assert (list(copy.establishments.all()), list(copy.levels.all())) == ([school], [level])
-    assert copy.requirements == [{"kind": "age", "minimum": 6, "on": "2026-12-09"}]
+    assert copy.requirements == [{"kind": "age", "min": 6, "on": "day", "day": "2026-12-09"}]
     made = list(copy.options.all())
     assert [(each.name, each.code, each.price_cents, each.starts_on) for each in made] == [
         ("Semaine 1", "S1", 550, date(2026, 9, 7)),
@@ -90,7 +90,7 @@ def test_a_season_moves_by_whole_weeks_and_keeps_hours_and_dates_of_age() -> Non
     season = Season.objects.create(name="Été 2026", **SUMMER)
     window = {
         "name": "Résidents",
-        "for": [{"kind": "age", "on": "2026-09-30"}],
+        "for": [{"kind": "age", "on": "day", "day": "2026-09-30"}],
         "opens_at": "2026-03-02T18:00:00-05:00",
     }
     camp = a_camp(season, windows=[{**window, "closes_at": None}])
@@ -104,7 +104,7 @@ def test_a_season_moves_by_whole_weeks_and_keeps_hours_and_dates_of_age() -> Non
     assert copy.opens_at == datetime(2027, 3, 31, 22, 0, tzinfo=UTC)
     [moved] = copy.windows
     assert datetime.fromisoformat(moved["opens_at"]) == datetime(2027, 3, 1, 23, 0, tzinfo=UTC)
-    assert (moved["for"], moved["closes_at"]) == ([{"kind": "age", "on": "2027-09-30"}], None)
+    assert (moved["for"], moved["closes_at"]) == ([{"kind": "age", "on": "day", "day": "2027-09-30"}], None)
 
 
 def test_an_hour_stays_the_same_on_the_wall_across_a_change_of_time() -> None:
@@ -119,10 +119,10 @@ def test_an_hour_stays_the_same_on_the_wall_across_a_change_of_time() -> None:
 
 
 def test_a_day_that_the_year_has_not_becomes_the_one_before() -> None:
-    rule = [{"kind": "age", "on": "2028-02-29"}]
+    rule = [{"kind": "age", "on": "day", "day": "2028-02-29"}]
 
-    assert Move(364, TORONTO).rules(rule) == [{"kind": "age", "on": "2029-02-28"}]
-    assert Move(7, TORONTO).rules(rule) == [{"kind": "age", "on": "2028-03-07"}]
+    assert Move(364, TORONTO).rules(rule) == [{"kind": "age", "on": "day", "day": "2029-02-28"}]
+    assert Move(7, TORONTO).rules(rule) == [{"kind": "age", "on": "day", "day": "2028-03-07"}]
 
 
 def test_a_season_cloned_twice_is_cloned_once() -> None:

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from tenant_apps.office.catalogue import bulk, categories, copies, help_texts, prices, seasons, supplier, tables
+from tenant_apps.office.catalogue import bulk, categories, copies, help_texts, prices, seasons, supplier, tables, trial
 
 urlpatterns = [
     path("activites/<slug:slug>/copier", copies.duplicate, name="duplicate"),
     path("activites/<slug:slug>/commande", supplier.order, name="supplier"),
     path("activites/<slug:slug>/commande.csv", supplier.order_csv, name="supplier_csv"),
+    path("activites/<slug:slug>/essai", trial.offering, name="trial"),
+    path("catalogue/essai", trial.catalogue, name="trial_catalogue"),
     path("catalogue/lot", bulk.many, name="bulk"),
     path("catalogue/saisons", seasons.listed, name="seasons"),
     path("catalogue/saisons/nouvelle", seasons.season, name="season_add"),
