@@ -10,6 +10,7 @@ from tenant_apps.catalog.entries import Entry
 from tenant_apps.catalog.models import Offering
 from tenant_apps.catalog.reasons import Code, Reason
 from tenant_apps.catalog.rules import establishment, level
+from tenant_apps.catalog.rules.own_words import OwnWords
 from tenant_apps.families.models import Participant
 from tenant_apps.organisation.models import Establishment, Level
 
@@ -31,6 +32,7 @@ def for_others(
     zone: ZoneInfo,
 ) -> set[UUID]:
     """The offerings that are not for this participant. Only those with rules beyond the lists are read whole."""
+    words = OwnWords()
     grades, places = {each.code: each for each in levels}, {each.code: each for each in establishments}
     found = {
         entry.id
@@ -39,6 +41,7 @@ def for_others(
             participant,
             [grades[code] for code in entry.levels],
             [places[code] for code in entry.establishments] if entry.is_reserved else [],
+            words,
         )
     }
     return found | _by_rules(
@@ -47,11 +50,11 @@ def for_others(
 
 
 def _is_off_the_lists(
-    participant: Participant, levels: Sequence[Level], establishments: Sequence[Establishment]
+    participant: Participant, levels: Sequence[Level], establishments: Sequence[Establishment], words: OwnWords
 ) -> bool:
     against = [
-        level.against(levels, participant) if levels else None,
-        establishment.against(establishments, participant) if establishments else None,
+        level.against(levels, participant, words) if levels else None,
+        establishment.against(establishments, participant, words) if establishments else None,
     ]
     return is_for_others(reason for reason in against if reason)
 

@@ -15,6 +15,7 @@ from tenant_apps.catalog.models import Offering, Option
 from tenant_apps.catalog.reasons import Reason
 from tenant_apps.catalog.rules import establishment, level
 from tenant_apps.catalog.rules.kind import IMPLIED, KINDS, Case, Circle, Rule, kind_of
+from tenant_apps.catalog.rules.own_words import OwnWords
 from tenant_apps.families.models import Participant
 from tenant_apps.families.standing import Standing, standings_of
 
@@ -37,6 +38,7 @@ class Eligibility:
     offerings: Mapping[UUID, Offering] = field(default_factory=dict)
     standings: Mapping[UUID, Standing] = field(default_factory=dict)
     known: Mapping[str, Any] = field(default_factory=dict)
+    words: OwnWords = field(default_factory=OwnWords)
     early: Early = frozenset()
 
     @classmethod
@@ -78,7 +80,7 @@ class Eligibility:
             *bounds,
             *([] if (participant.id, offering.id) in self.early else self._of_window(offering, participant)),
             *links.of_link(self.standings.get(participant.id)),
-            *_of_lists(offering, participant),
+            *_of_lists(offering, participant, self.words),
             *self._unmet(_of_the_whole(offering), offering, None, participant),
         ]
 
@@ -118,7 +120,7 @@ class Eligibility:
     def _unmet(
         self, rules: Sequence[Rule], offering: Offering, option: Option | None, participant: Participant
     ) -> list[Reason]:
-        case = Case(offering, option, participant, self.at, self.zone)
+        case = Case(offering, option, participant, self.at, self.zone, self.words)
         found = (kind_of(rule).judge(rule, case, self.known.get(rule["kind"])) for rule in rules)
         return _once([reason for reason in found if reason is not None])
 
@@ -167,12 +169,12 @@ def _once(reasons: list[Reason]) -> list[Reason]:
     return [reason for place, reason in enumerate(reasons) if reason not in reasons[:place]]
 
 
-def _of_lists(offering: Offering, participant: Participant) -> list[Reason]:
+def _of_lists(offering: Offering, participant: Participant, words: OwnWords) -> list[Reason]:
     """The levels and establishments that the catalogue is filtered by, where they are conditions too (S1-28)."""
     levels = list(offering.levels.all())
     places = list(offering.establishments.all()) if offering.reserved_to_establishments else []
     found = [
-        level.against(levels, participant) if levels else None,
-        establishment.against(places, participant) if places else None,
+        level.against(levels, participant, words) if levels else None,
+        establishment.against(places, participant, words) if places else None,
     ]
     return [reason for reason in found if reason is not None]

@@ -2,11 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from tenant_apps.catalog import links
-from tenant_apps.catalog.cards import OfferingCard
 from tenant_apps.catalog.eligibility import Eligibility
 from tenant_apps.catalog.models import Offering
 from tenant_apps.catalog.reasons import Code, Reason
@@ -16,7 +13,6 @@ from tenant_apps.families.standing import Standing, standings_of
 
 # `?enfant=autre`: somebody whom the family's list does not hold yet.
 SOMEBODY_ELSE = "autre"
-_FOR_OTHERS = {Code.WRONG_LEVEL, Code.WRONG_ESTABLISHMENT, Code.TOO_YOUNG, Code.TOO_OLD}
 # These are answered by the form itself, or by completing the record.
 MISSING = {
     Code.BIRTH_DATE_UNKNOWN: "birth_date",
@@ -52,16 +48,6 @@ class Choice:
     participant: Participant | None
     reasons: Sequence[Reason] = ()
     standing: Standing | None = None
-
-
-def for_child(cards: Sequence[OfferingCard], child: Participant, *, at: datetime, zone: ZoneInfo) -> list[OfferingCard]:
-    """The cards of what this child may take, now or later (S2-07)."""
-    known = Eligibility.of([card.offering for card in cards], [child], guardian_id=None, at=at, zone=zone)
-    return [card for card in cards if not _is_not_for(card.offering, child, known)]
-
-
-def _is_not_for(offering: Offering, child: Participant, known: Eligibility) -> bool:
-    return any(reason.code in _FOR_OTHERS for reason in known.of_all(offering, child))
 
 
 def children_of(guardian: Guardian | None) -> list[Participant]:

@@ -11,12 +11,17 @@ from tenant_apps.catalog.models import Offering, Option, Status
 from tenant_apps.catalog.reasons import Code, Reason
 from tenant_apps.catalog.timing import in_time, of_option, options_in_time
 from tenant_apps.families.models import Participant
+from tenants.models import Organisation
 from tests.factories.catalog import an_offering, an_option
 from tests.factories.families import a_child
 from tests.factories.moments import BRUSSELS, NOON, TORONTO
-from tests.factories.organisation import a_level, an_establishment
+from tests.factories.organisation import a_level, an_establishment, an_organisation_profile
 
-pytestmark = pytest.mark.usefixtures("organisation_a")
+
+@pytest.fixture(autouse=True)
+def profile(organisation_a: Organisation) -> None:
+    an_organisation_profile()
+
 
 LAST_INSTANT = timedelta(microseconds=1)
 
@@ -117,7 +122,7 @@ def test_an_unknown_level_is_asked_for_rather_than_guessed() -> None:
 
     [reason] = why_not(offering, participant=a_child("Ada"), at=NOON, zone=TORONTO)
 
-    assert reason.message == "Ada\u202f: le niveau scolaire manque au dossier."
+    assert reason.message == "Ada\u202f: «\u202fNiveau scolaire\u202f» manque au dossier."
 
 
 def test_another_school_is_refused_by_name() -> None:
@@ -152,7 +157,19 @@ def test_an_unknown_school_is_asked_for_as_well() -> None:
     offering = an_offering(establishments=[an_establishment()])
 
     [reason] = why_not(offering, participant=a_child("Ada"), at=NOON, zone=TORONTO)
-    assert reason.message == "Ada\u202f: l’école manque au dossier."
+    assert reason.message == "Ada\u202f: «\u202fÉcole\u202f» manque au dossier."
+
+
+def test_what_is_missing_is_named_as_the_organisation_names_it() -> None:
+    an_organisation_profile(rules={"labels": {"establishment": {"fr": "Lieu", "en": "Venue"}, "level": "Groupe d’âge"}})
+    camp = an_offering(establishments=[an_establishment()], levels=[a_level()])
+
+    found = why_not(camp, participant=a_child("Ada"), at=NOON, zone=TORONTO)
+
+    assert [reason.message for reason in found] == [
+        "Ada\u202f: «\u202fGroupe d’âge\u202f» manque au dossier.",
+        "Ada\u202f: «\u202fLieu\u202f» manque au dossier.",
+    ]
 
 
 def test_a_venue_is_no_condition() -> None:

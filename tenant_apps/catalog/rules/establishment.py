@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from tenant_apps.catalog.reasons import Code, Reason, listed
 from tenant_apps.catalog.rules.kind import Case, Circle, Kind, Rule, RuleForm
+from tenant_apps.catalog.rules.own_words import OwnWords
 from tenant_apps.families.models import Participant
 from tenant_apps.organisation.models import Establishment
 
@@ -39,14 +40,14 @@ class EstablishmentKind(Kind):
         return {each.code: each for each in _found(code for rule in rules for code in rule["establishments"])}
 
     def judge(self, rule: Rule, case: Case, known: Mapping[str, Establishment]) -> Reason | None:
-        return against([known[code] for code in rule["establishments"] if code in known], case.participant)
+        return against([known[code] for code in rule["establishments"] if code in known], case.participant, case.words)
 
 
-def against(establishments: Sequence[Establishment], participant: Participant) -> Reason | None:
+def against(establishments: Sequence[Establishment], participant: Participant, words: OwnWords) -> Reason | None:
     if participant.establishment_id in {each.id for each in establishments}:
         return None
     if participant.establishment_id is None:
-        return Reason(Code.ESTABLISHMENT_UNKNOWN, {"first_name": participant.shown_name})
+        return Reason(Code.ESTABLISHMENT_UNKNOWN, {"first_name": participant.shown_name, "label": words.establishment})
     return Reason(Code.WRONG_ESTABLISHMENT, {"establishments": [each.name for each in establishments]})
 
 

@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from kernel.registry import Registry
 from tenant_apps.catalog.models import Offering, Option
 from tenant_apps.catalog.reasons import Reason
+from tenant_apps.catalog.rules.own_words import OwnWords
 from tenant_apps.families.models import Participant
 
 # As it is kept: {"kind": key, ...}, of what JSON can say.
@@ -29,6 +30,7 @@ class Case:
     participant: Participant
     at: datetime
     zone: ZoneInfo
+    words: OwnWords
 
 
 @dataclass(frozen=True, slots=True)

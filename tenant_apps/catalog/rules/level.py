@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from tenant_apps.catalog.reasons import Code, Reason, listed
 from tenant_apps.catalog.rules.kind import Case, Circle, Kind, Rule, RuleForm
+from tenant_apps.catalog.rules.own_words import OwnWords
 from tenant_apps.families.models import Participant
 from tenant_apps.organisation.models import Level
 
@@ -35,14 +36,14 @@ class LevelKind(Kind):
         return {level.code: level for level in _found(code for rule in rules for code in rule["levels"])}
 
     def judge(self, rule: Rule, case: Case, known: Mapping[str, Level]) -> Reason | None:
-        return against([known[code] for code in rule["levels"] if code in known], case.participant)
+        return against([known[code] for code in rule["levels"] if code in known], case.participant, case.words)
 
 
-def against(levels: Sequence[Level], participant: Participant) -> Reason | None:
+def against(levels: Sequence[Level], participant: Participant, words: OwnWords) -> Reason | None:
     if participant.level_id in {level.id for level in levels}:
         return None
     if participant.level_id is None:
-        return Reason(Code.LEVEL_UNKNOWN, {"first_name": participant.shown_name})
+        return Reason(Code.LEVEL_UNKNOWN, {"first_name": participant.shown_name, "label": words.level})
     return Reason(Code.WRONG_LEVEL, {"levels": [str(level) for level in levels]})
 
 
