@@ -11,7 +11,6 @@ from tenant_apps.catalog import queries as catalog
 from tenant_apps.catalog import windows
 from tenant_apps.catalog.cards import Availability, OfferingCard
 from tenant_apps.catalog.eligibility import Eligibility
-from tenant_apps.catalog.filters import Filters
 from tenant_apps.catalog.models import Category, Offering
 from tenant_apps.demonstration import loading, people, reading
 from tenant_apps.families import queries as families
@@ -202,7 +201,8 @@ def family(key: str) -> Guardian:
 
 def cards_at(at: datetime) -> list[OfferingCard]:
     zone: ZoneInfo = queries.profile().zone
-    return catalog.catalogue(Filters(), at, zone, lambda ids: places_left(ids, at=at))
+    ids = [offering.id for offering in catalog.published(at=at)]
+    return catalog.cards(ids, at=at, zone=zone, places_left=lambda options: places_left(options, at=at))
 
 
 NATURES = {
