@@ -45,17 +45,17 @@ def _scheme(scheme: FamilyPrice) -> list[str]:
         told = {"rank": rank, "percent": percent(discount)}
         match rank, rank == len(scheme.discounts):
             case 1, True:
-                text = _("Pour tous les enfants de la famille\u202f: rabais de %(percent)s.")
+                text = _("Pour toute la famille\u202f: rabais de %(percent)s.")
             case 1, False:
-                text = _("Pour le premier enfant de la famille\u202f: rabais de %(percent)s.")
+                text = _("Pour la première personne de la famille\u202f: rabais de %(percent)s.")
             case _other, True:
-                text = _("À partir du %(rank)se enfant de la famille\u202f: rabais de %(percent)s.")
+                text = _("À partir de la %(rank)se personne de la famille\u202f: rabais de %(percent)s.")
             case _other:
-                text = _("Pour le %(rank)se enfant de la famille\u202f: rabais de %(percent)s.")
+                text = _("Pour la %(rank)se personne de la famille\u202f: rabais de %(percent)s.")
         said.append(text % told)
     if scheme.cap_cents is not None:
         most = {"amount": amount(scheme.cap_cents)}
-        said.append(_("Pour tous les enfants d’une famille, jamais plus de %(amount)s avant taxes.") % most)
+        said.append(_("Pour toute la famille, jamais plus de %(amount)s avant taxes.") % most)
     return said
 
 
@@ -69,8 +69,8 @@ def _family(values: Mapping[str, Any]) -> str:
     said = {"rank": values["rank"], "percent": percent(values["percent"]), "scheme": in_language(values["label"])}
     return (
         ngettext(
-            "%(scheme)s\u202f: %(rank)ser enfant, rabais de %(percent)s",
-            "%(scheme)s\u202f: %(rank)se enfant, rabais de %(percent)s",
+            "%(scheme)s\u202f: %(rank)sre personne, rabais de %(percent)s",
+            "%(scheme)s\u202f: %(rank)se personne, rabais de %(percent)s",
             values["rank"],
         )
         % said

@@ -34,8 +34,8 @@ class ResidenceKind(PriceKind):
 
     def explain(self, rule: PriceRule, tables: Prices | None = None) -> str:
         if rule["residence"] == PriceCategory.RESIDENT:
-            return _("Pour qui habite la commune ou la ville\u202f: %(change)s.") % {"change": how_much(rule)}
-        return _("Pour qui n’habite pas la commune ou la ville\u202f: %(change)s.") % {"change": how_much(rule)}
+            return _("Pour les résidents\u202f: %(change)s.") % {"change": how_much(rule)}
+        return _("Pour les non-résidents\u202f: %(change)s.") % {"change": how_much(rule)}
 
     def apply(self, rule: PriceRule, situation: Situation) -> Step | None:
         if situation.circumstances.residence != rule["residence"]:
