@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from kernel.errors import Refusal
+from tenant_apps.catalog.models import Offering
 
 MOST_BYTES = 10 * 1024 * 1024
 _MOST_PIXELS = 25_000_000
@@ -65,6 +66,13 @@ def small(path: str) -> str:
 def large(path: str) -> str:
     """The path of the large one, whichever is named."""
     return path.removesuffix(_SMALL_ENDS) + ".webp" if path.endswith(_SMALL_ENDS) else path
+
+
+def drop(path: str) -> None:
+    """Both sizes, unless another offering shows them too, as a copy does."""
+    if path and not Offering.objects.filter(picture=path).exists():
+        default_storage.delete(path)
+        default_storage.delete(small(path))
 
 
 def keep(picture: Drawn) -> str:

@@ -57,16 +57,18 @@ def _options(offering: Offering, options: list[Option], at: datetime, zone: Zone
 
 def _of_option(offering: Offering, option: Option) -> Iterator[Lack]:
     def lack(field: str, message: str) -> Lack:
-        return Lack("choix", field, f"{option.name}\u202f: {message}", str(option.id))
+        return Lack("choix", field, message % {"option": option.name}, str(option.id))
 
     if option.starts_on and option.ends_on and option.ends_on < option.starts_on:
-        yield lack("ends_on", _("la fin vient avant le début."))
+        yield lack("ends_on", _("«\u202f%(option)s\u202f» finit avant de commencer."))
     if option.maximum_quantity < option.minimum_quantity:
-        yield lack("maximum_quantity", _("le maximum est plus petit que le minimum."))
+        yield lack("maximum_quantity", _("«\u202f%(option)s\u202f» a un maximum plus petit que son minimum."))
     if option.is_voluntary and option.price_cents:
-        yield lack("price", _("une contribution volontaire n’a pas de prix\u202f: chacun dit combien."))
+        yield lack(
+            "price_cents", _("«\u202f%(option)s\u202f» est une contribution volontaire\u202f: elle n’a pas de prix.")
+        )
     if offering.nature == Nature.COURSE and not (option.meetings or option.starts_on or offering.starts_on):
-        yield lack("meetings", _("dites quand le cours a lieu."))
+        yield lack("meetings", _("«\u202f%(option)s\u202f»\u202f: dites quand le cours a lieu."))
 
 
 def _terms(offering: Offering) -> Iterator[Lack]:

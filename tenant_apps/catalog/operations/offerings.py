@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.utils.text import slugify
 
 from kernel.database import lock_one
-from kernel.transactions import operation
+from kernel.transactions import after_commit, operation
 from shared_apps.audit.actors import Actor
-from tenant_apps.catalog import history, slugs
+from tenant_apps.catalog import history, pictures, slugs
 from tenant_apps.catalog.errors import ChangedSince
 from tenant_apps.catalog.models import Offering, Option
 from tenant_apps.catalog.operations import checks, wholeness
@@ -98,6 +99,8 @@ def change_offering(
         if levels is not None:
             offering.levels.set(levels)
     found = history.changes(before, history.state(offering))
+    if "picture" in found:
+        after_commit(partial(pictures.drop, before["picture"]))
     history.record(action="offering.changed", offering_id=offering.id, found=found, actor=actor, at=at)
     return offering
 

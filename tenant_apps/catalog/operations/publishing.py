@@ -19,7 +19,7 @@ from tenant_apps.catalog.states import MOVES
 def publish(*, offering_id: UUID, publishes_at: datetime | None = None, actor: Actor, at: datetime) -> Offering:
     """From now on, or from `publishes_at`. Publishing twice is publishing once. Raises NotReady, NoSuchMove."""
     offering = locked(offering_id)
-    if found := wholeness.of(offering, at=at):
+    if found := wholeness.of(offering, at=publishes_at or at):
         raise NotReady(found)
     return _move(offering, Status.PUBLISHED, actor, at, publishes_at=publishes_at)
 

@@ -106,5 +106,5 @@ def marks(row: Any, columns: Any) -> str:
 
 
 def seen(request: HttpRequest) -> dict[str, str]:
-    """What that hidden field said. A page that says nothing has seen nothing, and is told of everything."""
+    """What that hidden field said; nothing is compared where it says nothing that can be read."""
     return conflicts.read(request.POST.get("seen", ""))

@@ -4,9 +4,11 @@ import io
 from typing import Any
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from tenant_apps.catalog import pictures
 from tenant_apps.catalog.models import Checkout, Nature, Offering, Option, Selection, Status
 from tenant_apps.organisation import operations as organisation
 from tenant_apps.organisation.models import Role
@@ -115,6 +117,22 @@ def test_a_picture_is_told_by_its_content_and_drawn_in_two_sizes(editor: HostCli
         answer = editor.get(f"/images/{path}")
         with Image.open(io.BytesIO(b"".join(answer.streaming_content))) as shown:
             assert (shown.format, shown.size) == ("WEBP", size)
+
+
+def test_a_picture_that_nothing_shows_any_more_goes(
+    editor: HostClient, draft: Offering, django_capture_on_commit_callbacks: Any
+) -> None:
+    edit(editor, draft, picture=a_picture((64, 36)), picture_alt="Un lac")
+    draft.refresh_from_db()
+    first = draft.picture
+    copy = an_offering(picture=first)
+    with django_capture_on_commit_callbacks(execute=True):
+        edit(editor, draft, picture=a_picture((64, 36)))
+    assert default_storage.exists(first)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        edit(editor, copy, removes_picture="on")
+    assert not default_storage.exists(first) and not default_storage.exists(pictures.small(first))
 
 
 @pytest.mark.parametrize("content", [b"", b"GIF89a", b"<svg onload=alert(1)>", b"\x89PNG\r\n\x1a\n broken"])
