@@ -43,7 +43,7 @@ SENTENCES: list[tuple[Rule, str]] = [
         "À partir de 6 ans. L’âge compte le 30 septembre de l’année scolaire ou de la saison.",
     ),
     ({"kind": "level", "levels": ["m1", "m2"]}, "Pour ces niveaux\u202f: 1re maternelle et 2e maternelle."),
-    ({"kind": "establishment", "establishments": ["dome"]}, "Pour qui fréquente\u202f: École du Dôme."),
+    ({"kind": "establishment", "establishments": ["dome"]}, "Pour ces établissements\u202f: École du Dôme."),
     ({"kind": "form", "form": "fiche-sante"}, "«\u202fFiche santé\u202f» doit être remplie et à jour."),
     (
         {"kind": "earlier", "offering": "natation", "option": "N1"},

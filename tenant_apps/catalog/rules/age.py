@@ -21,7 +21,7 @@ class AgeForm(days.DayFields, RuleForm):
         required=False,
         min_value=0,
         max_value=1200,
-        help_text=gettext_lazy("Compris\u202f: « 5 ans » vaut jusqu’à la veille des 6 ans."),
+        help_text=gettext_lazy("Compris\u202f: «\u202f5 ans\u202f» vaut jusqu’à la veille des 6 ans."),
     )
     unit = forms.ChoiceField(label=gettext_lazy("Unité"), choices=_UNITS, initial="year", required=False)
 

@@ -22,7 +22,7 @@ _FIRST_MONTH = 7
 class DayFields(forms.Form):
     """`on` and, where it needs one, `day`."""
 
-    on = forms.ChoiceField(label=_("Âge ou statut au"), choices=CHOICES, initial=START, required=False)
+    on = forms.ChoiceField(label=_("Jour qui compte"), choices=CHOICES, initial=START, required=False)
     day = forms.DateField(
         label=_("Jour"),
         required=False,

@@ -34,7 +34,7 @@ class EstablishmentKind(Kind):
 
     def explain(self, rule: Rule) -> str:
         names = listed(each.name for each in _found(rule["establishments"]))
-        return _("Pour qui fréquente\u202f: %(establishments)s.") % {"establishments": names}
+        return _("Pour ces établissements\u202f: %(establishments)s.") % {"establishments": names}
 
     def gather(self, rules: Iterable[Rule], circle: Circle) -> Mapping[str, Establishment]:
         return {each.code: each for each in _found(code for rule in rules for code in rule["establishments"])}
