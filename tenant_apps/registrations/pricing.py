@@ -108,12 +108,17 @@ def _beside_the_basket(
 
 
 def _known(guardian_id: UUID | None, wanted: Sequence[Wanted], *, at: datetime) -> _Known:
+    """Only what these prices ask: on an opening day most ask nothing, and each query is one of hundreds."""
+    pricings = [option.offering.pricing for _, option, _, _ in wanted]
+    if not any(pricings):
+        return _Known(Prices(), ZoneInfo("UTC"), Household(), [], at.date())
     profile = organisation.profile()
     participants = {each.id: each for each, _, _, _ in wanted if each is not None}
+    asks_who = any(pricing.get("rules") or pricing.get("tax") for pricing in pricings)
     return _Known(
         tables=read(profile.rules).prices,
         zone=profile.zone,
-        household=household_of(guardian_id, participants.values(), at=at, zone=profile.zone),
+        household=household_of(guardian_id, participants.values() if asks_who else (), at=at, zone=profile.zone),
         booked=_booked(_confirmed_of_household(guardian_id), wanted) if guardian_id else [],
         on=clock.local_date(at, profile.zone),
     )

@@ -250,12 +250,22 @@ def test_the_reader_sees_their_own_price_beside_what_they_have(family):
     assert sum(quote.amount_cents for quote in together) == 17000
 
 
+def test_a_price_that_asks_nothing_reads_nothing(family, django_assert_num_queries):
+    basket, ada, _ = family
+    option = Option.objects.select_related("offering").get(pk=an_option().pk)
+
+    with django_assert_num_queries(1):  # whether there is a basket
+        [quote] = pricing.quotes_for(basket.guardian_id, [(ada, option, 1, None)], at=NOON)
+
+    assert quote.amount_cents == 550
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_prices_are_read_in_a_number_of_queries_that_never_grows(family, count, django_assert_num_queries):
     basket, ada, bo = family
     for _ in range(count):
         a_hold(a_camp(1000), basket=basket, child=ada)
-    camp = a_camp(10000)
+    camp = a_camp(10000, pricing={**SCHEME, **CODE, "tax": "programme"})
     options = list(Option.objects.select_related("offering").filter(pk=camp.pk)) * count
 
     with django_assert_num_queries(7):
