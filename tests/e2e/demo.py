@@ -75,6 +75,16 @@ class Demo:
             earlier = "UPDATE {} SET submitted_at = submitted_at - make_interval(days => %s) WHERE participant_id = %s"
             database.execute(sql.SQL(earlier).format(sql.Identifier(schema, "forms_submission")), [days, participant])
 
+    def fill_up(self, organisation: str, code: str) -> None:
+        """As if others had just taken all the places of an option."""
+        with psycopg.connect(self.facts["database_url"]) as database:
+            [schema] = database.execute(
+                "SELECT schema_name FROM tenants_organisation WHERE preset = %s", [organisation]
+            ).fetchone()
+            filled = "UPDATE {} SET capacity = taken WHERE option_id = (SELECT id FROM {} WHERE code = %s)"
+            tables = (sql.Identifier(schema, name) for name in ("registrations_places", "catalog_option"))
+            database.execute(sql.SQL(filled).format(*tables), [code])
+
     def control(self, path: str, body: Any = None) -> Any:
         data = None if body is None else json.dumps(body).encode()
         address = self.facts["sandbox"]["control"].rstrip("/") + path
