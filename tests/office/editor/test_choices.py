@@ -276,3 +276,16 @@ def test_the_list_asks_as_many_questions_for_three_options_as_for_one(
 def test_a_week_is_cut_where_the_summer_begins_and_ends() -> None:
     found = schedule.weeks(date(2027, 6, 26), date(2027, 7, 7))
     assert list(found) == [(date(2027, 6, 28), date(2027, 7, 2)), (date(2027, 7, 5), date(2027, 7, 7))]
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_day_at_the_end_of_the_calendar_is_told_at_its_field(editor: HostClient, draft: Offering, day: str) -> None:
+    answers = [
+        add(editor, draft, starts_on=day),
+        editor.post(url("add_weeks", draft.slug), {"first": day, "last": day, "number": "1"}),
+        editor.post(url("edit_presentation", draft.slug), {"title": "Camp", "nature": "camp", "ends_on": day}),
+        editor.post(url("edit_conditions", draft.slug), {"opens_at": f"{day}T10:00", "deadline_on": day}),
+        editor.post(url("add_window", draft.slug), {"name": "Tous", "opens_at": f"{day}T10:00"}),
+    ]
+    assert [answer.status_code for answer in answers] == [422] * 5
+    assert all("Choisissez une date entre 2000 et 2099." in words(answer) for answer in answers)

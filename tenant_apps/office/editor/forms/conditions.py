@@ -11,21 +11,20 @@ from django.utils.translation import gettext_lazy
 from tenant_apps.catalog.models import Offering
 from tenant_apps.forms.models import Form, Purpose
 from tenant_apps.office.editor.forms.languages import TranslatedForm
+from tenant_apps.office.editor.forms.moments import DayField, MomentField
 
 _SUPPORT = {"support_from_on": "from_on", "support_until_on": "until_on", "support_keep_days": "keep_days"}
 
 
 class ConditionsForm(forms.Form):
-    opens_at = forms.DateTimeField(
+    opens_at = MomentField(
         label=gettext_lazy("Ouverture des inscriptions"),
         required=False,
-        widget=forms.DateTimeInput,
         help_text=gettext_lazy("Laissez vide pour ouvrir dès la publication."),
     )
-    deadline_on = forms.DateField(
+    deadline_on = DayField(
         label=gettext_lazy("Date limite"),
         required=False,
-        widget=forms.DateInput,
         help_text=gettext_lazy("Ce jour-là compris, jusqu’à minuit."),
     )
     accepts_guests = forms.BooleanField(label=gettext_lazy("On peut s’inscrire sans compte"), required=False)
@@ -41,17 +40,14 @@ class ConditionsForm(forms.Form):
         required=False,
         empty_label=gettext_lazy("Aucune"),
     )
-    support_from_on = forms.DateField(
+    support_from_on = DayField(
         label=gettext_lazy("Demandes de soutien à partir du"),
         required=False,
-        widget=forms.DateInput,
         help_text=gettext_lazy(
             "Pour un enfant qui a besoin d’accompagnement. Laissez vide si l’activité n’en prend pas."
         ),
     )
-    support_until_on = forms.DateField(
-        label=gettext_lazy("Demandes de soutien jusqu’au"), required=False, widget=forms.DateInput
-    )
+    support_until_on = DayField(label=gettext_lazy("Demandes de soutien jusqu’au"), required=False)
     support_keep_days = forms.IntegerField(
         label=gettext_lazy("Jours pour terminer l’inscription une fois la demande acceptée"),
         required=False,
@@ -93,11 +89,10 @@ class WindowForm(TranslatedForm):
         strip=True,
         help_text=gettext_lazy("Comme les familles le liront\u202f: «\u202fRésidents\u202f», «\u202fTous\u202f»."),
     )
-    opens_at = forms.DateTimeField(label=gettext_lazy("Ouverture"), widget=forms.DateTimeInput)
-    closes_at = forms.DateTimeField(
+    opens_at = MomentField(label=gettext_lazy("Ouverture"))
+    closes_at = MomentField(
         label=gettext_lazy("Fermeture"),
         required=False,
-        widget=forms.DateTimeInput,
         help_text=gettext_lazy("Laissez vide pour fermer à la date limite de l’activité."),
     )
 

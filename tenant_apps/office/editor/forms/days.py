@@ -8,6 +8,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tenant_apps.office.editor.forms.moments import DayField
+
 WEEKDAYS = [
     ("0", gettext_lazy("lundi")),
     ("1", gettext_lazy("mardi")),
@@ -40,8 +42,8 @@ class WeekdaysField(forms.TypedMultipleChoiceField):
 class PeriodForm(forms.Form):
     """A first and a last day, not more than a year apart."""
 
-    first = forms.DateField(label=gettext_lazy("Du"), widget=forms.DateInput)
-    last = forms.DateField(label=gettext_lazy("Au"), widget=forms.DateInput)
+    first = DayField(label=gettext_lazy("Du"))
+    last = DayField(label=gettext_lazy("Au"))
 
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data

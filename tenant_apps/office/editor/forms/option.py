@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from tenant_apps.catalog.models import Option, Selection
 from tenant_apps.office.editor.forms.languages import TranslatedForm
+from tenant_apps.office.editor.forms.moments import DayField
 from tenant_apps.office.editor.forms.money import MoneyField
 
 # As many as a column of the database counts.
@@ -31,11 +32,10 @@ class OptionForm(TranslatedForm):
         help_text=gettext_lazy("Le numéro de l’article ou du groupe, si vous en avez un."),
     )
     description = forms.CharField(label=gettext_lazy("Description"), required=False, max_length=200)
-    starts_on = forms.DateField(label=gettext_lazy("Premier jour"), required=False, widget=forms.DateInput)
-    ends_on = forms.DateField(
+    starts_on = DayField(label=gettext_lazy("Premier jour"), required=False)
+    ends_on = DayField(
         label=gettext_lazy("Dernier jour"),
         required=False,
-        widget=forms.DateInput,
         help_text=gettext_lazy("Laissez vide si c’est un seul jour."),
     )
     price_cents = MoneyField(

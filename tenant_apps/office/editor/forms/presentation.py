@@ -11,6 +11,7 @@ from tenant_apps.catalog import pictures
 from tenant_apps.catalog.models import Category, Nature, Offering, Season
 from tenant_apps.catalog.natures import USUAL
 from tenant_apps.office.editor.forms.languages import TranslatedForm
+from tenant_apps.office.editor.forms.moments import DayField
 from tenant_apps.organisation.models import Establishment, Level, Payee
 
 _MOST_TAGS, _LONGEST_TAG = 10, 40
@@ -70,8 +71,8 @@ class PresentationForm(TranslatedForm):
         help_text=gettext_lazy("Pour les personnes qui ne la voient pas."),
     )
     removes_picture = forms.BooleanField(label=gettext_lazy("Retirer l’image"), required=False)
-    starts_on = forms.DateField(label=gettext_lazy("Premier jour"), required=False, widget=forms.DateInput)
-    ends_on = forms.DateField(label=gettext_lazy("Dernier jour"), required=False, widget=forms.DateInput)
+    starts_on = DayField(label=gettext_lazy("Premier jour"), required=False)
+    ends_on = DayField(label=gettext_lazy("Dernier jour"), required=False)
     season = forms.ModelChoiceField(
         Season.objects.order_by("-starts_on"),
         label=gettext_lazy("Saison"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, override
 from shared_apps.design import formats
 from tenant_apps.catalog import schedule
 from tenant_apps.office.editor.forms.days import DaysField, PeriodForm, WeekdaysField
+from tenant_apps.office.editor.forms.moments import DayField
 from tenant_apps.office.editor.forms.money import MoneyField
 
 _MOST_MEETINGS = 120
@@ -111,7 +112,7 @@ class DatesForm(_PricedForm):
 
 
 class MeetingForm(forms.Form):
-    on = forms.DateField(label=gettext_lazy("Jour"), widget=forms.DateInput)
+    on = DayField(label=gettext_lazy("Jour"))
     begins = forms.TimeField(label=gettext_lazy("De"), widget=forms.TimeInput)
     ends = forms.TimeField(label=gettext_lazy("À"), widget=forms.TimeInput)
 

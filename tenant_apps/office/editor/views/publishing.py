@@ -20,6 +20,7 @@ from tenant_apps.catalog.models import Offering
 from tenant_apps.catalog.operations import publishing
 from tenant_apps.catalog.readiness import Lack
 from tenant_apps.office.editor import consequences, preview, saving, shell
+from tenant_apps.office.editor.forms.moments import MomentField
 from tenant_apps.office.family_forms import posted
 from tenant_apps.office.scope import CHANGES
 
@@ -27,9 +28,8 @@ _STEP = "publier"
 
 
 class ScheduleForm(forms.Form):
-    publishes_at = forms.DateTimeField(
+    publishes_at = MomentField(
         label=gettext_lazy("Jour et heure de la publication"),
-        widget=forms.DateTimeInput,
         help_text=gettext_lazy("Avant ce moment, les familles ne voient rien."),
     )
 
