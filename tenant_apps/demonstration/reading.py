@@ -18,5 +18,11 @@ def data(key: str) -> Data:
     return read
 
 
+def requests() -> Data:
+    """What families ask, by the key of their organisation."""
+    read: Data = yaml.safe_load((_FOLDER / "data" / "requests.yaml").read_text(encoding="utf-8"))
+    return read
+
+
 def picture(name: str) -> bytes:
     return (_FOLDER / "pictures" / f"{name}.webp").read_bytes()

@@ -26,7 +26,7 @@ class NotAskedHere(Refusal):
 
 class SupportNotOpen(Refusal):
     code = "support_not_open"
-    message = _("Les demandes de soutien se font du {from_on} au {until_on}.")
+    message = _("Les demandes de soutien ne se font pas en ce moment pour cette activité.")
 
 
 class AlreadyDecided(Refusal):

@@ -151,7 +151,7 @@ def _open_calendar(offering: Offering, on: date) -> Calendar:
     if calendar is None:
         raise errors.NotAskedHere
     if not calendar.is_open(on):
-        raise errors.SupportNotOpen(from_on=calendar.from_on or "…", until_on=calendar.until_on or "…")
+        raise errors.SupportNotOpen
     return calendar
 
 
