@@ -112,7 +112,7 @@ def everything() -> Offering:
         category=Category.objects.create(slug="camps", name="Camps"),
         establishments=[an_establishment("Centre A"), an_establishment("Centre B")],
         levels=[a_level("1re année")],
-        tags=["eau", "plein air"],
+        tags=["eau", "plein\u00a0air"],
         summary="Deux, semaines",
         presentation="Bonjour.\r\n\r\n- un\n  - deux  \n- trois\n",
         refund_policy="-50 % avant le 1er",
@@ -131,7 +131,7 @@ def everything() -> Offering:
 def test_an_export_comes_back_and_changes_nothing(language: str) -> None:
     everything()
     an_offering("Sans choix")
-    Offering.objects.exclude(title="Sans choix").update(title="=Camp")
+    Offering.objects.exclude(title="Sans choix").update(title="=Camp\u202f: été")
     with translation.override(language):
         rows = exporting.rows(Offering.objects.all(), zone=TORONTO, decimal_mark=exports.decimal_mark())
         file = io.BytesIO(exports.table("catalogue", exporting.head(language), rows).content)

@@ -35,7 +35,7 @@ class Wrong(Exception):
 
 
 def line(longest: int) -> Callable[[str], str]:
-    return lambda value: _bounded(" ".join(_printable(value).split()), longest)
+    return lambda value: _bounded(_one_line(value), longest)
 
 
 def text(longest: int) -> Callable[[str], str]:
@@ -51,7 +51,7 @@ def address(value: str) -> str:
 
 def names(value: str) -> list[str]:
     """Separated by semicolons."""
-    found = [" ".join(_printable(each).split()) for each in value.split(";")]
+    found = [_one_line(each) for each in value.split(";")]
     return list(dict.fromkeys(each for each in found if each))
 
 
@@ -157,6 +157,11 @@ def _printable(value: str) -> str:
     if any(unicodedata.category(each) == "Cc" and not each.isspace() for each in value):
         raise Wrong(_("Cette valeur contient un caractère invisible qui n’est pas permis."))
     return value
+
+
+def _one_line(value: str) -> str:
+    """The spaces of French typography stay what they are."""
+    return re.sub(r"[ \t\r\n]+", " ", _printable(value)).strip()
 
 
 def _bounded(value: str, longest: int) -> Any:

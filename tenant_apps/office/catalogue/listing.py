@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Page, Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from kernel import folding
@@ -75,9 +75,10 @@ def narrowed(offerings: QuerySet[Offering], form: OfferingFilters, *, at: dateti
 
 
 def ordered(offerings: QuerySet[Offering], sort: str) -> QuerySet[Offering]:
-    """By one of SORTS, with a minus before it for the other direction."""
+    """By one of SORTS, with a minus before it for the other direction; what has no date comes last."""
     first, *others = SORTS[sort.removeprefix("-")]
-    return offerings.order_by(f"-{first}" if sort.startswith("-") else first, *others, "pk")
+    column = F(first).desc(nulls_last=True) if sort.startswith("-") else F(first).asc(nulls_last=True)
+    return offerings.order_by(column, *others, "pk")
 
 
 def sort_of(wanted: str) -> str:

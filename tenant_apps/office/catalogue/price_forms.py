@@ -184,7 +184,7 @@ class TaxForm(RowForm):
         said: dict[str, Any] = super().clean() or self.cleaned_data
         first, last = said.get("from_on"), said.get("until_on")
         if first and last and last < first:
-            self.add_error("until_on", _("La fin est avant le début."))
+            self.add_error("until_on", _("La fin vient avant le début."))
         return said
 
     def own(self) -> dict[str, Any]:

@@ -67,7 +67,7 @@ def _page(
 ) -> HttpResponse:
     profile, scope, query = profile_of(request), of_request(request), request.GET
     prices = read(profile.rules).prices
-    search = SearchForm(query if "q" in query else None)
+    search = SearchForm(query if "q" in query else None, auto_id="search_%s")
     made_up = MadeUpForm(query if "made_up" in query else None, prices=prices, is_catalogue=offering is None)
     at = WhenForm(query).moment(clock.now())
     context: dict[str, Any] = {

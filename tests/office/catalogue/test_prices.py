@@ -127,7 +127,7 @@ def test_a_tax_is_added_changed_and_taken_away_and_each_step_is_kept(as_staff: S
 def test_a_tax_that_ends_before_it_begins_is_refused(as_staff: SignIn) -> None:
     answer = send(as_staff(Role.OWNER), "taxes/ajouter", "taxes", **TAX, from_on="2026-07-01", until_on="2026-06-30")
 
-    assert answer.context["form"].errors == {"until_on": ["La fin est avant le début."]}
+    assert answer.context["form"].errors == {"until_on": ["La fin vient avant le début."]}
 
 
 def test_a_name_is_given_once(as_staff: SignIn) -> None:
