@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import chain
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -114,11 +115,12 @@ def _required(children: Sequence[Participant], today: date) -> dict[UUID, list[F
     """The records that each child's registrations ask for, beside those asked of everyone."""
     coming = Q(option__offering__ends_on=None) | Q(option__offering__ends_on__gte=today)
     taken = Registration.objects.filter(coming, participant__in=children, status__in=TAKING)
-    asking = taken.exclude(option__offering__requirements=[])
-    rows = asking.values_list("participant_id", "option__offering__requirements").distinct()
+    asking = taken.exclude(option__offering__requirements=[], option__requirements=[])
+    rows = asking.values_list("participant_id", "option__offering__requirements", "option__requirements").distinct()
     wanted: dict[UUID, set[str]] = {}
-    for child_id, requirements in rows:
-        wanted.setdefault(child_id, set()).update(each["form"] for each in requirements if each["kind"] == "form")
+    for child_id, *requirements in rows:
+        rules = chain.from_iterable(requirements)
+        wanted.setdefault(child_id, set()).update(rule["form"] for rule in rules if rule["kind"] == "form")
     keys = {key for found in wanted.values() for key in found}
     if not keys:
         return {}

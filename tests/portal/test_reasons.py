@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 
 from kernel import clock
+from tenant_apps.catalog.models import Option
+from tenant_apps.forms.models import Form, Purpose
 from tenant_apps.registrations.models import Registration
 from tests.clients import HostClient
 from tests.factories.families import a_child
@@ -132,3 +134,21 @@ def test_a_limit_is_said_once_it_is_reached_and_a_choice_may_still_be_changed(pa
     assert held() == [("Lapointe Ada", "Semaine 1", 1)]
     parent.client.post(register_url(camp, ada.id), {**EMAIL, "choix-options": [str(second.id)]})
     assert held() == [("Lapointe Ada", "Semaine 2", 1)]
+
+
+def test_a_record_that_one_week_alone_asks_for_is_to_be_filled_in_once_it_is_taken(parent: Parent) -> None:
+    a_form({"key": "swims"}, purpose=Purpose.RECORD, key="fiche-piscine")
+    Form.objects.filter(key="fiche-piscine").update(title="Fiche piscine")
+    ada = a_child("Ada", of=parent.guardian)
+    camp = a_camp(registration_form=None)
+    dry, wet = an_article(camp, "Semaine à sec"), an_article(camp, "Semaine à l’eau")
+    parent.client.post(register_url(camp, ada.id), {**EMAIL, "choix-options": [str(dry.id), str(wet.id)]})
+    assert len(held()) == 2
+    assert "Fiche piscine" not in words(parent.client.get("/mon-dossier/a-remplir"))
+
+    # The secretary asks for it only now: what is held stays, and the family is told.
+    Option.objects.filter(id=wet.id).update(requirements=[{"kind": "form", "form": "fiche-piscine"}])
+
+    assert "Fiche piscine" in words(parent.client.get("/mon-dossier/a-remplir"))
+    page = words(parent.client.get(register_url(camp, ada.id)))
+    assert "Ada : « Fiche piscine » est à remplir d’abord." in page
