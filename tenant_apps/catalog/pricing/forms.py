@@ -35,7 +35,7 @@ class PriceForm(RuleForm):
 def percent_field(*, required: bool = False) -> forms.DecimalField:
     return forms.DecimalField(
         label=gettext_lazy("Variation en pour cent"),
-        help_text=gettext_lazy("Précédée d’un moins pour un rabais\u202f: −10 enlève 10 %."),
+        help_text=gettext_lazy("Précédée d’un moins pour un rabais\u202f: −10 enlève 10\u00a0%."),
         required=required,
         min_value=Decimal(-100),
         max_value=Decimal(1000),

@@ -1,0 +1,30 @@
+"""Refuses price rules that no form of theirs would have written: they could not be applied, or not be read."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from kernel.errors import Refusal
+from tenant_apps.catalog.errors import UnknownPriceRule
+from tenant_apps.catalog.pricing.kind import PRICE_KINDS
+
+
+class BadPriceRule(Refusal):
+    """`faults` are the form's own."""
+
+    code = "bad_price_rule"
+    message = _("La règle de prix «\u202f{kind}\u202f» est mal remplie\u202f: {faults}")
+
+
+def check(rules: Sequence[Mapping[str, Any]]) -> None:
+    """Raises UnknownPriceRule or BadPriceRule."""
+    for rule in rules:
+        key = str(rule.get("kind", ""))
+        kind = PRICE_KINDS.get(key)
+        if kind is None:
+            raise UnknownPriceRule(kind=key)
+        form = kind.form(data=rule)
+        if not form.is_valid():
+            faults = " ".join(str(fault) for faults in form.errors.values() for fault in faults)
+            raise BadPriceRule(kind=kind.title, faults=faults)
