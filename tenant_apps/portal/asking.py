@@ -19,6 +19,7 @@ from tenant_apps.entitlements.wording import State
 from tenant_apps.families import queries as families
 from tenant_apps.families.models import Guardian, Participant
 from tenant_apps.organisation.prices import Prices
+from tenant_apps.portal.templatetags.portal import period
 from tenant_apps.registrations import support
 from tenant_apps.registrations.queries import places_left
 
@@ -73,11 +74,11 @@ def takes_support(offering: Offering, on: date) -> bool:
     return calendar is not None and calendar.is_open(on)
 
 
-def supported_options(offering: Offering, *, at: datetime, today: date) -> list[tuple[Option, str]]:
-    """Those that have a place left and are still to come."""
+def supported_options(offering: Offering, *, at: datetime, today: date, country: str) -> list[tuple[Option, str]]:
+    """Those that have a place left and are still to come, with their days."""
     options = [each for each in offering.options.all() if each.is_offered and not _is_over(each, today)]
     left = places_left([option.id for option in options], at=at)
-    return [(option, str(option)) for option in options if left.get(option.id) != 0]
+    return [(option, _dated(option, country)) for option in options if left.get(option.id) != 0]
 
 
 def files_of(entitlement: Entitlement) -> list[UUID]:
@@ -110,6 +111,11 @@ def _offerings(at: datetime, zone: ZoneInfo) -> Iterator[Choice]:
             told = _("Notre équipe répond d’abord\u202f; vous inscrivez votre enfant ensuite.")
             title = _("Demander à inscrire\u202f: %(offering)s") % {"offering": offering}
             yield Choice(title, told, reverse("ask_approval", args=[offering.slug]), "clipboard-check")
+
+
+def _dated(option: Option, country: str) -> str:
+    days = period(option.starts_on, option.ends_on, country=country)
+    return _("%(option)s, %(days)s") % {"option": option, "days": days} if days else str(option)
 
 
 def _is_over(option: Option, today: date) -> bool:

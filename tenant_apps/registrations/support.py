@@ -71,6 +71,8 @@ def ask(
     # In the order that places are taken everywhere.
     for option in Option.objects.select_related("offering").filter(pk__in=option_ids).order_by("pk"):
         calendar = _open_calendar(option.offering, today)
+        # Read by people: « dimanche à 23 h 59 » is clearer than the midnight that follows it.
+        until = clock.end_of_day(today + timedelta(days=calendar.keep_days), zone) - timedelta(minutes=1)
         [request] = asking.ask(
             guardian_id=guardian_id,
             kind=Kind.SUPPORT,
@@ -82,7 +84,7 @@ def ask(
             actor=actor,
             at=at,
         )
-        held = _hold(request, option, clock.end_of_day(today + timedelta(days=calendar.keep_days), zone), actor, at)
+        held = _hold(request, option, until, actor, at)
         Registration.objects.filter(pk=held.pk).update(basket=apart)
         requests.append(request)
     # What lay in the basket beside them for a moment is alone again.

@@ -63,7 +63,7 @@ def test_a_request_keeps_its_place_before_the_opening_and_out_of_the_basket() ->
 
     assert kept is not None
     assert (request.status, kept.status, taken(option)) == (Status.ASKED, Held.HELD, 1)
-    assert kept.held_until == datetime(2026, 10, 1, tzinfo=TORONTO)
+    assert kept.held_until == datetime(2026, 9, 30, 23, 59, tzinfo=TORONTO)
     assert kept.basket.closed_at == NOON
     assert telling.said(request).words == "Il faut quelqu’un avec lui."
     with pytest.raises(errors.BasketClosed):

@@ -14,14 +14,15 @@ from tenant_apps.entitlements.models import Status
 from tenant_apps.entitlements.queries import Family, family_of
 from tenant_apps.families.models import PriceCategory
 
-_CHOICES = [
+# As staff and families read them, in a city as in a commune.
+CHOICES = [
     (PriceCategory.RESIDENT, gettext_lazy("Résidents")),
     (PriceCategory.NON_RESIDENT, gettext_lazy("Non-résidents")),
 ]
 
 
 class ResidenceForm(RuleForm):
-    category = forms.ChoiceField(label=gettext_lazy("Qui peut s’inscrire"), choices=_CHOICES)
+    category = forms.ChoiceField(label=gettext_lazy("Qui peut s’inscrire"), choices=CHOICES)
 
 
 class ResidenceKind(Kind):
@@ -54,6 +55,8 @@ class ResidenceKind(Kind):
 def _unproven(case: Case, known: Family) -> Reason:
     """The latest of their proofs says where things stand."""
     values = {"first_name": case.participant.shown_name}
+    if not known.rule.asks_proof:
+        return Reason(Code.ADDRESS_UNKNOWN, values)
     latest = next(iter(known.holdings.asked(Asked.RESIDENCE, case.participant.id)), None)
     if latest is not None and latest.status == Status.ASKED:
         return Reason(Code.PROOF_PENDING, values)
@@ -61,4 +64,4 @@ def _unproven(case: Case, known: Family) -> Reason:
         return Reason(Code.PROOF_REFUSED, values)
     if latest is not None and latest.status == Status.GRANTED and holding.has_ended(latest, known.holdings.on):
         return Reason(Code.PROOF_EXPIRED, {**values, "until": latest.valid_until_on})
-    return Reason(Code.PROOF_MISSING if known.rule.asks_proof else Code.ADDRESS_UNKNOWN, values)
+    return Reason(Code.PROOF_MISSING, values)

@@ -12,8 +12,8 @@ from kernel.words import in_language
 from tenant_apps.entitlements import wording
 from tenant_apps.entitlements.models import Entitlement, Kind
 from tenant_apps.entitlements.operations.deciding import Granted
+from tenant_apps.entitlements.rules.residence import CHOICES
 from tenant_apps.entitlements.telling import RATIOS
-from tenant_apps.families.models import PriceCategory
 from tenant_apps.office.periods import SENSIBLE_DAYS
 from tenant_apps.organisation.prices import Prices
 
@@ -36,8 +36,7 @@ class DecisionForm(forms.Form):
     )
     from_on = forms.DateField(label=gettext_lazy("Valable du"), widget=_DAY, validators=SENSIBLE_DAYS)
     until_on = forms.DateField(
-        label=gettext_lazy("Jusqu’au"),
-        help_text=gettext_lazy("Ce jour compris. Rien pour une durée sans fin."),
+        label=gettext_lazy("Jusqu’au, ce jour compris"),
         required=False,
         widget=_DAY,
         validators=SENSIBLE_DAYS,
@@ -99,5 +98,5 @@ class EndForm(forms.Form):
 
 def _choices(kind: str, prices: Prices) -> list[tuple[str, str]]:
     if kind == Kind.RESIDENCE:
-        return [(each.value, str(each.label)) for each in PriceCategory if each.value]
+        return [(value.value, str(label)) for value, label in CHOICES]
     return [(each.key, in_language(each.label)) for each in wording.named(kind, prices)]

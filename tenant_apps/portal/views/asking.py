@@ -92,12 +92,12 @@ def approval(request: HttpRequest, slug: str) -> HttpResponse:
 @recently("health")
 @require_http_methods(_METHODS)
 def support_request(request: HttpRequest, slug: str) -> HttpResponse:
-    at, zone = clock.now(), profile_of(request).zone
+    at, profile = clock.now(), profile_of(request)
     guardian, offering = visitor.signed_in_guardian(request, at=at), offering_or_404(slug)
-    calendar, today = support.calendar_of(offering), clock.local_date(at, zone)
+    calendar, today = support.calendar_of(offering), clock.local_date(at, profile.zone)
     if calendar is None:
         raise Http404
-    options = asking.supported_options(offering, at=at, today=today)
+    options = asking.supported_options(offering, at=at, today=today, country=profile.territory)
     form = _child_form(request, guardian, options=options)
 
     def send() -> None:
