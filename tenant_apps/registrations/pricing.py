@@ -1,12 +1,12 @@
 """What a household pays for registrations: all that prices ask is read here, in a constant number of queries."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from kernel import clock
 from tenant_apps.catalog.models import Option
@@ -30,23 +30,29 @@ Wanted = tuple[Participant | None, Option, int, int | None]
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What the prices of one household are made from, on one day."""
+    """What the prices of one household are made from, on one day. `pending`: what its basket holds or is paying."""
 
     tables: Prices
     zone: ZoneInfo
     household: Household
-    booked: Sequence[Booked]
     on: date
+    confirmed: Sequence[Booked] = ()
+    pending: Sequence[Booked] = ()
 
     def price(self, lines: Sequence[Line], besides: Iterable[Booked], promotion: str) -> list[Quote]:
         return price(
             lines,
-            booked=[*self.booked, *besides],
+            booked=[*self.confirmed, *besides],
             tables=self.tables,
             household=self.household,
             on=self.on,
             promotion=promotion,
         )
+
+    def besides(self, wanted: Sequence[Wanted]) -> list[Booked]:
+        """What is asked after anew does not count as taken."""
+        asked = {(participant.id, option.id) for participant, option, _, _ in wanted if participant is not None}
+        return [each for each in self.pending if (each.participant_id, each.option_id) not in asked]
 
 
 def quotes_for(
@@ -56,16 +62,16 @@ def quotes_for(
 
     `promotion`: a code to try; that of the basket where it is None. Options need their offering loaded.
     """
-    known, in_basket, code = _beside_the_basket(guardian_id, wanted, at=at, promotion=promotion)
-    return [known.price([_line(each, known.on)], _others(in_basket, [each]), code)[0] for each in wanted]
+    known, code = _known(guardian_id, wanted, at=at), _code(guardian_id, promotion)
+    return [known.price([_line(each, known.on)], known.besides([each]), code)[0] for each in wanted]
 
 
 def quotes_together(
     guardian_id: UUID | None, wanted: Sequence[Wanted], *, at: datetime, promotion: str | None = None
 ) -> list[Quote]:
     """What they would cost if they were taken all at once, in their order."""
-    known, in_basket, code = _beside_the_basket(guardian_id, wanted, at=at, promotion=promotion)
-    return known.price([_line(each, known.on) for each in wanted], _others(in_basket, wanted), code)
+    known, code = _known(guardian_id, wanted, at=at), _code(guardian_id, promotion)
+    return known.price([_line(each, known.on) for each in wanted], known.besides(wanted), code)
 
 
 def put_prices(basket: Basket, registrations: Sequence[Registration], *, at: datetime) -> list[Registration]:
@@ -76,14 +82,12 @@ def put_prices(basket: Basket, registrations: Sequence[Registration], *, at: dat
     if not registrations:
         return []
     wanted: list[Wanted] = [(each.participant, each.option, each.quantity, each.unit_cents) for each in registrations]
-    known = _known(basket.guardian_id, wanted, at=at)
-    paying = Registration.objects.filter(basket=basket, status=Status.AWAITING_PAYMENT)
-    being_paid = _booked(paying.exclude(id__in=[each.id for each in registrations]), wanted)
+    known = _known(basket.guardian_id, wanted, at=at, but=[each.id for each in registrations])
     lines = [
         _line(each, clock.local_date(registration.created_at, known.zone))
         for each, registration in zip(wanted, registrations, strict=True)
     ]
-    prices = known.price(lines, being_paid, basket.promotion)
+    prices = known.price(lines, known.pending, basket.promotion)
     return [each for each, quote in zip(registrations, prices, strict=True) if _put(each, quote)]
 
 
@@ -96,56 +100,62 @@ def _put(registration: Registration, quote: Quote) -> bool:
     return True
 
 
-def _beside_the_basket(
-    guardian_id: UUID | None, wanted: Sequence[Wanted], *, at: datetime, promotion: str | None
-) -> tuple[_Known, list[Booked], str]:
-    known = _known(guardian_id, wanted, at=at)
-    basket = Basket.objects.filter(guardian_id=guardian_id, closed_at=None).first() if guardian_id else None
-    if basket is None:
-        return known, [], promotion or ""
-    in_basket = _booked(Registration.objects.filter(basket=basket, status__in=PENDING), wanted)
-    return known, in_basket, basket.promotion if promotion is None else promotion
+def _code(guardian_id: UUID | None, promotion: str | None) -> str:
+    if promotion is not None or guardian_id is None:
+        return promotion or ""
+    baskets = Basket.objects.filter(guardian_id=guardian_id, closed_at=None)
+    return baskets.values_list("promotion", flat=True).first() or ""
 
 
-def _known(guardian_id: UUID | None, wanted: Sequence[Wanted], *, at: datetime) -> _Known:
+def _known(guardian_id: UUID | None, wanted: Sequence[Wanted], *, at: datetime, but: Collection[UUID] = ()) -> _Known:
     """Only what these prices ask: on an opening day most ask nothing, and each query is one of hundreds."""
     pricings = [option.offering.pricing for _, option, _, _ in wanted]
     if not any(pricings):
-        return _Known(Prices(), ZoneInfo("UTC"), Household(), [], at.date())
+        return _Known(Prices(), ZoneInfo("UTC"), Household(), at.date())
     profile = organisation.profile()
     participants = {each.id: each for each, _, _, _ in wanted if each is not None}
     asks_who = any(pricing.get("rules") or pricing.get("tax") for pricing in pricings)
+    confirmed, pending = _booked(guardian_id, wanted, but)
     return _Known(
         tables=read(profile.rules).prices,
         zone=profile.zone,
         household=household_of(guardian_id, participants.values() if asks_who else (), at=at, zone=profile.zone),
-        booked=_booked(_confirmed_of_household(guardian_id), wanted) if guardian_id else [],
         on=clock.local_date(at, profile.zone),
+        confirmed=confirmed,
+        pending=pending,
     )
 
 
-def _confirmed_of_household(guardian_id: UUID) -> QuerySet[Registration]:
-    """Of all the guardians who live together: the children of two households have two prices."""
+def _booked(
+    guardian_id: UUID | None, wanted: Sequence[Wanted], but: Collection[UUID]
+) -> tuple[list[Booked], list[Booked]]:
+    """What was priced in a family scheme, confirmed and pending; nothing is read where no price asks.
+
+    In one query: a line that is confirmed meanwhile is in one of the two, and never in none.
+    """
+    if guardian_id is None or not any(option.offering.pricing.get("family") for _, option, _, _ in wanted):
+        return [], []
+    rows = Registration.objects.filter(_of_household(guardian_id), quote__has_key="family").exclude(id__in=but)
+    confirmed: list[Booked] = []
+    pending: list[Booked] = []
+    for participant_id, option_id, kept, status in rows.order_by("id").values_list(
+        "participant_id", "option_id", "quote", "status"
+    ):
+        (confirmed if status == Status.CONFIRMED else pending).append(
+            Booked(participant_id, option_id, quotes.read(kept))
+        )
+    return confirmed, pending
+
+
+def _of_household(guardian_id: UUID) -> Q:
+    """Confirmed for any of the guardians who live together, and pending in the guardian's own basket.
+
+    The children of two households have two prices.
+    """
     housed = Guardian.objects.filter(id=guardian_id).exclude(household=None).values("household")
-    own = Q(basket__guardian_id=guardian_id) | Q(basket__guardian__household__in=housed)
-    return Registration.objects.filter(own, status=Status.CONFIRMED)
-
-
-def _booked(registrations: QuerySet[Registration], wanted: Sequence[Wanted]) -> list[Booked]:
-    """Those that were priced in a family scheme; nothing is read where no price asks."""
-    if not any(option.offering.pricing.get("family") for _, option, _, _ in wanted):
-        return []
-    rows = registrations.filter(quote__has_key="family").order_by("id")
-    return [
-        Booked(participant_id, option_id, quotes.read(kept))
-        for participant_id, option_id, kept in rows.values_list("participant_id", "option_id", "quote")
-    ]
-
-
-def _others(in_basket: Sequence[Booked], wanted: Sequence[Wanted]) -> list[Booked]:
-    """What is asked after anew does not count as taken."""
-    asked = {(participant.id, option.id) for participant, option, _, _ in wanted if participant is not None}
-    return [each for each in in_basket if (each.participant_id, each.option_id) not in asked]
+    together = Q(basket__guardian_id=guardian_id) | Q(basket__guardian__household__in=housed)
+    own = Q(basket__guardian_id=guardian_id, basket__closed_at=None, status__in=PENDING)
+    return (together & Q(status=Status.CONFIRMED)) | own
 
 
 def _line(wanted: Wanted, taken_on: date) -> Line:
