@@ -28,6 +28,13 @@ def lang_of(thing: Translated, column: str) -> SafeString:
 
 
 @register.filter
+def coded_name(option: Option) -> str:
+    """« 101 – Biscuits »; the name alone where it begins with its code."""
+    name = option.shown("name")
+    return name if not option.code or name.startswith(option.code) else f"{option.code} – {name}"
+
+
+@register.filter
 def meal_name(option: Option) -> str:
     """A meal is known by what is eaten: its name may say no more than its day, which stands above it."""
     return option.shown("description") or option.shown("name")
