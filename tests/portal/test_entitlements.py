@@ -20,18 +20,22 @@ from tenant_apps.catalog.models import Offering
 from tenant_apps.entitlements import telling
 from tenant_apps.entitlements.models import Entitlement, Kind, Status
 from tenant_apps.entitlements.operations import deciding
+from tenant_apps.entitlements.operations.deciding import Granted
 from tenant_apps.families.models import Guardian, Guardianship, Participant
 from tenant_apps.forms.models import Upload
 from tenant_apps.organisation import operations as organisation
+from tenant_apps.registrations import support
 from tenant_apps.registrations.models import Places, Registration
 from tests.clients import HostClient
 from tests.factories.catalog import an_offering, an_option
 from tests.factories.entitlements import a_grant, a_request, the_prices
 from tests.factories.families import a_child
+from tests.factories.forms import a_consent
 from tests.portal.people import Parent, a_parent, words
 
 LIST = "/mon-dossier/preuves"
 RESIDENCE, SUBSIDY = f"{LIST}/residence", f"{LIST}/aide-financiere"
+YES = {"autorisation-decision": "yes", "autorisation-signed_name": "Marie Lapointe"}
 SUBSIDIES = [{"key": "loisirs", "label": {"fr": "Accès-Loisirs", "en": "Leisure access"}}, {"key": "b", "label": "B"}]
 
 
@@ -241,6 +245,35 @@ def test_support_is_asked_for_before_the_opening_and_keeps_a_place(parent: Paren
 
     parent.client.post(f"{LIST}/{request.id}/retirer")
     assert (Places.objects.get(option_id=week.id).taken, Registration.objects.get().status) == (0, "released")
+
+
+@pytest.mark.line("O-11")
+def test_once_granted_the_authorization_is_given_before_anything_is_paid(parent: Parent, child: Participant) -> None:
+    camp = a_camp(consent_form=a_consent().form)
+    week = an_option("Semaine 1", offering=camp, places=1)
+    [request] = support.ask(
+        guardian_id=parent.guardian.id,
+        participant_id=child.id,
+        option_ids=[week.id],
+        words="Oui.",
+        actor=SYSTEM,
+        at=clock.now(),
+    )
+    granted = Granted(from_on=clock.now().date(), until_on=None, ratio=1)
+    support.accept(entitlement_id=request.id, granted=granted, actor=SYSTEM, at=clock.now())
+    form = f"/activites/{camp.slug}/inscription?enfant={child.id}"
+
+    sent_back = parent.client.get("/commande")
+    assert (sent_back.status_code, sent_back["Location"]) == (303, form)
+    page = parent.client.get(form)
+    assert (page.status_code, "J’autorise mon enfant à participer." in words(page)) == (200, True)
+
+    said = {"choix-options": [str(week.id)], **YES}
+    parent.client.post(form, {**said, "contact-email": "marie@example.org"})
+
+    line = Registration.objects.get(status="held")
+    assert (line.consent_id is not None, line.option, Places.objects.get(option_id=week.id).taken) == (True, week, 1)
+    assert parent.client.get("/commande").status_code == 200
 
 
 def test_what_helps_the_child_must_be_said(parent: Parent, child: Participant) -> None:
