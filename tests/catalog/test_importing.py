@@ -59,9 +59,7 @@ def put(file: io.BytesIO) -> list[Outcome]:
     wanted = planning.plan(table, zone=TORONTO)
     assert table.faults == []
     foreseen = writing.foresee(wanted=wanted, actor=SYSTEM, at=NOON)
-    done = writing.carry_out(wanted=wanted, actor=SYSTEM, at=NOON)
-    assert [each.kind for each in foreseen] == [each.kind for each in done]
-    return done
+    return writing.carry_out(wanted=wanted, seen=writing.seal(foreseen), actor=SYSTEM, at=NOON)
 
 
 HEAD = ["Titre", "Genre", "Ouverture", "Code", "Choix", "Début du choix", "Prix", "Places"]
@@ -142,7 +140,7 @@ def test_an_export_comes_back_and_changes_nothing(language: str) -> None:
     assert (table.faults, table.ignored) == ([], [])
     assert sorted((each.differs, len(each.options)) for each in wanted) == [(False, 0), (False, 3)]
     before = Entry.objects.count()
-    assert {each.kind for each in writing.carry_out(wanted=wanted, actor=SYSTEM, at=NOON)} == {"unchanged"}
+    assert {each.kind for each in writing.foresee(wanted=wanted, actor=SYSTEM, at=NOON)} == {"unchanged"}
     assert Entry.objects.count() == before
 
 
@@ -247,8 +245,9 @@ def test_nothing_is_written_if_one_part_is_refused() -> None:
     table = reading.read(a_csv(["Adresse", "Résumé", "Code", "Places"], [lake, "Beau", "", ""], [zoo, "", "G", "2"]))
     wanted = planning.plan(table, zone=TORONTO)
 
+    seen = writing.seal(writing.foresee(wanted=wanted, actor=SYSTEM, at=NOON))
     with pytest.raises(writing.SomeRefused) as refused:
-        writing.carry_out(wanted=wanted, actor=SYSTEM, at=NOON)
+        writing.carry_out(wanted=wanted, seen=seen, actor=SYSTEM, at=NOON)
 
     assert [(each.wanted.title, each.kind, list(each.against)) for each in refused.value.outcomes] == [
         ("Lac", "changed", []),
@@ -256,6 +255,16 @@ def test_nothing_is_written_if_one_part_is_refused() -> None:
     ]
     assert Offering.objects.get(title="Lac").summary == ""
     assert Places.objects.get().capacity == 5
+
+
+def test_nothing_is_written_that_was_not_foreseen() -> None:
+    zoo = an_offering("Zoo")
+    wanted = planning.plan(reading.read(a_csv(["Adresse", "Résumé"], [zoo.slug, "Beau"])), zone=TORONTO)
+
+    with pytest.raises(writing.ChangedMeanwhile):
+        writing.carry_out(wanted=wanted, seen="another", actor=SYSTEM, at=NOON)
+
+    assert Offering.objects.get().summary == ""
 
 
 @pytest.mark.parametrize(

@@ -24,13 +24,17 @@ UNSAID = object()
 
 @dataclass(slots=True)
 class WantedOption:
-    """`known` is None for a new one; `columns` hold only what differs, `capacity` is UNSAID where it does not."""
+    """`known` is None for a new one; `columns` hold only what differs, `capacity` is UNSAID where it does not.
+
+    `capacity` and `capacity_before` are None where places are unlimited.
+    """
 
     row: int
     name: str
     known: Option | None
     columns: dict[str, Any] = field(default_factory=dict)
     capacity: Any = UNSAID
+    capacity_before: int | None = None
 
     @property
     def is_new(self) -> bool:
@@ -154,6 +158,7 @@ class _Planner:
         wanted.columns = _different(known, columns) if known else {**begun, **columns}
         if "capacity" in said and not (known and self._capacities.get(known.pk) == said["capacity"]):
             wanted.capacity = said["capacity"]
+            wanted.capacity_before = self._capacities.get(known.pk) if known else None
         elif known is None:
             wanted.capacity = None
         self._check_option(row, {**_of(known), **begun, **columns} if known is None else {**_of(known), **columns})

@@ -1,9 +1,12 @@
 """Writes what a table asks for: all of it or nothing, foreseen before it is made."""
 
+import hashlib
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -35,6 +38,10 @@ class Outcome:
         return "new" if self.wanted.is_new else "changed" if self.wanted.differs else "unchanged"
 
 
+# An option of the table, its identifier, and what changes of it.
+_Part = tuple[WantedOption, UUID, Changes]
+
+
 class SomeRefused(Refusal):
     code = "import_refused"
     message = _("Rien n’est écrit\u202f: des activités ne peuvent pas être changées ainsi.")
@@ -42,6 +49,11 @@ class SomeRefused(Refusal):
     def __init__(self, outcomes: Sequence[Outcome]) -> None:
         super().__init__()
         self.outcomes = outcomes
+
+
+class ChangedMeanwhile(Refusal):
+    code = "catalogue_changed"
+    message = _("Le catalogue a changé entre-temps. Relisez ce qui change.")
 
 
 @operation
@@ -54,12 +66,23 @@ def foresee(*, wanted: Sequence[Wanted], actor: Actor, at: datetime) -> list[Out
 
 
 @operation
-def carry_out(*, wanted: Sequence[Wanted], actor: Actor, at: datetime) -> list[Outcome]:
-    """Raises SomeRefused, and then nothing is written."""
+def carry_out(*, wanted: Sequence[Wanted], seen: str, actor: Actor, at: datetime) -> list[Outcome]:
+    """Nothing else than what was foreseen, `seen` being its seal. Raises ChangedMeanwhile and SomeRefused."""
     outcomes = list(_all(wanted, actor, at))
+    if seal(outcomes) != seen:
+        raise ChangedMeanwhile
     if any(outcome.against for outcome in outcomes):
         raise SomeRefused(outcomes)
     return outcomes
+
+
+def seal(outcomes: Sequence[Outcome]) -> str:
+    """A short mark of all that they say, which a page carries to say what it showed."""
+    told = [
+        [each.wanted.row, each.kind, each.changes, list(each.against), [[part.row, said] for part, said in each.parts]]
+        for each in outcomes
+    ]
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _all(wanted: Sequence[Wanted], actor: Actor, at: datetime) -> Iterator[Outcome]:
@@ -92,25 +115,38 @@ def _one(wanted: Wanted, actor: Actor, at: datetime) -> Outcome:
                 actor=actor,
                 at=at,
             )
-    parts = [(each, _option(offering, each, actor, at)) for each in wanted.options if each.differs]
-    return Outcome(wanted, changes, parts)
+    parts = [*_new_options(offering, wanted, actor, at), *_changed_options(wanted, actor, at)]
+    _put_places(parts, actor, at)
+    told = sorted(((each, found) for each, _option_id, found in parts), key=lambda part: part[0].row)
+    return Outcome(wanted, changes, told)
 
 
-def _option(offering: Offering, wanted: WantedOption, actor: Actor, at: datetime) -> Changes:
-    option = wanted.known
-    changes: Changes = {}
-    if option is None:
-        [option] = options.add_options(offering_id=offering.pk, options=[wanted.columns], actor=actor, at=at)
-    elif wanted.columns:
-        before = {name: history.plain(getattr(option, name)) for name in wanted.columns}
-        after = {name: history.plain(value) for name, value in wanted.columns.items()}
-        changes = history.changes(before, after)
-        options.change_option(option_id=option.pk, columns=wanted.columns, actor=actor, at=at)
-    if wanted.capacity is not UNSAID:
-        if wanted.known is not None:
-            changes["capacity"] = [places.of([option.pk]).get(option.pk), wanted.capacity]
-        places.put(capacities={option.pk: wanted.capacity}, actor=actor, at=at)
-    return changes
+def _new_options(offering: Offering, wanted: Wanted, actor: Actor, at: datetime) -> list[_Part]:
+    new = [each for each in wanted.options if each.is_new]
+    if not new:
+        return []
+    columns = [each.columns for each in new]
+    made = options.add_options(offering_id=offering.pk, options=columns, actor=actor, at=at)
+    return [(each, option.pk, {}) for each, option in zip(new, made, strict=True)]
+
+
+def _changed_options(wanted: Wanted, actor: Actor, at: datetime) -> Iterator[_Part]:
+    for each in wanted.options:
+        if each.known is None or not each.differs:
+            continue
+        before = {name: history.plain(getattr(each.known, name)) for name in each.columns}
+        after = {name: history.plain(value) for name, value in each.columns.items()}
+        if each.columns:
+            options.change_option(option_id=each.known.pk, columns=each.columns, actor=actor, at=at)
+        if each.capacity is not UNSAID:
+            before["capacity"], after["capacity"] = each.capacity_before, each.capacity
+        yield each, each.known.pk, history.changes(before, after)
+
+
+def _put_places(parts: Sequence[_Part], actor: Actor, at: datetime) -> None:
+    capacities = {option_id: each.capacity for each, option_id, _found in parts if each.capacity is not UNSAID}
+    if capacities:
+        places.put(capacities=capacities, actor=actor, at=at)
 
 
 def _differences(offering: Offering, wanted: Wanted) -> Changes:

@@ -1,7 +1,5 @@
 """The catalogue as a table: exported, a model of it, and its import, checked whole and shown before it is written."""
 
-import hashlib
-import json
 import re
 from collections.abc import Sequence
 from typing import IO, Any, cast
@@ -17,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kernel import clock, ids
+from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, staff
 from tenant_apps.catalog.importing import exporting, planning, reading, sheets, writing
 from tenant_apps.catalog.importing.planning import Wanted
@@ -68,17 +67,13 @@ def check(request: HttpRequest, file_id: UUID) -> HttpResponse:
 @require_POST
 def write(request: HttpRequest, file_id: UUID) -> HttpResponse:
     """Read and checked again: nothing else is written than what was shown."""
-    actor, at = actor_of(request), clock.now()
     with _opened(file_id) as file:
         table, wanted = _planned(request, file)
-        if table.faults or _seal(writing.foresee(wanted=wanted, actor=actor, at=at)) != request.POST.get("seen"):
-            messages.warning(request, _("Le catalogue a changé entre-temps. Relisez ce qui change."))
-            return redirect("office:table_check", file_id=file_id)
-        try:
-            outcomes = writing.carry_out(wanted=wanted, actor=actor, at=at)
-        except writing.SomeRefused as refusal:
-            messages.error(request, str(refusal))
-            return redirect("office:table_check", file_id=file_id)
+    try:
+        outcomes = _carried_out(request, table, wanted)
+    except Refusal as refusal:
+        messages.warning(request, str(refusal))
+        return redirect("office:table_check", file_id=file_id)
     files.drop(_path(file_id))
     done = sum(1 for outcome in outcomes if outcome.kind != "unchanged")
     messages.success(request, ngettext("%s activité est écrite.", "%s activités sont écrites.", done) % done)
@@ -128,7 +123,7 @@ def _shown(request: HttpRequest, file_id: UUID, file: IO[bytes]) -> HttpResponse
         "outcomes": [table_words.shown(outcome) for outcome in told[:_FIRST_OUTCOMES]],
         "unshown": max(len(told) - _FIRST_OUTCOMES, 0),
         "to_write": counts["new"] + counts["changed"],
-        "seen": _seal(outcomes),
+        "seen": writing.seal(outcomes),
     }
     return page(request, "office/catalogue/table.html", context, section="offerings")
 
@@ -139,12 +134,12 @@ def _planned(request: HttpRequest, file: IO[bytes]) -> tuple[reading.Table, list
     return table, planning.plan(table, zone=profile_of(request).zone)
 
 
-def _seal(outcomes: Sequence[Outcome]) -> str:
-    told = [
-        [each.wanted.row, each.kind, each.changes, list(each.against), [[part.row, said] for part, said in each.parts]]
-        for each in outcomes
-    ]
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
+def _carried_out(request: HttpRequest, table: reading.Table, wanted: Sequence[Wanted]) -> list[Outcome]:
+    """Raises ChangedMeanwhile and SomeRefused."""
+    if table.faults:
+        raise writing.ChangedMeanwhile
+    seen = request.POST.get("seen", "")
+    return writing.carry_out(wanted=wanted, seen=seen, actor=actor_of(request), at=clock.now())
 
 
 def _opened(file_id: UUID) -> IO[bytes]:
