@@ -10,6 +10,7 @@ from tenant_apps.office.views import (
     guardians,
     home,
     imports,
+    integration,
     journal,
     letters,
     links,
@@ -28,6 +29,7 @@ app_name = "office"
 urlpatterns = [
     path("", home.home, name="home"),
     path("activites", offerings.offerings, name="offerings"),
+    path("catalogue/integrer", integration.integration, name="integration"),
     path("", include("tenant_apps.office.editor.urls")),
     path("activites/<slug:slug>", offerings.offering, name="offering"),
     path("activites/<slug:slug>/places/<uuid:option_id>", offerings.capacity, name="capacity"),

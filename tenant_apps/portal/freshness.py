@@ -13,8 +13,8 @@ _READ: tuple[type[Model], ...] = (
     *(Profile, Payee, Level, Establishment, Category, Offering, Option, Places),
     *(Offering.levels.through, Offering.establishments.through),
 )
-# The number of the transaction that wrote a row grows with each write: a sum and a count miss none, whoever wrote it.
-_OF_A_TABLE = "SELECT {} AS place, count(*) AS rows, sum(xmin::text::bigint) AS written FROM {}"
+# Each write puts a row at another place, by another transaction: the count and the sum miss none, whoever made it.
+_OF_A_TABLE = "SELECT {} AS place, count(*) AS rows, sum(hashtidextended(ctid, xmin::text::bigint)) AS written FROM {}"
 _TABLES = " UNION ALL ".join(_OF_A_TABLE.format(*each) for each in enumerate(model._meta.db_table for model in _READ))
 _MARK = f"""
 SELECT string_agg(rows || ':' || coalesce(written, 0), '/' ORDER BY place),

@@ -43,8 +43,21 @@ def _portions() -> dict[str, Any]:
     return {"rows": rows, "total_cents": 1650}
 
 
+class _MadeUp(SimpleNamespace):
+    """With the texts in the reader's language that the product's own objects have (kernel.words)."""
+
+    def __str__(self) -> str:
+        return str(self.__dict__.get("title") or self.__dict__.get("name") or "")
+
+    def shown(self, column: str) -> str:
+        return str(self.__dict__.get(column, ""))
+
+    def language_of(self, column: str) -> str:
+        return "fr"
+
+
 def _as_objects(made_up: Any) -> Any:
     """Give what was written as mappings the attributes that the product's own objects have."""
     if isinstance(made_up, dict):
-        return SimpleNamespace(**{name: _as_objects(value) for name, value in made_up.items()})
+        return _MadeUp(**{name: _as_objects(value) for name, value in made_up.items()})
     return [_as_objects(each) for each in made_up] if isinstance(made_up, list) else made_up

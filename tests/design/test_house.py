@@ -26,7 +26,7 @@ def test_the_served_style_sheet_is_the_sources_joined() -> None:
 
 
 def test_the_served_style_sheet_stays_small() -> None:
-    assert len(bundle.SERVED.read_bytes()) < 40_000
+    assert len(bundle.SERVED.read_bytes()) < 48_000
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)

@@ -16,9 +16,10 @@ from tenant_apps.catalog import reasons
 register = template.Library()
 
 
-@register.filter
-def for_child(address: str, child: Any) -> str:
+@register.simple_tag(takes_context=True)
+def keeping_child(context: Context, address: str) -> str:
     """The address of an offering's page, which keeps for whom the visitor came."""
+    child = context.get("child")
     return f"{address}?{urlencode({'enfant': child.id})}" if child else address
 
 

@@ -6,7 +6,6 @@ from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from kernel import clock
@@ -18,7 +17,6 @@ from tenant_apps.catalog.models import Offering
 from tenant_apps.organisation.context import profile_of
 
 _PICTURE_TYPES = {"image/jpeg", "image/png", "image/webp", "image/avif", "image/gif", "image/svg+xml"}
-_UNLISTED = ("/panier", "/commande", "/paiement/", "/confirmation/", "/mon-dossier", "/profil", "/gestion", "/compte/")
 _YEAR = 365 * 24 * 3600
 _DAY = 24 * 3600
 _FIVE_MINUTES = 300
@@ -68,11 +66,3 @@ def _is_of_a_draft(request: HttpRequest, path: str) -> bool:
     if not request.user.is_authenticated or member_of(request) is None:
         return False
     return Offering.objects.filter(picture=pictures.large(path)).exists()
-
-
-@public
-@require_safe
-@cache_control(public=True, max_age=_DAY)
-def robots(request: HttpRequest) -> HttpResponse:
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in _UNLISTED)]
-    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")

@@ -43,7 +43,7 @@ class Advice:
 @require_safe
 @kept_for_everybody
 def catalogue(request: HttpRequest) -> HttpResponse:
-    query = _with_school(request)
+    query = asked(request)
     narrowed = filters.read(query)
     at, profile, visit = clock.now(), profile_of(request), _visit(request)
     found = listing.listed(narrowed, visit, at=at, zone=profile.zone)
@@ -58,16 +58,17 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         shows_all=visit.shows_all,
     )
     context: dict[str, Any] = {
+        "canonical": request.build_absolute_uri(address_of({"establishment": narrowed.establishment})),
         "child": visit.child,
         "filter_form": form,
         "found": found,
         "count": len(found.counts.left),
         "hidden": found.counts.without.get(facets.FOR_OTHERS, len(found.counts.left)) - len(found.counts.left),
-        "all_address": _address(query, tous="on"),
+        "all_address": address_of(query, tous="on"),
         "advice": _advice(found, form, query) if not found.counts.left else [],
         "establishment": _establishment(found.choices.establishments, narrowed.establishment),
-        "list_address": _address(query, vue="", mois=""),
-        "calendar_address": _address(query, vue=_CALENDAR, page=""),
+        "list_address": address_of(query, vue="", mois=""),
+        "calendar_address": address_of(query, vue=_CALENDAR, page=""),
     }
     if query.get("vue") == _CALENDAR:
         ids = [entry.id for entry in found.counts.left]
@@ -95,10 +96,18 @@ def _visit(request: HttpRequest) -> Visit:
     return Visit(guardian.id, children, child, shows_all=bool(request.GET.get("tous")))
 
 
-def _with_school(request: HttpRequest) -> Query:
+def asked(request: HttpRequest) -> Query:
     """`?ecole=` is the short address of a school's own list."""
     said = {name: str(value) for name, value in request.GET.items()}
     return {**said, "establishment": said["ecole"]} if "ecole" in said else said
+
+
+def address_of(query: Query, **changed: str) -> str:
+    """The address of the same list with these parameters; an empty one is left out."""
+    said = {**query, "page": "", **changed}
+    said["ecole"] = said.pop("establishment", "")
+    told = {name: value for name, value in said.items() if value}
+    return reverse("catalogue") + (f"?{urlencode(told)}" if told else "")
 
 
 def _advice(found: Listed, form: FilterForm, query: Query) -> list[Advice]:
@@ -115,16 +124,10 @@ def _label(name: str, form: FilterForm) -> str:
 
 def _without(name: str, query: Query) -> str:
     if name == facets.FOR_OTHERS:
-        return _address(query, tous="on")
+        return address_of(query, tous="on")
     if name in ("from_on", "until_on"):
-        return _address(query, **{"from": "", "until": ""})
-    return _address(query, **{PARAMETERS.get(name, name): ""})
-
-
-def _address(query: Query, **changed: str) -> str:
-    """The address of the same list with these parameters; an empty one is left out."""
-    said = {name: value for name, value in {**query, "ecole": "", "page": "", **changed}.items() if value}
-    return reverse("catalogue") + (f"?{urlencode(said)}" if said else "")
+        return address_of(query, **{"from": "", "until": ""})
+    return address_of(query, **{PARAMETERS.get(name, name): ""})
 
 
 def _establishment(establishments: list[Establishment], code: str) -> Establishment | None:

@@ -28,7 +28,6 @@ def home(request: HttpRequest) -> HttpResponse:
     cards = queries.cards([*now, *soon], at=at, zone=zone, places_left=places_left)
     choices = queries.choices(at=at)
     context = {
-        "child": None,
         "open_now": cards[: len(now)],
         "opening_soon": cards[len(now) :],
         "categories": choices.categories,
