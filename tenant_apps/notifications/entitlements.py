@@ -153,7 +153,7 @@ def _reminder(found: Entitlement, profile: Profile) -> Letter:
 
 def _place(found: Entitlement) -> Registration | None:
     """What the family has to finish, once support is granted."""
-    if found.kind != Kind.SUPPORT or found.option_id is None:
+    if found.kind != Kind.SUPPORT or found.option_id is None or found.participant_id is None:
         return None
     held = Registration.objects.filter(
         basket__guardian_id=found.guardian_id,
