@@ -35,6 +35,12 @@ def statuses() -> list[str]:
     return list(Offering.objects.order_by("title").values_list("status", flat=True))
 
 
+def carry_out(edit: bulk.Edit, *offerings: Offering) -> list[bulk.Outcome]:
+    """What was foreseen, at once."""
+    told: dict[str, Any] = {"offering_ids": ids(*offerings), "actor": SYSTEM, "at": NOON}
+    return bulk.carry_out(edit, seen=bulk.seal(bulk.foresee(edit, **told)), **told)
+
+
 def test_what_is_foreseen_is_what_is_done_and_foreseeing_writes_nothing() -> None:
     zoo, museum = a_draft("Zoo"), a_draft("Musée")
     edit = bulk.publish()
@@ -47,7 +53,7 @@ def test_what_is_foreseen_is_what_is_done_and_foreseeing_writes_nothing() -> Non
         ("Musée", {"status": ["draft", "published"]}),
         ("Zoo", {"status": ["draft", "published"]}),
     ]
-    assert bulk.carry_out(edit, offering_ids=ids(zoo, museum), actor=SYSTEM, at=NOON) == foreseen
+    assert carry_out(edit, zoo, museum) == foreseen
     assert statuses() == ["published", "published"]
     assert Entry.objects.filter(action="offering.published").count() == 2
 
@@ -56,7 +62,7 @@ def test_one_that_may_not_be_changed_stops_all_of_them_and_says_why() -> None:
     zoo, empty = a_draft("Zoo"), an_offering("Vide", status=Status.DRAFT, summary="Rien.")
 
     with pytest.raises(bulk.SomeRefused) as refused:
-        bulk.carry_out(bulk.publish(), offering_ids=ids(zoo, empty), actor=SYSTEM, at=NOON)
+        carry_out(bulk.publish(), zoo, empty)
 
     assert [(each.offering.title, list(each.against)) for each in refused.value.outcomes] == [
         ("Vide", ["Il n’y a aucun choix à prendre\u202f: ajoutez-en au moins un."]),
@@ -81,12 +87,10 @@ def test_columns_tags_and_moments_are_written_alike() -> None:
     category = Category.objects.create(slug="sorties", name="Sorties")
     told = {"season": season, "category": category, "deadline_on": date(2026, 10, 1), "opens_at": NOON}
 
-    [changed] = bulk.carry_out(bulk.change(told), offering_ids=ids(zoo), actor=SYSTEM, at=NOON)
-    [tagged] = bulk.carry_out(
-        bulk.tag(added=["plein air", "nature"], removed=["ancienne"]), offering_ids=ids(zoo), actor=SYSTEM, at=NOON
-    )
+    [changed] = carry_out(bulk.change(told), zoo)
+    [tagged] = carry_out(bulk.tag(added=["plein air", "nature"], removed=["ancienne"]), zoo)
     later = NOON + timedelta(days=3)
-    [scheduled] = bulk.carry_out(bulk.publish(later), offering_ids=ids(zoo), actor=SYSTEM, at=NOON)
+    [scheduled] = carry_out(bulk.publish(later), zoo)
 
     assert changed.changes == {
         "season": [None, "Automne"],
@@ -100,7 +104,7 @@ def test_columns_tags_and_moments_are_written_alike() -> None:
 
 def test_what_would_break_what_families_see_is_refused() -> None:
     zoo = a_draft("Zoo")
-    bulk.carry_out(bulk.publish(), offering_ids=ids(zoo), actor=SYSTEM, at=NOON)
+    carry_out(bulk.publish(), zoo)
 
     [outcome] = bulk.foresee(bulk.change({"title": ""}), offering_ids=ids(zoo), actor=SYSTEM, at=NOON)
 
@@ -108,11 +112,20 @@ def test_what_would_break_what_families_see_is_refused() -> None:
     assert Offering.objects.get().title == "Zoo"
 
 
+def test_nothing_is_done_that_was_not_foreseen() -> None:
+    zoo = a_draft("Zoo")
+
+    with pytest.raises(bulk.ChangedMeanwhile):
+        bulk.carry_out(bulk.publish(), offering_ids=ids(zoo), seen="another", actor=SYSTEM, at=NOON)
+
+    assert statuses() == ["draft"]
+
+
 def test_doing_it_twice_changes_nothing_more() -> None:
     zoo = a_draft("Zoo")
-    bulk.carry_out(bulk.archive(), offering_ids=ids(zoo), actor=SYSTEM, at=NOON)
+    carry_out(bulk.archive(), zoo)
 
-    [again] = bulk.carry_out(bulk.archive(), offering_ids=ids(zoo), actor=SYSTEM, at=NOON)
+    [again] = carry_out(bulk.archive(), zoo)
 
     assert again.changes == {}
     assert Entry.objects.filter(action="offering.archived").count() == 1

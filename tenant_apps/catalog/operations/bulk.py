@@ -1,5 +1,7 @@
 """The same change to many offerings at once: all of them or none, and foreseen before it is made."""
 
+import hashlib
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -42,6 +44,11 @@ class SomeRefused(Refusal):
         self.outcomes = outcomes
 
 
+class ChangedMeanwhile(Refusal):
+    code = "catalogue_changed"
+    message = _("Une de ces activités a changé entre-temps. Relisez ce qui change.")
+
+
 @operation
 def foresee(edit: Edit, *, offering_ids: Iterable[UUID], actor: Actor, at: datetime) -> list[Outcome]:
     """What `carry_out` would do: it is done, and undone at once, so that the two can never differ."""
@@ -52,12 +59,20 @@ def foresee(edit: Edit, *, offering_ids: Iterable[UUID], actor: Actor, at: datet
 
 
 @operation
-def carry_out(edit: Edit, *, offering_ids: Iterable[UUID], actor: Actor, at: datetime) -> list[Outcome]:
-    """Raises SomeRefused, and then nothing is written."""
+def carry_out(edit: Edit, *, offering_ids: Iterable[UUID], seen: str, actor: Actor, at: datetime) -> list[Outcome]:
+    """Nothing else than what was foreseen, `seen` being its seal. Raises ChangedMeanwhile and SomeRefused."""
     outcomes = _attempt(edit, offering_ids, actor, at)
+    if seal(outcomes) != seen:
+        raise ChangedMeanwhile
     if any(outcome.against for outcome in outcomes):
         raise SomeRefused(outcomes)
     return outcomes
+
+
+def seal(outcomes: Sequence[Outcome]) -> str:
+    """A short mark of all that they say, which a page carries to say what it showed."""
+    told: list[Any] = [[str(each.offering.pk), each.changes, list(each.against)] for each in outcomes]
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def publish(publishes_at: datetime | None = None) -> Edit:

@@ -1,9 +1,6 @@
 """Bulk work on offerings: what was chosen in the list, what is asked, what would change, and then all of it or none."""
 
-import hashlib
-import json
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from kernel import clock
+from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, staff
 from tenant_apps.catalog.operations import bulk
 from tenant_apps.catalog.operations.bulk import Outcome
@@ -43,20 +41,22 @@ def many(request: HttpRequest) -> HttpResponse:
     form = kind(said if "sent" in said or not kind.base_fields else None)
     if not form.is_valid():
         return _page(request, form, chosen, status=422 if form.is_bound else 200)
-    outcomes = bulk.foresee(form.edit(), offering_ids=chosen, actor=actor_of(request), at=clock.now())
-    if request.method == "POST" and said.get("seen") == _seal(outcomes):
-        return _carry_out(request, form, chosen)
     if request.method == "POST":
-        messages.warning(request, _("Une de ces activités a changé entre-temps. Relisez ce qui change."))
-    return _page(request, form, chosen, outcomes)
+        return _carry_out(request, form, chosen)
+    return _page(request, form, chosen, _foreseen(request, form, chosen))
+
+
+def _foreseen(request: HttpRequest, form: ActionForm, chosen: Sequence[UUID]) -> list[Outcome]:
+    return bulk.foresee(form.edit(), offering_ids=chosen, actor=actor_of(request), at=clock.now())
 
 
 def _carry_out(request: HttpRequest, form: ActionForm, chosen: Sequence[UUID]) -> HttpResponse:
+    seen = request.POST.get("seen", "")
     try:
-        done = bulk.carry_out(form.edit(), offering_ids=chosen, actor=actor_of(request), at=clock.now())
-    except bulk.SomeRefused as refusal:
-        messages.error(request, str(refusal))
-        return _page(request, form, chosen, refusal.outcomes, status=422)
+        done = bulk.carry_out(form.edit(), offering_ids=chosen, seen=seen, actor=actor_of(request), at=clock.now())
+    except Refusal as refusal:
+        messages.warning(request, str(refusal))
+        return _page(request, form, chosen, _foreseen(request, form, chosen), status=422)
     changed = sum(1 for outcome in done if outcome.changes)
     told = ngettext("%s activité est modifiée.", "%s activités sont modifiées.", changed) % changed
     messages.success(request, told)
@@ -80,7 +80,7 @@ def _page(
         "outcomes": [{"outcome": each, "lines": wording.changes(each.changes)} for each in found],
         "refused": sum(1 for each in found if each.against),
         "changed": sum(1 for each in found if each.changes),
-        "seen": _seal(found),
+        "seen": bulk.seal(found),
     }
     return page(request, "office/catalogue/bulk.html", context, section="offerings", status=status)
 
@@ -100,9 +100,3 @@ def _uuid(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
-
-
-def _seal(outcomes: Sequence[Outcome]) -> str:
-    """What the reader was shown: nothing else is done than that."""
-    told: list[Any] = [[str(each.offering.pk), each.changes, list(each.against)] for each in outcomes]
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
