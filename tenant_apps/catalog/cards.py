@@ -49,7 +49,8 @@ class OfferingCard:
 
 def card(offering: Offering, *, places: Mapping[UUID, int | None], at: datetime, zone: ZoneInfo) -> OfferingCard:
     """`places` says how many are left by option; an option that it does not name has no limit."""
-    every = list(offering.options.all())
+    # What one gives of one's own will has no price, and says nothing of what the rest costs.
+    every = [option for option in offering.options.all() if not option.is_voluntary]
     options = [option for option in every if not timing.of_option(option, at=at, zone=zone)]
     cheapest = min(options or every, key=lambda option: option.price_cents, default=None)
     left = _total([places.get(option.id) for option in options])

@@ -18,7 +18,7 @@ NATURES = {
         "mercredis-apres-midi": "Hugo",
     },
     "city_qc": {"camp-de-jour-ete": "Rosalie", "yoga-du-mardi": "Sophie", "cours-de-natation": "Rosalie"},
-    "school_board_qc": {"biscuits-feuille-erable": "Léa", "musee-premiers-peuples": "John"},
+    "school_board_qc": {"biscuits-feuille-erable": "Léa", "sortie-mont-cascade": "John"},
 }
 
 

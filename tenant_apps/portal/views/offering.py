@@ -56,18 +56,19 @@ def context_of(request: HttpRequest, shown: Offering, *, register_url: str) -> d
     rows = options.priced(rows, guardian_id=guardian_id, participant=child, at=at)
     conditions = Conditions(at=at)
     card = cards.card(shown, places=left, at=at, zone=profile.zone)
+    asks_money = any(row.option.price_cents or row.option.is_voluntary for row in rows)
     return {
         "offering": shown,
         "card": card,
         "options": options.Listed(shown, rows, conditions),
-        "price_notes": told(shown) if card.price_from_cents else [],
+        "price_notes": told(shown) if asks_money else [],
         "conditions": conditions.of_offering(shown),
         "periods": conditions.periods(shown),
         "reasons": known.of_offering(shown, None),
         "people": people,
         "chosen": person,
         "contacts": list(shown.establishments.all()),
-        "card_brands": names(read(profile.rules).card_brands) if card.price_from_cents else "",
+        "card_brands": names(read(profile.rules).card_brands) if asks_money else "",
         "register_url": register_url,
         "structured": structured_data.of_offering(
             card,
