@@ -49,8 +49,10 @@ def basket_lines(basket_id: UUID) -> list[Registration]:
 def taken_once(participant_id: UUID, offering_id: UUID, *, apart_from: UUID | None = None) -> set[UUID]:
     """The options of an offering that the participant has, and cannot have twice; not those of the basket named."""
     single = Registration.objects.filter(participant_id=participant_id, option__offering_id=offering_id, is_single=True)
-    elsewhere = single.filter(status__in=TAKING).exclude(basket_id=apart_from, status__in=PENDING)
-    return set(elsewhere.values_list("option_id", flat=True))
+    taken = single.filter(status__in=TAKING)
+    if apart_from is not None:
+        taken = taken.exclude(basket_id=apart_from, status__in=PENDING)
+    return set(taken.values_list("option_id", flat=True))
 
 
 def had_by(guardian_id: UUID, participant_ids: Iterable[UUID]) -> QuerySet[Registration]:
