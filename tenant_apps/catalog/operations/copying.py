@@ -120,7 +120,7 @@ def _copy(planned: Planned, *, actor: Actor, at: datetime, **own: Any) -> Offeri
     kept = places.of(option.id for option, _ in planned.options)
     pairs = zip(planned.options, made, strict=True)
     places.put(capacities={new.id: kept.get(old.id) for (old, _), new in pairs}, actor=actor, at=at)
-    about = {"from": str(original.id), "title": original.title}
+    about = {"from": str(original.id), "name": original.title}
     history.record(action="offering.copied", offering_id=copy.id, found={}, about=about, actor=actor, at=at)
     return copy
 

@@ -12,6 +12,7 @@ from tenant_apps.office.editor import wording
 
 WORDS: Mapping[str, str | Promise] = {
     "offering.created": _("Activité créée"),
+    "offering.copied": _("Copie d’une autre activité"),
     "offering.changed": _("Activité modifiée"),
     "offering.published": _("Activité publiée"),
     "offering.draft": _("Remise en brouillon"),
