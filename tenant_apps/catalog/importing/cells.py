@@ -166,5 +166,5 @@ def _one_line(value: str) -> str:
 
 def _bounded(value: str, longest: int) -> Any:
     if len(value) > longest:
-        raise Wrong(_("Cette valeur dépasse %s caractères.") % longest)
+        raise Wrong(_("Cette valeur dépasse %(value)s caractères.") % {"value": longest})
     return value

@@ -107,7 +107,8 @@ class _Planner:
         for line in lines:
             for name, value in line.offering.items():
                 if name not in _KEYS and said.setdefault(name, value) != value:
-                    told = _("Cette ligne dit autre chose de la même activité que la ligne %s.") % lines[0].row
+                    told = _("Cette ligne dit autre chose de la même activité que la ligne %(row)s.")
+                    told %= {"row": lines[0].row}
                     self._table.blame(line.row, name, told)
         return said
 
@@ -143,7 +144,7 @@ class _Planner:
         for line in (line for line in lines if line.option):
             columns = {_OF_OPTION.get(name, name): value for name, value in line.option.items()}
             if (key := _option_key(columns)) in seen:
-                told = _("Ce choix est déjà à la ligne %s. Donnez-leur des codes différents.") % seen[key]
+                told = _("Ce choix est déjà à la ligne %(row)s. Donnez-leur des codes différents.") % {"row": seen[key]}
                 self._table.blame(line.row, "code" if "code" in columns else "name", told)
                 continue
             seen[key] = line.row

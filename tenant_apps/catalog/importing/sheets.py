@@ -33,7 +33,7 @@ def rows(file: IO[bytes]) -> Iterator[Row]:
     file.seek(0)
     for count, (number, cells) in enumerate(_workbook(file) if is_workbook else _csv(file)):
         if count > MOST_ROWS:
-            raise Unreadable(_("Ce fichier dépasse %s lignes. Coupez-le en plusieurs.") % MOST_ROWS)
+            raise Unreadable(_("Ce fichier dépasse %(value)s lignes. Coupez-le en plusieurs.") % {"value": MOST_ROWS})
         yield number, cells
 
 

@@ -36,7 +36,7 @@ def many(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("Cochez au moins une activité."))
         return redirect("office:offerings")
     if len(chosen) > MOST:
-        messages.error(request, _("Au plus %s activités à la fois. Affinez les filtres.") % MOST)
+        messages.error(request, _("Au plus %(value)s activités à la fois. Affinez les filtres.") % {"value": MOST})
         return redirect("office:offerings")
     form = kind(said if "sent" in said or not kind.base_fields else None)
     if not form.is_valid():

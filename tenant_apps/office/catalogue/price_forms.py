@@ -44,9 +44,10 @@ class ResidenceForm(forms.Form):
         typed = re.split(r"[,;\n]", self.cleaned_data["postal_codes"])
         codes = list(dict.fromkeys(re.sub(r"[\s-]", "", each).upper() for each in typed if each.strip()))
         if wrong := [code for code in codes if not _POSTAL_CODE.fullmatch(code)]:
-            raise forms.ValidationError(_("Ce n’est pas un code postal\u202f: %s") % wrong[0])
+            raise forms.ValidationError(_("Ce n’est pas un code postal\u202f: %(value)s") % {"value": wrong[0]})
         if len(codes) > _MOST_CODES:
-            raise forms.ValidationError(_("Au plus %s codes. Utilisez l’étoile pour un secteur.") % _MOST_CODES)
+            told = _("Au plus %(count)s codes. Utilisez l’étoile pour un secteur.") % {"count": _MOST_CODES}
+            raise forms.ValidationError(told)
         return codes
 
     @classmethod

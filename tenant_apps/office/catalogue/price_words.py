@@ -24,7 +24,7 @@ _COLUMNS = {
     "is_included": gettext_lazy("comprise dans les prix"),
     "from_on": gettext_lazy("à partir du"),
     "until_on": gettext_lazy("jusqu’au"),
-    "discounts": gettext_lazy("réductions en %"),
+    "discounts": gettext_lazy("réductions en pour cent"),
     "cap_cents": gettext_lazy("plafond en cents"),
     "postal_codes": gettext_lazy("codes postaux"),
     "asks_proof": gettext_lazy("preuve demandée"),
