@@ -11,6 +11,7 @@ from kernel import clock
 from tenant_apps.catalog.models import Category, Season
 from tenant_apps.catalog.operations import bulk
 from tenant_apps.catalog.operations.bulk import Edit
+from tenant_apps.office.editor.forms.moments import DayField, MomentField
 
 _MOST_TAGS, _LONGEST_TAG = 20, 40
 
@@ -32,7 +33,7 @@ class PublishForm(ActionForm):
 
 class ScheduleForm(ActionForm):
     title = gettext_lazy("Prévoir la publication")
-    publishes_at = forms.DateTimeField(label=gettext_lazy("Date et heure de publication"), widget=forms.DateTimeInput)
+    publishes_at = MomentField(label=gettext_lazy("Date et heure de publication"))
 
     def clean_publishes_at(self) -> Any:
         moment = self.cleaned_data["publishes_at"]
@@ -81,20 +82,18 @@ class CategoryForm(ColumnForm):
 
 class OpeningForm(ColumnForm):
     title = gettext_lazy("Changer l’ouverture des inscriptions")
-    opens_at = forms.DateTimeField(
+    opens_at = MomentField(
         label=gettext_lazy("Ouverture des inscriptions"),
         required=False,
-        widget=forms.DateTimeInput,
         help_text=gettext_lazy("Laissez vide pour ouvrir dès la publication."),
     )
 
 
 class DeadlineForm(ColumnForm):
     title = gettext_lazy("Changer la date limite")
-    deadline_on = forms.DateField(
+    deadline_on = DayField(
         label=gettext_lazy("Date limite"),
         required=False,
-        widget=forms.DateInput,
         help_text=gettext_lazy("Ce jour-là compris. Laissez vide s’il n’y en a pas."),
     )
 

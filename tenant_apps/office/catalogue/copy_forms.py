@@ -9,16 +9,16 @@ from django.utils.translation import gettext_lazy
 
 from tenant_apps.catalog.models import Offering, Season
 from tenant_apps.catalog.operations.copying import Renaming
+from tenant_apps.office.editor.forms.moments import DayField
 
 _LONGEST_SEASON = 800
 
 
 class DuplicateForm(forms.Form):
     title = forms.CharField(label=gettext_lazy("Titre"), max_length=200)
-    starts_on = forms.DateField(
+    starts_on = DayField(
         label=gettext_lazy("Premier jour de la copie"),
         required=False,
-        widget=forms.DateInput,
         help_text=gettext_lazy("Toutes les autres dates avancent d’autant. Laissez vide pour garder celles d’avant."),
     )
 
@@ -46,8 +46,8 @@ class CloneForm(forms.Form):
         empty_label=gettext_lazy("Une nouvelle saison"),
     )
     name = forms.CharField(label=gettext_lazy("Nom de la nouvelle saison"), required=False, max_length=100)
-    starts_on = forms.DateField(label=gettext_lazy("Premier jour"), required=False, widget=forms.DateInput)
-    ends_on = forms.DateField(label=gettext_lazy("Dernier jour"), required=False, widget=forms.DateInput)
+    starts_on = DayField(label=gettext_lazy("Premier jour"), required=False)
+    ends_on = DayField(label=gettext_lazy("Dernier jour"), required=False)
     old = forms.CharField(
         label=gettext_lazy("Dans les titres, remplacer"),
         required=False,

@@ -16,14 +16,15 @@ from kernel import clock
 from shared_apps.accounts.access import actor_of, staff
 from tenant_apps.catalog.models import Season
 from tenant_apps.catalog.operations import seasons
+from tenant_apps.office.editor.forms.moments import DayField
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import CHANGES
 
 
 class SeasonForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Nom"), max_length=100)
-    starts_on = forms.DateField(label=gettext_lazy("Premier jour"), widget=forms.DateInput)
-    ends_on = forms.DateField(label=gettext_lazy("Dernier jour"), widget=forms.DateInput)
+    starts_on = DayField(label=gettext_lazy("Premier jour"))
+    ends_on = DayField(label=gettext_lazy("Dernier jour"))
 
     def __init__(self, data: Any, *, season: Season | None) -> None:
         names = ("name", "starts_on", "ends_on")

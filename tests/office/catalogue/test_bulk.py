@@ -81,6 +81,21 @@ def test_an_error_stays_at_its_field(as_staff: SignIn) -> None:
     assert page.context["form"].errors == {"publishes_at": ["Ce moment est passé\u202f: choisissez-en un à venir."]}
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_day_at_the_end_of_the_calendar_is_told_at_its_field(as_staff: SignIn, day: str) -> None:
+    zoo, client = a_draft("Zoo"), as_staff(Role.OWNER)
+    season = {"name": "Sans fin", "starts_on": day, "ends_on": day}
+
+    answers = [
+        ask(client, "deadline", zoo, sent="1", deadline_on=day),
+        ask(client, "opening", zoo, sent="1", opens_at=f"{day}T10:00"),
+        client.post("/gestion/catalogue/saisons/nouvelle", season),
+    ]
+
+    assert [answer.status_code for answer in answers] == [422] * 3
+    assert all("Choisissez une date entre 2000 et 2099." in words(answer) for answer in answers)
+
+
 def test_one_refusal_is_explained_and_leaves_no_button(as_staff: SignIn) -> None:
     empty = an_offering("Vide", status=Status.DRAFT)
     page = ask(as_staff(Role.OWNER), "publish", a_draft("Zoo"), empty)
