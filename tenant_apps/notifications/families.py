@@ -68,7 +68,7 @@ def refund_owed(payload: dict[str, Any]) -> None:
 
 def _registration_letter(order: Order, lines: Iterable[OrderLine], locale: Locale) -> Letter:
     lines = list(lines)
-    offerings = {line.registration.option.offering.title: line.registration.option.offering for line in lines}
+    offerings = {str(line.registration.option.offering): line.registration.option.offering for line in lines}
     return Letter(
         subject=_("Inscription confirmée\u202f: %(offerings)s") % {"offerings": ", ".join(offerings)},
         paragraphs=[_("Bonjour,"), _("L’inscription est confirmée. Voici ce que vous avez choisi.")],
@@ -77,7 +77,7 @@ def _registration_letter(order: Order, lines: Iterable[OrderLine], locale: Local
             *((line.participant_name, _line_words(line, locale)) for line in lines),
         ],
         action=(_("Voir la confirmation"), links.absolute(reverse("confirmation", args=[order.token]))),
-        notes=[offering.refund_policy for offering in offerings.values() if offering.refund_policy],
+        notes=[policy for offering in offerings.values() if (policy := offering.shown("refund_policy"))],
     )
 
 

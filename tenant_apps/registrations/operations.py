@@ -84,7 +84,7 @@ def hold(
     try:
         places.take(demand, at=at)
     except places.PlacesGone as gone:
-        raise errors.OptionFull(gone.option_ids, [options[option_id].name for option_id in gone.option_ids]) from None
+        raise errors.OptionFull(gone.option_ids, [str(options[option_id]) for option_id in gone.option_ids]) from None
     return registrations
 
 
@@ -251,7 +251,7 @@ def _unit_cents(claim: Claim, option: Option) -> int:
         return option.price_cents
     cents = claim.unit_cents or 0
     if not 0 <= cents <= MOST_GIVEN_CENTS:
-        raise errors.AmountRefused(name=option.name)
+        raise errors.AmountRefused(name=str(option))
     return cents
 
 
@@ -266,7 +266,7 @@ def _insert(registrations: Sequence[Registration], options: dict[UUID, Option]) 
             is_single=True,
             status__in=TAKING,
         ).values_list("option_id", flat=True)
-        raise errors.AlreadyRegistered([options[option_id].name for option_id in taken]) from None
+        raise errors.AlreadyRegistered([str(options[option_id]) for option_id in taken]) from None
 
 
 def _win_back(registration: Registration, at: datetime) -> None:
@@ -277,9 +277,9 @@ def _win_back(registration: Registration, at: datetime) -> None:
                 places.take({option.id: registration.quantity}, at=at)
                 return
     except (places.PlacesGone, IntegrityError):
-        raise errors.OptionFull([option.id], [option.name]) from None
+        raise errors.OptionFull([option.id], [str(option)]) from None
     if not Registration.objects.filter(pk=registration.pk, status=Status.CONFIRMED).exists():
-        raise errors.OptionFull([option.id], [option.name])
+        raise errors.OptionFull([option.id], [str(option)])
 
 
 def _confirm_from(states: Sequence[Status], registration: Registration, at: datetime) -> bool:

@@ -53,6 +53,19 @@ def test_with_two_children_one_finalises_for_both(parent: Parent) -> None:
     assert "Finaliser mes inscriptions" in page
 
 
+def test_who_reads_english_reads_names_in_english(parent: Parent) -> None:
+    an_organisation_profile(languages=["fr", "en"])
+    line = a_held_week(parent, translations={"en": {"title": "Summer camp"}})
+    line.option.translations = {"en": {"name": "Week one"}}
+    line.option.save()
+    parent.client.cookies["django_language"] = "en"
+
+    page = words(parent.client.get("/panier"))
+
+    assert "Summer camp – Week one" in page
+    assert ("Plaine" in page, "Semaine 1" in page) == (False, False)
+
+
 @pytest.mark.line("S4-33", "S4-34")
 def test_the_three_days_are_shown_as_a_date_and_an_hour(parent: Parent) -> None:
     line = a_held_week(parent)

@@ -29,16 +29,16 @@ def period_words(
 
 
 @register.filter
-def says_only(text: str, period: str) -> bool:
+def says_only(text: object, period: str) -> bool:
     """Is every word of a text in the period already shown? « Du 28 juin au 2 juillet » may tell nothing new."""
-    return set(re.findall(r"\w+", text.lower())) <= set(re.findall(r"\w+", period.lower()))
+    return set(re.findall(r"\w+", str(text).lower())) <= set(re.findall(r"\w+", period.lower()))
 
 
 @register.filter
 def full_name(option: "Option") -> str:
-    """The offering's title and the option's name, said once where they are the same."""
-    title = option.offering.title
-    return title if option.name.casefold() == title.casefold() else f"{title} – {option.name}"
+    """The offering's title and the option's name in the reader's language, said once where they are the same."""
+    title, name = str(option.offering), str(option)
+    return title if name.casefold() == title.casefold() else f"{title} – {name}"
 
 
 @register.simple_tag(takes_context=True)

@@ -74,7 +74,7 @@ def remove(request: HttpRequest, registration_id: UUID) -> HttpResponse:
     if line is None:
         raise Http404
     if _release(request, content, [line.id]):
-        messages.success(request, _("«\u202f%(name)s\u202f» a été retiré du panier.") % {"name": line.option.name})
+        messages.success(request, _("«\u202f%(name)s\u202f» a été retiré du panier.") % {"name": line.option})
     return SeeOther(reverse("basket"))
 
 
