@@ -1,18 +1,14 @@
 """The organisation's price tables in plain words: one sentence for each entry."""
 
-from decimal import Decimal
 from typing import Any
 
-from babel import Locale
-from babel.lists import format_list
-from babel.numbers import format_decimal
-from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from kernel.words import in_language
-from shared_apps.design import formats
+from tenant_apps.catalog.pricing.wording import amount, percent
+from tenant_apps.catalog.reasons import listed
 from tenant_apps.office.catalogue.price_forms import TAXED
-from tenant_apps.organisation.models import Profile
 from tenant_apps.organisation.price_tables import KEYS
 from tenant_apps.organisation.prices import FamilyPrice, Residence, Tax
 
@@ -53,7 +49,7 @@ LEADS = {
 def of_residence(residence: Residence) -> str:
     if not residence.postal_codes:
         return _("Aucun code postal\u202f: personne n’est tenu pour résident par son adresse.")
-    codes = _list(list(residence.postal_codes))
+    codes = listed(residence.postal_codes)
     if not residence.asks_proof:
         return _("Est résident qui a un de ces codes postaux\u202f: %(codes)s.") % {"codes": codes}
     return ngettext(
@@ -63,19 +59,19 @@ def of_residence(residence: Residence) -> str:
     ) % {"codes": codes, "months": residence.proof_months}
 
 
-def of_family(scheme: FamilyPrice, profile: Profile) -> str:
-    values = {"rates": _list([_percent(each, profile) for each in scheme.discounts])}
+def of_family(scheme: FamilyPrice) -> str:
+    values = {"rates": listed(percent(each) for each in scheme.discounts)}
     if scheme.cap_cents is None:
         return _("Du premier enfant au dernier\u202f: %(rates)s.") % values
-    values["cap"] = formats.money(scheme.cap_cents, profile.currency.upper(), _locale(profile))
+    values["cap"] = amount(scheme.cap_cents)
     return _("Du premier enfant au dernier\u202f: %(rates)s. Une famille paie au plus %(cap)s.") % values
 
 
-def of_tax(tax: Tax, profile: Profile) -> str:
+def of_tax(tax: Tax) -> str:
     named = {key: str(label) for key, label in TAXED}
     values = {
-        "rate": _percent(tax.rate, profile),
-        "classes": _list([named.get(each, each) for each in sorted(tax.classes)]),
+        "rate": percent(tax.rate),
+        "classes": listed(named.get(each, each) for each in sorted(tax.classes)),
     }
     if tax.is_included:
         return _("%(rate)s, comprise dans les prix affichés. Sur\u202f: %(classes)s.") % values
@@ -108,16 +104,3 @@ def _value(value: Any) -> str:
     if isinstance(value, dict):
         return in_language(value)
     return ", ".join(str(each) for each in value) if isinstance(value, list) else str(value)
-
-
-def _percent(rate: Decimal, profile: Profile) -> str:
-    number = format_decimal(rate, locale=_locale(profile))
-    return _("%(number)s\u202f%%") % {"number": number}
-
-
-def _list(words: list[str]) -> str:
-    return format_list(words, locale=(get_language() or "fr").replace("-", "_"))
-
-
-def _locale(profile: Profile) -> Locale:
-    return formats.locale_for(get_language() or "fr", profile.territory)

@@ -32,10 +32,8 @@ def tables(request: HttpRequest) -> HttpResponse:
     profile = profile_of(request)
     tables = read(profile.rules).prices
     sections = [
-        _section("taxes", [(tax.code, tax.label, price_words.of_tax(tax, profile)) for tax in tables.taxes]),
-        _section(
-            "families", [(each.key, each.label, price_words.of_family(each, profile)) for each in tables.families]
-        ),
+        _section("taxes", [(tax.code, tax.label, price_words.of_tax(tax)) for tax in tables.taxes]),
+        _section("families", [(each.key, each.label, price_words.of_family(each)) for each in tables.families]),
         _section("income_bands", [(each.key, each.label, "") for each in tables.income_bands]),
         _section("subsidies", [(each.key, each.label, "") for each in tables.subsidies]),
     ]
