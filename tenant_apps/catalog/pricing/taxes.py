@@ -12,6 +12,7 @@ from tenant_apps.catalog.pricing.circumstances import Circumstances
 from tenant_apps.catalog.pricing.quote import TAX, Step
 from tenant_apps.catalog.pricing.rounding import HUNDRED, half_up
 from tenant_apps.catalog.pricing.wording import plain
+from tenant_apps.catalog.rules.age import years
 from tenant_apps.organisation.prices import Tax
 
 # The tax class of a recreational or athletic programme of a public sector body: not taxed when it is for children of
@@ -86,5 +87,4 @@ def _is_exempt(offering: Offering, circumstances: Circumstances, day: date) -> b
     born = circumstances.birth_date
     if born is None or offering.pricing.get("overnight"):
         return False
-    age = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
-    return age <= EXEMPT_UNTIL_AGE
+    return years(born, day) <= EXEMPT_UNTIL_AGE
