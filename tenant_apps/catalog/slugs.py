@@ -7,8 +7,8 @@ from django.db.models import Model, QuerySet
 
 M = TypeVar("M", bound=Model)
 
-# The workplace has pages of these names beside those of offerings.
-_TAKEN = {"nouvelle", "saisons", "categories", "importer", "exporter", "lot", "essai", "tarifs", "integrer"}
+# The workplace has a page of this name beside those of offerings.
+_TAKEN = {"nouvelle"}
 
 
 def free(wanted: str, rows: "QuerySet[M]") -> str:

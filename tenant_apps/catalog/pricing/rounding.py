@@ -11,10 +11,6 @@ def half_up(cents: Decimal) -> int:
     return int(cents.quantize(Decimal(1), ROUND_HALF_UP))
 
 
-def percent_of(cents: int, percent: Decimal) -> int:
-    return half_up(cents * percent / HUNDRED)
-
-
 def shares(total: int, weights: Sequence[int]) -> list[int]:
     """`total`, not negative, in proportion to the weights: the cents left over go to the largest remainders, the first
     ones where they are equal; all of it to the first where nobody weighs anything.

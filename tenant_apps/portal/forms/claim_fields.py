@@ -11,9 +11,7 @@ from django.utils.translation import gettext as _
 
 from shared_apps.design.fields import Quantity
 from tenant_apps.catalog.models import Option
-
-# More is not given by a form on a page, but by a letter to the organisation.
-MOST_GIVEN_CENTS = 1_000_000
+from tenant_apps.registrations.operations import MOST_GIVEN_CENTS
 
 Choices = Sequence[tuple[str, str]]
 
