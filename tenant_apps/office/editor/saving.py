@@ -100,8 +100,14 @@ def put_option(
 def add_options(
     *, offering_id: UUID, columns: list[dict[str, Any]], capacity: int | None, actor: Actor, at: datetime
 ) -> list[Option]:
-    """Several options, each with as many places."""
+    """Several options, each with as many places. The activity lasts as long as they do: it is found by its days."""
     made = options.add_options(offering_id=offering_id, options=columns, actor=actor, at=at)
+    known = made[0].offering
+    first = min(filter(None, [known.starts_on, *(each.starts_on for each in made)]))
+    last = max(filter(None, [known.ends_on or known.starts_on, *(each.ends_on or each.starts_on for each in made)]))
+    offerings.change_offering(
+        offering_id=offering_id, columns={"starts_on": first, "ends_on": last}, actor=actor, at=at
+    )
     for option in made:
         registrations.set_capacity(option_id=option.id, capacity=capacity, actor=actor, at=at)
     return made

@@ -171,6 +171,22 @@ def test_each_week_has_each_group(editor: HostClient, draft: Offering) -> None:
     assert names(draft) == ["Semaine 3 – Petits", "Semaine 3 – Grands", "Semaine 4 – Petits", "Semaine 4 – Grands"]
 
 
+def test_the_ages_that_a_group_is_named_with_are_its_condition(editor: HostClient, draft: Offering) -> None:
+    said = {"first": "2027-07-05", "last": "2027-07-09", "number": "1", "groups": "Pirates, 3 à 5 ans\nCirque"}
+    assert "De 3 ans à 5 ans." in words(editor.post(url("add_weeks", draft.slug), {**said, "preview": "1"}))
+
+    editor.post(url("add_weeks", draft.slug), said)
+    ages = [{"kind": "age", "min": 3, "max": 5, "unit": "year", "on": "start"}]
+    assert list(Option.objects.values_list("requirements", flat=True)) == [ages, []]
+
+
+def test_an_activity_lasts_as_long_as_its_weeks(editor: HostClient, draft: Offering) -> None:
+    for first, last in (("2027-07-12", "2027-07-16"), ("2027-07-05", "2027-07-09")):
+        editor.post(url("add_weeks", draft.slug), {"first": first, "last": last, "number": "1"})
+    draft.refresh_from_db()
+    assert (draft.starts_on, draft.ends_on) == (date(2027, 7, 5), date(2027, 7, 16))
+
+
 @pytest.mark.parametrize(
     ("first", "last"), [("2027-07-10", "2027-07-11"), ("2027-07-16", "2027-07-05"), ("2020-01-01", "2027-01-01")]
 )

@@ -1,5 +1,6 @@
 """Makes several options or meetings at once: the weeks of a camp, dated meals, the meetings of a course."""
 
+import re
 from datetime import date, time
 from typing import Any, cast
 
@@ -15,6 +16,7 @@ from tenant_apps.office.editor.forms.money import MoneyField
 
 _MOST_MEETINGS = 120
 _MOST_AT_ONCE = 200
+_AGES = re.compile(r"(\d{1,2})\s*(?:à|-|–)\s*(\d{1,2})\s+ans")
 
 
 class _PricedForm(PeriodForm):
@@ -37,7 +39,7 @@ class WeeksForm(_PricedForm):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=gettext_lazy(
-            "Un par ligne, comme «\u202fPetits explorateurs, 3 à 5 ans\u202f». Vide\u202f: un seul."
+            "Un par ligne. Les âges deviennent une condition, comme dans «\u202fPetits explorateurs, 3 à 5 ans\u202f»."
         ),
     )
     number = forms.IntegerField(
@@ -68,6 +70,7 @@ class WeeksForm(_PricedForm):
                         "price_cents": self.cleaned_data["price_cents"] or 0,
                         # A group is named in French alone: half a translation would be none.
                         "translations": {} if group else _translated(french, others),
+                        "requirements": _ages(group),
                     }
                 )
         return found
@@ -77,6 +80,13 @@ class WeeksForm(_PricedForm):
 
     def _groups(self) -> list[str]:
         return [line.strip() for line in self.cleaned_data["groups"].splitlines() if line.strip()] or [""]
+
+
+def _ages(group: str) -> list[dict[str, Any]]:
+    """« Petits explorateurs, 3 à 5 ans » takes nobody else: a name alone would keep no one out."""
+    said = _AGES.search(group)
+    low, high = sorted(map(int, said.groups())) if said else (0, 0)
+    return [{"kind": "age", "min": low, "max": high, "unit": "year", "on": "start"}] if said else []
 
 
 class DatesForm(_PricedForm):

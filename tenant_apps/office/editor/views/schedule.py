@@ -17,7 +17,7 @@ from shared_apps.accounts.access import actor_of, staff
 from tenant_apps.catalog.models import Nature, Offering, Option
 from tenant_apps.catalog.natures import USUAL
 from tenant_apps.catalog.operations import options
-from tenant_apps.office.editor import consequences, saving, shell
+from tenant_apps.office.editor import consequences, rulebooks, saving, shell
 from tenant_apps.office.editor.forms.schedule import DatesForm, RepeatForm, WeeksForm, in_order, meetings_form
 from tenant_apps.office.family_forms import posted
 from tenant_apps.office.scope import CHANGES
@@ -67,8 +67,9 @@ def _several(
         told = ngettext("%(count)s choix est ajouté.", "%(count)s choix sont ajoutés.", len(found))
         messages.success(request, told % {"count": len(found)})
         return redirect("office:edit_options", slug=offering.slug)
+    seen = [{**each, "rules": rulebooks.rows(each.get("requirements", []))} for each in found]
     return shell.show(
-        request, template, offering, _STEP, {"form": form, "found": found}, status=422 if form.errors else 200
+        request, template, offering, _STEP, {"form": form, "found": seen}, status=422 if form.errors else 200
     )
 
 
