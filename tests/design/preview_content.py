@@ -38,8 +38,8 @@ def _portions() -> dict[str, Any]:
     rows = []
     for number, day in enumerate(("11 janvier 2023", "18 janvier 2023", "25 janvier 2023")):
         field = PortionForm(prefix=str(number), initial={"quantity": number})["quantity"]
-        option = {"name": day, "description": "Macaroni", "price_cents": 550, "starts_on": None, "ends_on": None}
-        rows.append({"option": option, "field": field, "amount_cents": 550 * number})
+        option = {"code": "", "name": day, "description": "Macaroni", "starts_on": None, "ends_on": None}
+        rows.append({"option": option, "field": field, "unit_cents": 550, "amount_cents": 550 * number})
     return {"rows": rows, "total_cents": 1650}
 
 

@@ -86,6 +86,7 @@ def test_choosing_a_child_fills_the_sheet(demo, phone):
     phone.get_by_role("link", name=re.compile("^Choisir Lapointe John")).click()
     expect(phone.get_by_label(family.label("Groupe-repère"))).to_have_value("881")
 
+    phone.wait_for_function("window.htmx")
     phone.get_by_label("Choisir un enfant").select_option(label="Un autre enfant")
     expect(phone.get_by_label(family.label("Groupe-repère"))).to_have_value("")
 
