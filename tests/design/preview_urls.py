@@ -62,6 +62,7 @@ _PORTAL = [
     "to_do",
     "bookings",
     "invoices",
+    "entitlements",
     "consents",
     "my_data",
     "profile",
