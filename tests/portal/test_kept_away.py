@@ -19,6 +19,7 @@ from shared_apps.outbox import delivery
 from shared_apps.outbox.models import Message
 from shared_apps.vault import sealing
 from tenant_apps.catalog.models import Option
+from tenant_apps.entitlements.models import Kind
 from tenant_apps.families.identity import Answers
 from tenant_apps.families.models import Guardianship, LinkRequest, Participant
 from tenant_apps.families.operations import pick_up
@@ -27,6 +28,7 @@ from tenant_apps.forms.models import Purpose, Submission, Upload
 from tenant_apps.orders.models import Order
 from tests.clients import HostClient
 from tests.factories.catalog import an_option
+from tests.factories.entitlements import a_request
 from tests.factories.families import a_child
 from tests.factories.forms import a_consent, a_form
 from tests.factories.registrations import a_basket, a_hold
@@ -55,6 +57,7 @@ class World:
         self.submission = self._answered()
         self.upload = self._sent()
         self.invitation, self.code = an_invitation(self.father.guardian, self.child, at=clock.now())
+        self.request = a_request(self.father.guardian, Kind.SUPPORT, participant=self.child, offering=self.camp)
         pick_up.add_person(
             guardian_id=self.father.guardian.id,
             participant_id=self.child.id,
@@ -76,6 +79,8 @@ class World:
             "request_id": [str(each.id) for each in LinkRequest.objects.all()],
             "submission_id": [str(self.submission.id)],
             "upload_id": [str(self.upload.id)],
+            "entitlement_id": [str(self.request.id)],
+            "code": ["anywhere"],
             "token": [self.order.token],
             "slug": [self.camp.slug],
             "form_key": ["sante", self.consent.form.key],

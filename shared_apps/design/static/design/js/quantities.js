@@ -34,22 +34,6 @@ const total = (table) => {
   say(table.querySelector("[data-grand-total]"), sum);
 };
 
-// A week of meals, for all the weeks that follow: the same thing on the same day.
-const copyWeek = (button) => {
-  const week = button.closest("[data-week]");
-  const table = week.closest("[data-quantities]");
-  const weeks = [...table.querySelectorAll("[data-week]")];
-  const asked = new Map();
-  for (const row of week.querySelectorAll("[data-key]")) asked.set(row.dataset.key, row.querySelector("input")?.value);
-  for (const later of weeks.slice(weeks.indexOf(week) + 1)) {
-    for (const row of later.querySelectorAll("[data-key]")) {
-      const input = row.querySelector("input:enabled");
-      if (input && asked.get(row.dataset.key) !== undefined) input.value = asked.get(row.dataset.key);
-    }
-  }
-  total(table);
-};
-
 const refresh = () => {
   for (const button of document.querySelectorAll("[data-step][hidden]")) button.hidden = false;
   document.querySelectorAll("[data-quantities]").forEach(total);
@@ -58,10 +42,6 @@ const refresh = () => {
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-step]");
   if (button) step(button);
-  const copy = event.target.closest("[data-copy-week]");
-  if (!copy) return;
-  event.preventDefault();
-  copyWeek(copy);
 });
 document.addEventListener("input", (event) => {
   const table = event.target.closest("[data-quantities]");
