@@ -296,6 +296,65 @@ def test_a_zip_that_unpacks_to_too_much_is_not_opened() -> None:
         reading.read(file)
 
 
+_CELLS = '<c r="A{row}" t="inlineStr"><is><t>{title}</t></is></c>'
+
+
+def a_sheet(rows: str) -> io.BytesIO:
+    """A workbook whose first sheet says this, as no spreadsheet would have written it."""
+    file, head = io.BytesIO(), f"<row>{_CELLS.format(row=1, title='Titre')}</row>"
+    xmlns = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    said = f'<worksheet xmlns="{xmlns}"><sheetData>{head}{rows}</sheetData></worksheet>'
+    with zipfile.ZipFile(a_workbook(["Titre"])) as whole, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in whole.namelist():
+            archive.writestr(name, said if name == "xl/worksheets/sheet1.xml" else whole.read(name))
+    return file
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [f'<row r="2000000000">{_CELLS.format(row=2000000000, title="Zoo")}</row>', f"<row>{'<c/>' * 500_000}</row>"],
+)
+def test_a_small_file_keeps_nobody_busy_for_long(rows: str) -> None:
+    with pytest.raises(sheets.Unreadable, match="trop grand"):
+        reading.read(a_sheet(rows))
+
+
+@pytest.mark.parametrize("formula", ['<f t="array" ref="A2:A3">1+1</f>', '<f t="dataTable" ref="A2:A3" r1="A1"/>'])
+def test_a_formula_of_several_cells_is_a_formula(formula: str) -> None:
+    [fault, *_others] = faults(a_sheet(f'<row r="2"><c r="A2">{formula}<v>2</v></c></row>'))
+    assert fault[:2] == (2, "Titre") and "formule" in fault[2]
+
+
+def test_an_encrypted_workbook_is_told_as_a_whole() -> None:
+    said = bytearray(a_workbook(["Titre"], ["Zoo"]).getvalue())
+    for mark, place in ((b"PK\3\4", 6), (b"PK\1\2", 8)):
+        at = -1
+        while (at := said.find(mark, at + 1)) >= 0:
+            said[at + place] |= 1
+
+    with pytest.raises(sheets.Unreadable, match="n’est pas lisible"):
+        reading.read(io.BytesIO(bytes(said)))
+
+
+@pytest.mark.parametrize(
+    ("heading", "said"),
+    [
+        ("Date limite", "31/12/9999"),
+        ("Premier jour", "0001-01-01"),
+        ("Ouverture des inscriptions", "9999-12-31 23:59"),
+        ("Places", "9" * 5000),
+        ("Prix", "9e999999"),
+        ("Choix", "a" * 121),
+        ("Description du choix", "a" * 201),
+    ],
+)
+def test_what_no_page_and_no_column_could_hold_is_a_fault(heading: str, said: str) -> None:
+    a_payee()
+    head = ["Titre", "Genre", heading, *([] if heading == "Choix" else ["Choix"])]
+    found = faults(a_csv(head, ["Zoo", "Sortie", said, *([] if heading == "Choix" else ["A"])]))
+    assert (2, heading) in [(row, column) for row, column, _ in found]
+
+
 def test_more_rows_than_a_request_can_write_are_refused() -> None:
     rows = [["Zoo"]] * (sheets.MOST_ROWS + 1)
 

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -25,6 +25,8 @@ _YES = {"oui", "o", "yes", "y", "ja", "j", "vrai", "true", "1", "x"}
 _NO = {"non", "n", "no", "nee", "faux", "false", "0"}
 _MOST = 2_147_483_647
 _MOST_CENTS = 100_000_000
+# As the editor has it: pages cannot count past the end of the calendar.
+_YEARS = range(2000, 2100)
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _DAY_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _HOUR = re.compile(r"(?:[ T]+(?:à |at |om )?(\d{1,2}) ?[:h] ?(\d{2})?(?::\d{2})?)?")
@@ -58,9 +60,12 @@ def names(value: str) -> list[str]:
 def day(value: str) -> date:
     year, month, number = _day_of(value) or (0, 0, 0)
     try:
-        return date(year, month, number)
+        found = date(year, month, number)
     except ValueError:
         raise Wrong(_("«\u202f%s\u202f» n’est pas une date. Écrivez AAAA-MM-JJ ou JJ/MM/AAAA.") % value[:40]) from None
+    if found.year not in _YEARS:
+        raise Wrong(_("Choisissez une date entre 2000 et 2099."))
+    return found
 
 
 def moment(value: str) -> datetime:
@@ -78,7 +83,7 @@ def amount(value: str) -> int:
     bare = re.sub(r"[\s$€]", "", value).replace(",", ".")
     try:
         cents = Decimal(bare) * 100
-    except InvalidOperation:
+    except ArithmeticError:
         cents = Decimal("NaN")
     if not (cents.is_finite() and 0 <= cents <= _MOST_CENTS and cents == cents.to_integral_value()):
         raise Wrong(_("«\u202f%s\u202f» n’est pas un montant. Écrivez 12,50.") % value[:40])
@@ -86,7 +91,7 @@ def amount(value: str) -> int:
 
 
 def whole(value: str) -> int:
-    if not value.isascii() or not value.isdigit() or int(value) > _MOST:
+    if not value.isascii() or not value.isdigit() or len(value) > len(str(_MOST)) or int(value) > _MOST:
         raise Wrong(_("«\u202f%s\u202f» n’est pas un nombre entier.") % value[:40])
     return int(value)
 
