@@ -52,7 +52,7 @@ def clone(request: HttpRequest, season_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return _page(request, season, form)
     target, zone = form.target, profile_of(request).zone
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(request, season, form)
     into, made = copying.clone_season(
         season_id=season.pk,

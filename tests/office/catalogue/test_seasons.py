@@ -137,3 +137,11 @@ def test_a_category_is_named_in_each_language_and_moved(as_staff: SignIn) -> Non
     assert (changed.name, changed.translations) == ("Bains", {})
     answer = client.post(f"{CATEGORIES}/nouvelle", {"name": "culture"})
     assert answer.context["form"].errors == {"name": ["Une autre catégorie porte déjà ce nom."]}
+
+
+def test_only_a_form_that_is_sent_clones(as_staff: SignIn) -> None:
+    season = a_season()
+    said = {"sent": "1", "name": "Été 2027", "starts_on": "2027-06-21", "ends_on": "2027-08-27"}
+
+    assert as_staff(Role.OWNER).head(f"/gestion/catalogue/saisons/{season.pk}/copier", said).status_code == 200
+    assert Season.objects.count() == 1
