@@ -13,6 +13,7 @@ from tenant_apps.catalog.reasons import Code
 from tenant_apps.families.models import PriceCategory
 from tenant_apps.office.catalogue import trial_results
 from tenant_apps.office.catalogue.trial_people import MadeUp
+from tenant_apps.office.editor.forms.moments import MomentField
 from tenant_apps.organisation.models import Establishment, Level
 from tenant_apps.organisation.prices import Prices
 
@@ -21,10 +22,9 @@ _FIRST_NAME = _("Camille")
 
 
 class WhenForm(forms.Form):
-    at = forms.DateTimeField(
+    at = MomentField(
         label=_("À quel moment\u202f?"),
         required=False,
-        widget=forms.DateTimeInput,
         help_text=_("Laissez vide pour maintenant."),
     )
 

@@ -237,3 +237,9 @@ def test_an_answer_takes_as_many_questions_for_three_as_for_one() -> None:
         a_swim(pricing={"family": "fratrie"}, levels=[a_level()])
 
     assert count() == one
+
+
+@pytest.mark.parametrize("moment", ["9999-12-31T23:59", "0001-01-01T00:00"])
+def test_no_moment_is_past_the_end_of_the_calendar(as_staff: SignIn, moment: str) -> None:
+    said = {"made_up": "1", "age": "5", "at": moment}
+    assert as_staff(Role.OWNER).get(path(a_swim()), said).status_code == 422
