@@ -23,7 +23,7 @@ class Met:
 def read(text: str) -> dict[str, str]:
     try:
         told = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return {str(name): str(mark) for name, mark in told.items()} if isinstance(told, dict) else {}
 

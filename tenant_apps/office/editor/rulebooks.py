@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -107,5 +107,5 @@ def named(offering: Offering, key: str) -> Book:
         if key.startswith(_WINDOW):
             return of_window(offering, int(key.removeprefix(_WINDOW)))
         return {"conditions": conditions, "prix": prices}[key](offering)
-    except (KeyError, ValueError, IndexError, Option.DoesNotExist):
+    except (KeyError, ValueError, IndexError, NoReverseMatch, Option.DoesNotExist):
         raise Http404 from None

@@ -13,6 +13,7 @@ from tenant_apps.organisation import operations as organisation
 from tests.clients import HostClient
 from tests.factories.catalog import an_offering, an_option
 from tests.factories.forms import a_form
+from tests.factories.moments import NOON
 from tests.factories.organisation import a_level, a_payee
 from tests.factories.registrations import a_hold
 from tests.office.editor.pages import filled_in, sent, url
@@ -232,3 +233,15 @@ def test_a_move_that_means_nothing_moves_nothing(editor: HostClient, draft: Offe
     send(editor, url("add_rule", draft.slug, "conditions", "age"), **AGE)
     assert editor.post(url("move_rule", draft.slug, "conditions", 0), {"move": word}).status_code == 302
     assert len(asked(draft)) == 1
+
+
+@pytest.mark.parametrize("key", ["periode--1", "periode-0", "periode-x", "choix-x", "rien"])
+def test_a_list_of_rules_that_there_is_not_is_not_found(editor: HostClient, draft: Offering, key: str) -> None:
+    draft.windows = [] if key == "periode-0" else [{"name": "Tous", "for": [], "opens_at": NOON.isoformat()}]
+    draft.save()
+    assert editor.get(url("choose_rule", draft.slug, key)).status_code == 404
+
+
+def test_what_was_seen_may_be_nonsense(editor: HostClient, draft: Offering) -> None:
+    said = {"selection": "one", "seen": "[" * 100_000}
+    assert editor.post(url("edit_options", draft.slug), said).status_code == 302

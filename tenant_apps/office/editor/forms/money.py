@@ -1,6 +1,6 @@
 """An amount as people type it, « 12,50 », kept in cents."""
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -35,7 +35,7 @@ class MoneyField(forms.CharField):
         bare = "".join(each for each in text if not each.isspace()).strip("$€").replace(",", ".")
         try:
             cents = Decimal(bare) * 100
-        except InvalidOperation:
+        except ArithmeticError:
             cents = Decimal("NaN")
         if not (cents.is_finite() and 0 <= cents <= _MOST_CENTS and cents == cents.to_integral_value()):
             raise forms.ValidationError(self.error_messages["unreadable"], code="unreadable")
