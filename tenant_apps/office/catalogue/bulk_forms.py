@@ -12,8 +12,7 @@ from tenant_apps.catalog.models import Category, Season
 from tenant_apps.catalog.operations import bulk
 from tenant_apps.catalog.operations.bulk import Edit
 from tenant_apps.office.editor.forms.moments import DayField, MomentField
-
-_MOST_TAGS, _LONGEST_TAG = 20, 40
+from tenant_apps.office.editor.forms.tags import TagsField
 
 
 class ActionForm(forms.Form):
@@ -100,19 +99,8 @@ class DeadlineForm(ColumnForm):
 
 class TagsForm(ActionForm):
     title = gettext_lazy("Ajouter ou retirer des mots-clés")
-    added = forms.CharField(
-        label=gettext_lazy("Mots-clés à ajouter"),
-        required=False,
-        max_length=400,
-        help_text=gettext_lazy("Séparés par des virgules."),
-    )
-    removed = forms.CharField(label=gettext_lazy("Mots-clés à retirer"), required=False, max_length=400)
-
-    def clean_added(self) -> list[str]:
-        return _tags(self.cleaned_data["added"])
-
-    def clean_removed(self) -> list[str]:
-        return _tags(self.cleaned_data["removed"])
+    added = TagsField(label=gettext_lazy("Mots-clés à ajouter"), help_text=gettext_lazy("Séparés par des virgules."))
+    removed = TagsField(label=gettext_lazy("Mots-clés à retirer"))
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or self.cleaned_data
@@ -134,13 +122,3 @@ ACTIONS: dict[str, type[ActionForm]] = {
     "deadline": DeadlineForm,
     "tags": TagsForm,
 }
-
-
-def _tags(text: str) -> list[str]:
-    tags = list(dict.fromkeys(" ".join(each.split()) for each in text.split(",") if each.strip()))
-    if len(tags) > _MOST_TAGS or any(len(tag) > _LONGEST_TAG for tag in tags):
-        raise forms.ValidationError(
-            _("Au plus %(most)s mots-clés, de %(longest)s caractères au plus.")
-            % {"most": _MOST_TAGS, "longest": _LONGEST_TAG}
-        )
-    return tags

@@ -96,6 +96,16 @@ def test_a_day_at_the_end_of_the_calendar_is_told_at_its_field(as_staff: SignIn,
     assert all("Choisissez une date entre 2000 et 2099." in words(answer) for answer in answers)
 
 
+def test_keywords_that_the_editor_would_refuse_are_refused_here_too(as_staff: SignIn) -> None:
+    zoo, client = a_draft("Zoo"), as_staff(Role.OWNER)
+    Offering.objects.filter(pk=zoo.pk).update(tags=[f"mot {number}" for number in range(20)])
+
+    page = ask(client, "tags", zoo, sent="1", added="un de trop")
+
+    assert "Au plus 20 mots-clés, de 40 caractères au plus." in words(page)
+    assert ask(client, "tags", zoo, sent="1", added="x" * 41).status_code == 422
+
+
 def test_one_refusal_is_explained_and_leaves_no_button(as_staff: SignIn) -> None:
     empty = an_offering("Vide", status=Status.DRAFT)
     page = ask(as_staff(Role.OWNER), "publish", a_draft("Zoo"), empty)

@@ -12,9 +12,8 @@ from tenant_apps.catalog.models import Category, Nature, Offering, Season
 from tenant_apps.catalog.natures import USUAL
 from tenant_apps.office.editor.forms.languages import TranslatedForm
 from tenant_apps.office.editor.forms.moments import DayField
+from tenant_apps.office.editor.forms.tags import TagsField
 from tenant_apps.organisation.models import Establishment, Level, Payee
-
-_MOST_TAGS, _LONGEST_TAG = 10, 40
 
 
 class BeginningForm(forms.Form):
@@ -82,10 +81,8 @@ class PresentationForm(TranslatedForm):
     category = forms.ModelChoiceField(
         Category.objects.all(), label=gettext_lazy("Catégorie"), required=False, empty_label=gettext_lazy("Aucune")
     )
-    tags = forms.CharField(
+    tags = TagsField(
         label=gettext_lazy("Mots-clés"),
-        required=False,
-        max_length=500,
         help_text=gettext_lazy("Séparés par des virgules. Les familles peuvent chercher par ces mots."),
     )
     establishments = forms.ModelMultipleChoiceField(
@@ -131,14 +128,6 @@ class PresentationForm(TranslatedForm):
             self.drawn = pictures.drawn(file) if file else pictures.kept(token)
         except pictures.BadPicture as refusal:
             raise forms.ValidationError(str(refusal)) from None
-
-    def clean_tags(self) -> list[str]:
-        tags = list(dict.fromkeys(each for part in self.cleaned_data["tags"].split(",") if (each := part.strip())))
-        if len(tags) > _MOST_TAGS or any(len(each) > _LONGEST_TAG for each in tags):
-            raise forms.ValidationError(
-                _("Dix mots-clés au plus, de %(most)s caractères au plus.") % {"most": _LONGEST_TAG}
-            )
-        return tags
 
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data
