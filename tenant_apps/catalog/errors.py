@@ -38,11 +38,6 @@ class NoSuchMove(Refusal):
     message = _("L’état de cette activité a changé entre-temps.")
 
 
-class UnknownPriceRule(Refusal):
-    code = "unknown_price_rule"
-    message = _("La règle de prix «\u202f{kind}\u202f» n’existe pas.")
-
-
 class OptionTaken(Refusal):
     code = "option_taken"
     message = _("Quelqu’un a déjà pris ce choix\u202f: il peut être retiré de l’offre, pas effacé.")

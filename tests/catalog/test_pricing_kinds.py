@@ -2,9 +2,9 @@
 
 import pytest
 
-from tenant_apps.catalog.errors import UnknownPriceRule
 from tenant_apps.catalog.models import Offering
 from tenant_apps.catalog.pricing import checking, words
+from tenant_apps.catalog.pricing.checking import UnknownPriceRule
 from tenant_apps.catalog.pricing.kind import PRICE_KINDS
 from tenant_apps.catalog.pricing.pricing import price
 from tenant_apps.organisation import queries as organisation

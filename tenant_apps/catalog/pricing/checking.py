@@ -6,8 +6,12 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import Refusal
-from tenant_apps.catalog.errors import UnknownPriceRule
 from tenant_apps.catalog.pricing.kind import PRICE_KINDS
+
+
+class UnknownPriceRule(Refusal):
+    code = "unknown_price_rule"
+    message = _("La règle de prix «\u202f{kind}\u202f» n’existe pas.")
 
 
 class BadPriceRule(Refusal):
@@ -26,5 +30,4 @@ def check(rules: Sequence[Mapping[str, Any]]) -> None:
             raise UnknownPriceRule(kind=key)
         form = kind.form(data=rule)
         if not form.is_valid():
-            faults = " ".join(str(fault) for faults in form.errors.values() for fault in faults)
-            raise BadPriceRule(kind=kind.title, faults=faults)
+            raise BadPriceRule(kind=kind.title, faults=form.faults)

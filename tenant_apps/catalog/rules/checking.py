@@ -37,8 +37,7 @@ def check(rules: Sequence[Mapping[str, Any]]) -> None:
             raise UnknownRequirement(kind=key)
         form = kind.form(data=rule)
         if not form.is_valid():
-            faults = " ".join(str(fault) for faults in form.errors.values() for fault in faults)
-            raise BadRequirement(kind=kind.title, faults=faults)
+            raise BadRequirement(kind=kind.title, faults=form.faults)
 
 
 def check_windows(windows: Sequence[Mapping[str, Any]]) -> None:

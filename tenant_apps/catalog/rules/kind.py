@@ -50,6 +50,11 @@ class Circle:
 class RuleForm(forms.Form):
     """The fields of one kind, in words for staff. The answers become the rule's data, days as ISO 8601."""
 
+    @property
+    def faults(self) -> str:
+        """All that is wrong, in one line."""
+        return " ".join(str(fault) for faults in self.errors.values() for fault in faults)
+
     def rule(self, key: str) -> dict[str, Any]:
         """Only after `is_valid`. What was left empty is left out."""
         said = {name: _plain(value) for name, value in self.cleaned_data.items()}
