@@ -8,20 +8,16 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Exists, ExpressionWrapper, F, Func, JSONField, OuterRef, Q, QuerySet, Value
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
-from kernel import clock
 from kernel.folding import fold
 from tenant_apps.catalog import search, timing
 from tenant_apps.catalog.cards import Availability
 from tenant_apps.catalog.models import Offering, Option
 from tenant_apps.catalog.visibility import shown
 from tenant_apps.organisation.models import Establishment, Level
-
-# A period that is not over yet.
-_LEFT = "$[*] ? (!exists(@.closes_at) || @.closes_at == null || @.closes_at.datetime() > $at.datetime())"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +111,7 @@ def _judged(
     takeable = options.filter(timing.options_in_time(at=at, zone=zone))
     judged: QuerySet[Any] = offerings.annotate(
         in_time=_boolean(timing.in_time(at=at, zone=zone)),
-        opens_later=_boolean(_opens_later(at, zone)),
+        opens_later=_boolean(timing.opens_later(at=at, zone=zone)),
         has_options=Exists(options),
         has_choice=Exists(takeable),
         has_place=Exists(takeable.exclude(pk__in=list(full))) if full else Exists(takeable),
@@ -131,23 +127,6 @@ def holding(words: Sequence[str]) -> Q:
         of_stem = Offering.objects.annotate(matches=search.matches(word)).filter(matches=True).order_by().values("pk")
         found &= Q(search_text__contains=word) | Q(pk__in=of_stem)
     return found
-
-
-def _opens_later(at: datetime, zone: ZoneInfo) -> Q:
-    """Among what is not open now, what will be: the twin of `Code.NOT_OPEN_YET`."""
-    told = Value({"at": at.isoformat()}, JSONField())
-    left = Func(
-        F("windows"),
-        Func(Value(_LEFT), template="%(expressions)s::jsonpath"),
-        told,
-        function="jsonb_path_exists_tz",
-        output_field=BooleanField(),
-    )
-    today = clock.local_date(at, zone)
-    in_bounds = (Q(deadline_on=None) | Q(deadline_on__gte=today)) & (
-        Q(ends_on__gte=today) | Q(ends_on=None) & (Q(starts_on=None) | Q(starts_on__gte=today))
-    )
-    return in_bounds & (Q(windows=[], opens_at__gt=at) | Q(left))
 
 
 def _boolean(condition: Q) -> Combinable:

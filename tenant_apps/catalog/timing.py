@@ -39,13 +39,18 @@ def of_opening(offering: Offering, *, at: datetime, zone: ZoneInfo) -> list[Reas
 
 def in_time(*, at: datetime, zone: ZoneInfo) -> Q:
     """The offerings that `of_offering` says nothing against."""
-    return (
-        visibility.shown(at=at)
-        & (Q(opens_at=None) | Q(opens_at__lte=at))
-        & (Q(deadline_on=None) | Q(deadline_on__gte=clock.local_date(at, zone)))
-        & _not_over(at=at, zone=zone)
-        & windows.some_open(at)
-    )
+    return in_bounds(at=at, zone=zone) & (Q(opens_at=None) | Q(opens_at__lte=at)) & windows.some_open(at)
+
+
+def opens_later(*, at: datetime, zone: ZoneInfo) -> Q:
+    """Among those that are not open now, those that will be: the twin of `Code.NOT_OPEN_YET`."""
+    return in_bounds(at=at, zone=zone) & (Q(windows=[], opens_at__gt=at) | windows.some_left(at))
+
+
+def in_bounds(*, at: datetime, zone: ZoneInfo) -> Q:
+    """The offerings that `of_bounds` says nothing against."""
+    in_deadline = Q(deadline_on=None) | Q(deadline_on__gte=clock.local_date(at, zone))
+    return visibility.shown(at=at) & in_deadline & _not_over(at=at, zone=zone)
 
 
 def of_option(option: Option, *, at: datetime, zone: ZoneInfo) -> list[Reason]:

@@ -13,10 +13,9 @@ from tenant_apps.catalog.models import Offering
 from tenant_apps.catalog.reasons import Code, Reason
 
 # Compared as moments, whatever offset each was written with. A period without an end has none, or says null.
-_OPEN = (
-    "$[*] ? (@.opens_at.datetime() <= $at.datetime() &&"
-    " (!exists(@.closes_at) || @.closes_at == null || @.closes_at.datetime() > $at.datetime()))"
-)
+_IS_LEFT = "(!exists(@.closes_at) || @.closes_at == null || @.closes_at.datetime() > $at.datetime())"
+_LEFT = f"$[*] ? {_IS_LEFT}"
+_OPEN = f"$[*] ? (@.opens_at.datetime() <= $at.datetime() && {_IS_LEFT})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +67,18 @@ def against(windows: Sequence[Window], mine: Sequence[Window], *, at: datetime, 
 
 def some_open(at: datetime) -> Q:
     """The offerings that have a window open now, whoever it is for, or no windows at all."""
+    return Q(windows=[]) | _has(_OPEN, at)
+
+
+def some_left(at: datetime) -> Q:
+    """The offerings that have a window that is not over yet, whoever it is for."""
+    return _has(_LEFT, at)
+
+
+def _has(path: str, at: datetime) -> Q:
     told = Value({"at": at.isoformat()}, JSONField())
-    path = Func(Value(_OPEN), template="%(expressions)s::jsonpath")
-    is_open = Func(F("windows"), path, told, function="jsonb_path_exists_tz", output_field=BooleanField())
-    return Q(windows=[]) | Q(is_open)
+    wanted = Func(Value(path), template="%(expressions)s::jsonpath")
+    return Q(Func(F("windows"), wanted, told, function="jsonb_path_exists_tz", output_field=BooleanField()))
 
 
 def _closed(windows: Sequence[Window], zone: ZoneInfo) -> Reason:
