@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from shared_apps.accounts.models import User
 from shared_apps.vault import sealing
@@ -60,6 +60,14 @@ def hidden_from(guardian_id: UUID) -> QuerySet[Guardianship, UUID]:
     return Guardianship.objects.filter(guardian_id=guardian_id, is_blocked=True).values_list(
         "participant_id", flat=True
     )
+
+
+def living_together(guardian_id: UUID | None) -> QuerySet[Guardian]:
+    """Who is of one family with the guardian: all of their household, themselves included; nobody for nobody."""
+    if guardian_id is None:
+        return Guardian.objects.none()
+    housed = Guardian.objects.filter(pk=guardian_id).exclude(household=None).values("household")
+    return Guardian.objects.filter(Q(pk=guardian_id) | Q(household__in=housed))
 
 
 def own_membership(guardian_id: UUID) -> Participant | None:

@@ -17,7 +17,8 @@ from tenant_apps.catalog.pricing.lines import NOBODY, Line
 from tenant_apps.catalog.pricing.pricing import price
 from tenant_apps.catalog.pricing.quote import Quote
 from tenant_apps.entitlements.queries import household_of
-from tenant_apps.families.models import Guardian, Participant
+from tenant_apps.families.models import Participant
+from tenant_apps.families.queries import living_together
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.organisation.prices import Prices
 from tenant_apps.organisation.rules import read
@@ -152,10 +153,8 @@ def _of_household(guardian_id: UUID) -> Q:
 
     The children of two households have two prices.
     """
-    housed = Guardian.objects.filter(id=guardian_id).exclude(household=None).values("household")
-    together = Q(basket__guardian_id=guardian_id) | Q(basket__guardian__household__in=housed)
     own = Q(basket__guardian_id=guardian_id, basket__closed_at=None, status__in=PENDING)
-    return (together & Q(status=Status.CONFIRMED)) | own
+    return Q(basket__guardian__in=living_together(guardian_id), status=Status.CONFIRMED) | own
 
 
 def _line(wanted: Wanted, taken_on: date) -> Line:

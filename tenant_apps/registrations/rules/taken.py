@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from tenant_apps.catalog.rules.kind import Case, Circle
-from tenant_apps.families.models import Guardian
+from tenant_apps.families.queries import living_together
 from tenant_apps.registrations.models import Registration, Status
 from tenant_apps.registrations.states import TAKING
 
@@ -39,21 +39,13 @@ def of_participants(circle: Circle) -> QuerySet[Registration]:
 
 def of_family(circle: Circle) -> QuerySet[Registration]:
     """What the guardians of one household took, for whomever; nothing where nobody in particular asks."""
-    return _with_options(Registration.objects.filter(basket__guardian__in=family_of(circle.guardian_id)))
+    return _with_options(Registration.objects.filter(basket__guardian__in=living_together(circle.guardian_id)))
 
 
 def confirmed(circle: Circle) -> QuerySet[Registration]:
     people = [participant.id for participant in circle.participants]
-    own = Q(participant_id__in=people) | Q(basket__guardian__in=family_of(circle.guardian_id))
+    own = Q(participant_id__in=people) | Q(basket__guardian__in=living_together(circle.guardian_id))
     return _with_options(Registration.objects.filter(own, status=Status.CONFIRMED))
-
-
-def family_of(guardian_id: UUID | None) -> QuerySet[Guardian]:
-    """Who lives in the same household, the guardian included."""
-    if guardian_id is None:
-        return Guardian.objects.none()
-    together = Guardian.objects.filter(pk=guardian_id).exclude(household=None).values("household")
-    return Guardian.objects.filter(Q(pk=guardian_id) | Q(household__in=together))
 
 
 def _with_options(registrations: QuerySet[Registration]) -> QuerySet[Registration]:
