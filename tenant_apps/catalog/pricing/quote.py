@@ -39,10 +39,6 @@ class Quote:
         """Before the taxes that are added."""
         return sum(step.cents for step in self.steps if step.kind != TAX)
 
-    @property
-    def net_cents(self) -> int:
-        return self.amount_cents - sum(self.taxes_cents.values())
-
 
 def write(quote: Quote) -> dict[str, Any]:
     """As `Registration.quote` keeps it."""
