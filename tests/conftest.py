@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.test import TransactionTestCase
+from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
 from kernel.database import connection
@@ -20,6 +21,10 @@ pytest_plugins = ["tests.lines", "tests.browsers"]
 
 # Playwright keeps an event loop in the main thread, and Django then takes every query for an asynchronous one.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+# A busy machine is no fault of what is tested.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 
 def pytest_configure(config: pytest.Config) -> None:
