@@ -1,7 +1,5 @@
 """What rows of the catalogue said before and after, for the trail and for who edits what another has just changed."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
@@ -9,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Model
 
+from kernel.marks import mark
 from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
 
@@ -33,12 +32,12 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Changes:
 
 def marks(told: Mapping[str, Any]) -> dict[str, str]:
     """A short mark of each column, which a page carries to say what it was filled in from."""
-    return {name: _mark(value) for name, value in told.items()}
+    return {name: mark(value) for name, value in told.items()}
 
 
 def changed_since(seen: Mapping[str, str], told: Mapping[str, Any]) -> State:
     """What is no longer as the page said it was: the columns, with what they say now."""
-    return {name: told[name] for name, mark in seen.items() if name in told and _mark(told[name]) != mark}
+    return {name: told[name] for name, kept in seen.items() if name in told and mark(told[name]) != kept}
 
 
 def record(
@@ -58,10 +57,6 @@ def record(
 
 def _lists(row: Model) -> list[Any]:
     return list(row._meta.many_to_many)
-
-
-def _mark(value: Any) -> str:
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:12]
 
 
 def plain(value: Any) -> Any:

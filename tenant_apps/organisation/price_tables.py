@@ -1,7 +1,5 @@
 """Changes the organisation's own price tables, each whole, and keeps what they were."""
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -11,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.database import lock_one
 from kernel.errors import Refusal
+from kernel.marks import mark
 from kernel.transactions import operation
 from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
@@ -42,8 +41,7 @@ def table(profile: Profile, section: str) -> Any:
 
 def seal_of(profile: Profile, section: str) -> str:
     """What a page was made of: who sends it back writes only over what was shown."""
-    kept = json.dumps(table(profile, section), sort_keys=True)
-    return hashlib.sha256(kept.encode()).hexdigest()[:16]
+    return mark(table(profile, section))
 
 
 def history() -> QuerySet[Entry]:

@@ -1,7 +1,5 @@
 """The same change to many offerings at once: all of them or none, and foreseen before it is made."""
 
-import hashlib
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import Refusal
+from kernel.marks import mark
 from kernel.transactions import operation
 from shared_apps.audit.actors import Actor
 from tenant_apps.catalog import history
@@ -72,7 +71,7 @@ def carry_out(edit: Edit, *, offering_ids: Iterable[UUID], seen: str, actor: Act
 def seal(outcomes: Sequence[Outcome]) -> str:
     """A short mark of all that they say, which a page carries to say what it showed."""
     told: list[Any] = [[str(each.offering.pk), each.changes, list(each.against)] for each in outcomes]
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
+    return mark(told)
 
 
 def publish(publishes_at: datetime | None = None) -> Edit:
