@@ -101,11 +101,15 @@ class Eligibility:
         return _once([*self.of_offering(self._offering_of(option), participant), *self.of_option(option, participant)])
 
     def of_all(self, offering: Offering, participant: Participant | None) -> list[Reason]:
-        """What stands against the offering whatever is chosen: its own reasons, and those that every option gives."""
+        """What stands against the offering whatever is chosen: its own reasons, and those that every option gives.
+
+        What nobody can mend comes first: to be told to ask, then that one is too old, is to have asked for nothing.
+        """
         each = [self.of_option(option, participant) for option in offering.options.all()]
         shared = set.intersection(*({reason.code for reason in found} for found in each)) if each else set()
         own = self.of_offering(offering, participant)
-        return [*own, *(reason for found in each[-1:] for reason in found if reason.code in shared)]
+        found = [*own, *(reason for found in each[-1:] for reason in found if reason.code in shared)]
+        return sorted(found, key=lambda reason: reason.action is not None)
 
     def _offering_of(self, option: Option) -> Offering:
         return self.offerings.get(option.offering_id) or option.offering

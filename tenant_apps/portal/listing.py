@@ -74,6 +74,12 @@ class Item:
     def refused(self) -> list[Answer]:
         return [answer for answer in self.answers if answer.reason is not None]
 
+    @property
+    def refused_in_words(self) -> list[tuple[bool, list[Answer]]]:
+        """Those whom it is not for, then those who have something to do first."""
+        halves = [(kind, [each for each in self.refused if bool(each.reason.action) is kind]) for kind in (False, True)]  # type: ignore[union-attr]
+        return [(kind, answers) for kind, answers in halves if answers]
+
 
 def listed(filters: Filters, visit: Visit, *, at: datetime, zone: ZoneInfo) -> Listed:
     choices = queries.choices(at=at)

@@ -59,6 +59,31 @@ def test_the_list_says_for_which_of_the_children_each_is(parent: Parent) -> None
     assert "Pas pour Milo Cette activité est réservée à : 2e année." in page
 
 
+def test_each_child_is_named_beside_a_reason_that_several_share(parent: Parent) -> None:
+    for name in ("Sarah", "Milo"):
+        a_child(name, of=parent.guardian, level=a_level("6e année"))
+    an_option(offering=an_offering("Sortie", levels=[a_level("2e année")]))
+
+    page = words(parent.client.get("/activites"))
+
+    reason = "Cette activité est réservée à : 2e année."
+    assert f"Sarah : {reason}" in page and f"Milo : {reason}" in page
+
+
+def test_what_can_be_asked_for_is_not_said_to_be_for_others(parent: Parent) -> None:
+    a_child("Sarah", of=parent.guardian, birth_date=date(2018, 5, 1))
+    a_child("Milo", of=parent.guardian, birth_date=date(2001, 5, 1))
+    offering = an_offering("Compétition", requirements=[{"kind": "approval"}, {"kind": "age", "max": 17}])
+    an_option(offering=offering)
+
+    card = words(parent.client.get("/activites"))
+    assert "Pas pour Milo Milo a dépassé l’âge" in card
+    assert "Une étape d’abord pour Sarah Sarah : demandez d’abord" in card
+
+    page = words(parent.client.get(f"/activites/{offering.slug}"))
+    assert "Demander une approbation pour Sarah" in page and "Demander une approbation pour Milo" not in page
+
+
 def test_a_price_of_ones_own_is_shown(parent: Parent) -> None:
     child = a_child("Sarah", of=parent.guardian)
     rules = [{"kind": "early", "until_on": clock.today(TORONTO).isoformat(), "percent": -50}]
