@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kernel import clock
-from tenant_apps.catalog import visibility
+from tenant_apps.catalog import timing
 from tenant_apps.catalog.models import Offering, Option
 from tenant_apps.entitlements import queries, wording
 from tenant_apps.entitlements.models import Entitlement
@@ -74,9 +74,9 @@ def takes_support(offering: Offering, on: date) -> bool:
     return calendar is not None and calendar.is_open(on)
 
 
-def supported_options(offering: Offering, *, at: datetime, today: date, country: str) -> list[tuple[Option, str]]:
+def supported_options(offering: Offering, *, at: datetime, zone: ZoneInfo, country: str) -> list[tuple[Option, str]]:
     """Those that have a place left and are still to come, with their days."""
-    options = [each for each in offering.options.all() if each.is_offered and not _is_over(each, today)]
+    options = [each for each in offering.options.all() if not timing.of_option(each, at=at, zone=zone)]
     left = places_left([option.id for option in options], at=at)
     return [(option, _dated(option, country)) for option in options if left.get(option.id) != 0]
 
@@ -99,9 +99,8 @@ def _proofs(prices: Prices) -> Iterator[Choice]:
 
 def _offerings(at: datetime, zone: ZoneInfo) -> Iterator[Choice]:
     today = clock.local_date(at, zone)
-    current = Q(deadline_on=None) | Q(deadline_on__gte=today)
     asking = ~Q(support={}) | Q(requirements__contains=[{"kind": "approval"}])
-    shown = Offering.objects.filter(visibility.shown(at=at), current, asking).prefetch_related("options")
+    shown = Offering.objects.filter(timing.in_bounds(at=at, zone=zone), asking).prefetch_related("options")
     for offering in shown:
         if takes_support(offering, today):
             told = _("Pour un enfant qui a besoin d’accompagnement\u202f: une place est gardée le temps de l’étude.")
@@ -116,11 +115,6 @@ def _offerings(at: datetime, zone: ZoneInfo) -> Iterator[Choice]:
 def _dated(option: Option, country: str) -> str:
     days = period(option.starts_on, option.ends_on, country=country)
     return _("%(option)s, %(days)s") % {"option": option, "days": days} if days else str(option)
-
-
-def _is_over(option: Option, today: date) -> bool:
-    last = option.ends_on or option.starts_on
-    return last is not None and last < today
 
 
 def initial_child(children: Sequence[Participant], said: str) -> str:

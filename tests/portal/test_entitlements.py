@@ -72,6 +72,17 @@ def send(client: HostClient, url: str, **said: Any) -> Any:
     return client.post(url, {"people": ["famille"], "proof": a_photo(), **said})
 
 
+def test_what_is_over_is_no_longer_asked_for(parent: Parent, child: Participant) -> None:
+    today = clock.now().date()
+    days = {"starts_on": today - timedelta(days=4), "ends_on": today - timedelta(days=3)}
+    an_offering("Camp passé", requirements=[{"kind": "approval"}], **days)
+    an_offering("Camp à venir", requirements=[{"kind": "approval"}])
+
+    page = words(parent.client.get(LIST))
+
+    assert ("Camp passé" in page, "Camp à venir" in page) == (False, True)
+
+
 @pytest.mark.line("O-08")
 def test_the_list_says_what_may_be_asked_and_leads_there(parent: Parent) -> None:
     page = words(parent.client.get(LIST))

@@ -97,7 +97,7 @@ def support_request(request: HttpRequest, slug: str) -> HttpResponse:
     calendar, today = support.calendar_of(offering), clock.local_date(at, profile.zone)
     if calendar is None:
         raise Http404
-    options = asking.supported_options(offering, at=at, today=today, country=profile.territory)
+    options = asking.supported_options(offering, at=at, zone=profile.zone, country=profile.territory)
     form = _child_form(request, guardian, options=options)
 
     def send() -> None:
