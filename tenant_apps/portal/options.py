@@ -5,16 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from tenant_apps.catalog.audiences import is_for_others
 from tenant_apps.catalog.eligibility import Eligibility
 from tenant_apps.catalog.models import Nature, Offering, Option, Selection
 from tenant_apps.catalog.pricing.quote import Quote
-from tenant_apps.catalog.reasons import Code, Reason
+from tenant_apps.catalog.reasons import Reason
 from tenant_apps.families.models import Participant
 from tenant_apps.portal import weeks
 from tenant_apps.portal.conditions import Conditions
 from tenant_apps.registrations.pricing import quotes_for
-
-FOR_OTHERS = frozenset({Code.WRONG_LEVEL, Code.WRONG_ESTABLISHMENT, Code.TOO_YOUNG, Code.TOO_OLD})
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ class Shown:
     @property
     def is_for_others(self) -> bool:
         """Another age's, another school's: explained, and not offered."""
-        return self.reason is not None and self.reason.code in FOR_OTHERS
+        return self.reason is not None and is_for_others([self.reason])
 
     @property
     def unit_cents(self) -> int:
