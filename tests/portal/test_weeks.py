@@ -190,4 +190,4 @@ def test_the_number_of_queries_does_not_grow_with_the_weeks(
         parent.client.get(register_url(camp, hugo.id))
 
 
-QUERIES = 33
+QUERIES = 29
