@@ -49,7 +49,7 @@ class ConditionsForm(forms.Form):
     )
     support_until_on = DayField(label=gettext_lazy("Demandes de soutien jusqu’au"), required=False)
     support_keep_days = forms.IntegerField(
-        label=gettext_lazy("Jours pour terminer l’inscription une fois la demande acceptée"),
+        label=gettext_lazy("Jours pendant lesquels une place est gardée, le temps de l’étude"),
         required=False,
         min_value=1,
         max_value=60,
