@@ -10,7 +10,7 @@ from django.db import transaction
 
 from kernel import clock, ids
 from shared_apps.audit.actors import SYSTEM
-from tenant_apps.catalog.models import Offering, Option
+from tenant_apps.catalog.models import Offering
 from tenant_apps.catalog.pricing.quote import Quote
 from tenant_apps.entitlements.models import Kind
 from tenant_apps.entitlements.operations import asking, deciding
@@ -22,6 +22,7 @@ from tenant_apps.organisation import queries as organisation
 from tenant_apps.organisation.models import Establishment, Level
 from tenant_apps.registrations import operations as registrations
 from tenant_apps.registrations import pricing, supposing
+from tenant_apps.registrations.rules import membership
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +108,8 @@ def _join(guardian_id: UUID, child: Participant, offerings: Sequence[Offering], 
     today = clock.local_date(at, organisation.profile().zone)
     basket = registrations.open_basket(guardian_id=guardian_id, at=at)
     asked = {rule["offering"] for offering in offerings for rule in _rules(offering) if rule["kind"] == "membership"}
-    for membership in Offering.objects.filter(slug__in=asked).prefetch_related("options"):
-        options = sorted(membership.options.all(), key=lambda option: not _is_valid(option, today))
+    for found in Offering.objects.filter(slug__in=asked).prefetch_related("options"):
+        options = sorted(found.options.all(), key=lambda option: not membership.is_valid(option, today))
         for option in options[:1]:
             supposing.suppose_confirmed(basket=basket, participant=child, option=option, quote=Quote(), at=at)
 
@@ -126,8 +127,3 @@ def _rules(offering: Offering) -> Iterator[dict[str, str]]:
         yield from window.get("for", ())
     for option in offering.options.all():
         yield from option.requirements
-
-
-def _is_valid(option: Option, on: date) -> bool:
-    dated = option if option.starts_on else option.offering
-    return (dated.starts_on is None or dated.starts_on <= on) and (dated.ends_on is None or on <= dated.ends_on)

@@ -55,13 +55,6 @@ class Tried:
     def prices(self) -> list[int]:
         return sorted({option.quote.amount_cents for option in self.options})
 
-    @property
-    def why_not(self) -> list[Reason]:
-        """Of the offering; else what stands against every one of its options."""
-        if self.reasons or not self.options:
-            return list(self.reasons)
-        return [each for each in self.options[-1].reasons if all(each in option.reasons for option in self.options)]
-
 
 def tried(
     offerings: Sequence[Offering],

@@ -68,13 +68,13 @@ class Membership(Kind):
         on = days.day_of(rule, case)
         is_for_all = rule.get("who") == FAMILY
         memberships = (each.option for each in known.taken if is_for_all or each.participant_id == case.participant.id)
-        if any(each.offering.slug == rule["offering"] and _is_valid(each, on) for each in memberships):
+        if any(each.offering.slug == rule["offering"] and is_valid(each, on) for each in memberships):
             return None
         where = known.names.get(rule["offering"], rule["offering"])
         return Reason(Code.NOT_MEMBER, {"where": where, "on": on, "offering_slug": rule["offering"]})
 
 
-def _is_valid(membership: Option, on: date) -> bool:
+def is_valid(membership: Option, on: date) -> bool:
     """From its first day to its last, both included; what has none has no end."""
     dated = membership if membership.starts_on else membership.offering
     return (dated.starts_on is None or dated.starts_on <= on) and (dated.ends_on is None or on <= dated.ends_on)
