@@ -1,6 +1,6 @@
 """What stands against publishing an offering, and where to put it right."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -21,9 +21,12 @@ class Lack:
     option_id: str = ""
 
 
-def lacks(offering: Offering, *, at: datetime, zone: ZoneInfo) -> list[Lack]:
-    """In the order of the steps; empty for what may be published. `at` is when families would see it first."""
-    options = [option for option in offering.options.all() if option.is_offered]
+def lacks(offering: Offering, *, at: datetime, zone: ZoneInfo, every: Iterable[Option] | None = None) -> list[Lack]:
+    """In the order of the steps; empty for what may be published. `at` is when families would see it first.
+
+    `every`: the options that it will have, where they are not written yet.
+    """
+    options = [option for option in (offering.options.all() if every is None else every) if option.is_offered]
     return [
         *_presentation(offering),
         *_options(offering, options, at, zone),

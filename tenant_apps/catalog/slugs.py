@@ -1,6 +1,7 @@
 """Addresses made of a title: short, readable, and nobody else's."""
 
-from itertools import count
+from collections.abc import Collection
+from itertools import chain, count
 from typing import TypeVar
 
 from django.db.models import Model, QuerySet
@@ -13,7 +14,10 @@ _TAKEN = {"nouvelle"}
 
 def free(wanted: str, rows: "QuerySet[M]") -> str:
     """That one, or with the first number that makes it free."""
-    used = {*rows.filter(slug__startswith=wanted).values_list("slug", flat=True), *_TAKEN}
-    if wanted not in used:
-        return wanted
-    return next(slug for number in count(2) if (slug := f"{wanted}-{number}") not in used)
+    return unlike(wanted, set(rows.filter(slug__startswith=wanted).values_list("slug", flat=True)))
+
+
+def unlike(wanted: str, used: Collection[str]) -> str:
+    """As `free`, where those in use are known."""
+    others = (f"{wanted}-{number}" for number in count(2))
+    return next(slug for slug in chain([wanted], others) if slug not in used and slug not in _TAKEN)

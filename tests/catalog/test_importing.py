@@ -368,6 +368,81 @@ def test_every_column_is_understood_by_each_of_its_headings() -> None:
             assert columns.meaning(f" {heading.upper()} :") is column
 
 
+def test_the_trail_tells_what_the_table_made_and_changed() -> None:
+    zoo = an_offering("Zoo", summary="Petit")
+    option = an_option("Groupe", offering=zoo, code="G")
+    known = set(Entry.objects.values_list("id", flat=True))
+
+    put(
+        a_csv(
+            ["Adresse", "Résumé", "Code", "Choix", "Prix"],
+            [zoo.slug, "Grand", "G", "", "6"],
+            [zoo.slug, "", "", "B", ""],
+        )
+    )
+
+    added = zoo.options.get(name="B")
+    told = Entry.objects.exclude(id__in=known).filter(subject="offering").order_by("action")
+    assert [(each.action, each.subject_id, each.details) for each in told] == [
+        ("offering.changed", zoo.id, {"changes": {"summary": ["Petit", "Grand"]}}),
+        (
+            "option.changed",
+            zoo.id,
+            {"option": str(option.id), "name": "Groupe", "changes": {"price_cents": [550, 600]}},
+        ),
+        ("option.created", zoo.id, {"option": str(added.id), "name": "B", "changes": {}}),
+    ]
+    zoo.refresh_from_db()
+    assert "grand" in zoo.search_text and "groupe" in zoo.search_text
+
+
+def test_the_lists_of_an_offering_become_those_of_the_table() -> None:
+    north, south = an_establishment("Nord"), an_establishment("Sud")
+    zoo, lake = an_offering("Zoo", establishments=[north]), an_offering("Lac", establishments=[north])
+
+    put(a_csv(["Adresse", "Établissements"], [zoo.slug, "Sud"], [lake.slug, ""]))
+
+    assert [list(zoo.establishments.all()), list(lake.establishments.all())] == [[south], [north]]
+
+
+def test_two_new_offerings_of_one_title_would_not_have_one_address() -> None:
+    an_offering("Zoo", slug="zoo", payee=a_payee())
+
+    put(a_csv(["Titre", "Genre"], ["Zoo!", "Sortie"], ["Zoo ?", "Sortie"]))
+
+    assert sorted(Offering.objects.exclude(title="Zoo").values_list("slug", flat=True)) == ["zoo-2", "zoo-3"]
+
+
+def test_what_is_published_stays_whole() -> None:
+    option = an_option("Groupe", offering=an_offering("Zoo"), code="G")
+    file = a_csv(["Adresse", "Code", "Offert"], [option.offering.slug, "G", "non"])
+
+    [outcome] = writing.foresee(wanted=planning.plan(reading.read(file), zone=TORONTO), actor=SYSTEM, at=NOON)
+
+    lacking = "Il n’y a aucun choix à prendre\u202f: ajoutez-en au moins un."
+    assert (outcome.kind, list(outcome.against)) == ("refused", [lacking])
+    option.refresh_from_db()
+    assert option.is_offered
+
+
+@pytest.mark.parametrize("writes", ["new", "changed"])
+def test_as_many_statements_to_write_many_as_one(writes: str) -> None:
+    a_payee()
+    where, head = an_establishment("Nord"), ["Adresse", "Titre", "Genre", "Établissements", "Choix", "Places"]
+
+    def count(number: int) -> int:
+        slugs = [an_offering("Zoo").slug if writes == "changed" else "" for _ in range(number)]
+        titles = [f"{number} {place}" for place in range(number)]
+        rows = [[slug, title, "Sortie", where.name, "A", "5"] for slug, title in zip(slugs, titles, strict=True)]
+        wanted = planning.plan(reading.read(a_csv(head, *rows)), zone=TORONTO)
+        with CaptureQueriesContext(connection) as queries:
+            outcomes = writing.foresee(wanted=wanted, actor=SYSTEM, at=NOON)
+        assert [each.kind for each in outcomes] == [writes] * number
+        return len(queries)
+
+    assert count(3) == count(1)
+
+
 @pytest.mark.parametrize("reads", ["plan", "export"])
 def test_as_many_questions_for_many_as_for_one(reads: str) -> None:
     def count() -> int:

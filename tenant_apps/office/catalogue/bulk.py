@@ -20,6 +20,7 @@ from tenant_apps.office.catalogue.bulk_forms import ACTIONS, ActionForm
 from tenant_apps.office.editor import wording
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import CHANGES, of_request
+from tenant_apps.organisation.context import profile_of
 
 MOST = 500
 
@@ -77,7 +78,7 @@ def _page(
         "chosen": chosen,
         "action": next(name for name, kind in ACTIONS.items() if isinstance(form, kind)),
         "is_foreseen": outcomes is not None,
-        "outcomes": [{"outcome": each, "lines": wording.changes(each.changes)} for each in found],
+        "outcomes": [{"outcome": each, "lines": wording.changes(each.changes, profile_of(request))} for each in found],
         "refused": sum(1 for each in found if each.against),
         "changed": sum(1 for each in found if each.changes),
         "seen": bulk.seal(found),

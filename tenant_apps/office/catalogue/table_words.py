@@ -12,6 +12,7 @@ from tenant_apps.catalog.importing.writing import Outcome
 from tenant_apps.catalog.models import Category, Nature, Season, Selection
 from tenant_apps.office.editor import wording
 from tenant_apps.organisation import queries as organisation
+from tenant_apps.organisation.models import Profile
 
 KINDS: dict[str, tuple[str | Promise, str]] = {
     "new": (gettext_lazy("Nouvelle"), "ok"),
@@ -25,7 +26,7 @@ _EXAMPLES: tuple[dict[str, str], ...] = (
 )
 
 
-def shown(outcome: Outcome) -> dict[str, Any]:
+def shown(outcome: Outcome, profile: Profile) -> dict[str, Any]:
     words, tag = KINDS[outcome.kind]
     return {
         "title": outcome.wanted.title,
@@ -34,9 +35,9 @@ def shown(outcome: Outcome) -> dict[str, Any]:
         "words": words,
         "tag": tag,
         "against": outcome.against,
-        "lines": wording.changes(outcome.changes),
+        "lines": wording.changes(outcome.changes, profile),
         "options": [
-            {"name": part.name, "is_new": part.is_new, "lines": wording.changes(changes)}
+            {"name": part.name, "is_new": part.is_new, "lines": wording.changes(changes, profile)}
             for part, changes in outcome.parts
         ],
     }

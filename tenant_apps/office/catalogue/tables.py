@@ -120,7 +120,7 @@ def _shown(request: HttpRequest, file_id: UUID, file: IO[bytes]) -> HttpResponse
         "faults": sorted(table.faults)[:_FIRST_FAULTS],
         "fault_count": len(table.faults),
         "counts": counts,
-        "outcomes": [table_words.shown(outcome) for outcome in told[:_FIRST_OUTCOMES]],
+        "outcomes": [table_words.shown(outcome, profile_of(request)) for outcome in told[:_FIRST_OUTCOMES]],
         "unshown": max(len(told) - _FIRST_OUTCOMES, 0),
         "to_write": counts["new"] + counts["changed"],
         "seen": writing.seal(outcomes),

@@ -9,6 +9,7 @@ from typing import Any
 from shared_apps.audit.models import Entry
 from tenant_apps.catalog.models import Offering
 from tenant_apps.office.editor import wording
+from tenant_apps.organisation import queries as organisation
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,5 +33,6 @@ def met(offering: Offering, now: Mapping[str, Any]) -> Met:
     """What ChangedSince told, for who reads it."""
     entries = Entry.objects.filter(subject="offering", subject_id=offering.id).order_by("-at", "-id")[:50]
     last = next((each for each in entries if set(each.details.get("changes", {})) & set(now)), None)
-    lines = [line for name, value in now.items() for line in wording.lines(name, value)]
+    profile = organisation.profile()
+    lines = [line for name, value in now.items() for line in wording.lines(name, value, profile)]
     return Met(by=last.actor_label if last else "", at=last.at if last else None, lines=lines)

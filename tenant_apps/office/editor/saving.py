@@ -1,8 +1,8 @@
 """Writes what a page of the editor says, and tells the form of whatever stands against it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from tenant_apps.catalog import history
 from tenant_apps.catalog.errors import ChangedSince, NotReady
 from tenant_apps.catalog.models import Offering, Option
 from tenant_apps.catalog.operations import offerings, options
-from tenant_apps.office.editor import conflicts, wording
+from tenant_apps.office.editor import conflicts
 from tenant_apps.registrations import errors
 from tenant_apps.registrations import operations as registrations
 from tenant_apps.registrations.models import Places
@@ -59,10 +59,6 @@ def difference(row: Offering | Option, columns: Mapping[str, Any]) -> history.Ch
     return history.changes(history.state(row), after)
 
 
-def told(changes: history.Changes) -> list[tuple[str, str, str]]:
-    return wording.changes(changes)
-
-
 def is_confirmed(request: HttpRequest) -> bool:
     return CONFIRMED in request.POST
 
@@ -97,20 +93,40 @@ def put_option(
 
 
 @operation
+def put_meetings(
+    *, option_id: UUID, meetings: list[dict[str, str]], seen: Mapping[str, str], actor: Actor, at: datetime
+) -> Option:
+    """The days of the option follow its meetings. Raises what `change_option` raises."""
+    days = {"starts_on": meetings[0]["on"], "ends_on": meetings[-1]["on"]} if meetings else {}
+    columns = {"meetings": meetings, **{name: date.fromisoformat(day) for name, day in days.items()}}
+    option = options.change_option(option_id=option_id, columns=columns, seen=seen, actor=actor, at=at)
+    _last_as_long([option], actor=actor, at=at)
+    return option
+
+
+@operation
 def add_options(
     *, offering_id: UUID, columns: list[dict[str, Any]], capacity: int | None, actor: Actor, at: datetime
 ) -> list[Option]:
-    """Several options, each with as many places. The activity lasts as long as they do: it is found by its days."""
+    """Several options, each with as many places."""
     made = options.add_options(offering_id=offering_id, options=columns, actor=actor, at=at)
-    known = made[0].offering
-    first = min(filter(None, [known.starts_on, *(each.starts_on for each in made)]))
-    last = max(filter(None, [known.ends_on or known.starts_on, *(each.ends_on or each.starts_on for each in made)]))
-    offerings.change_offering(
-        offering_id=offering_id, columns={"starts_on": first, "ends_on": last}, actor=actor, at=at
-    )
+    _last_as_long(made, actor=actor, at=at)
     for option in made:
         registrations.set_capacity(option_id=option.id, capacity=capacity, actor=actor, at=at)
     return made
+
+
+def _last_as_long(made: Sequence[Option], *, actor: Actor, at: datetime) -> None:
+    """The activity lasts as long as what is taken of it: families find it by its days."""
+    known = Offering.objects.get(pk=made[0].offering_id)
+    dated = [each for each in made if each.starts_on]
+    if dated:
+        first = min(filter(None, [known.starts_on, *(each.starts_on for each in dated)]))
+        last = max(
+            filter(None, [known.ends_on or known.starts_on, *(each.ends_on or each.starts_on for each in dated)])
+        )
+        columns = {"starts_on": first, "ends_on": last}
+        offerings.change_offering(offering_id=known.id, columns=columns, actor=actor, at=at)
 
 
 def capacity_of(option_id: UUID | None) -> int | None:

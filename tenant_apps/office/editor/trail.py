@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shared_apps.audit.models import Entry
 from tenant_apps.office.editor import wording
+from tenant_apps.organisation.models import Profile
 
 WORDS: Mapping[str, str | Promise] = {
     "offering.created": _("Activité créée"),
@@ -36,12 +37,12 @@ class Moment:
     changes: list[tuple[str, str, str]]
 
 
-def moments(entries: Iterable[Entry], options: Mapping[str, str]) -> list[Moment]:
+def moments(entries: Iterable[Entry], options: Mapping[str, str], profile: Profile) -> list[Moment]:
     """In the order given; `options` names those that there still are."""
-    return [_moment(entry, options) for entry in entries]
+    return [_moment(entry, options, profile) for entry in entries]
 
 
-def _moment(entry: Entry, options: Mapping[str, str]) -> Moment:
+def _moment(entry: Entry, options: Mapping[str, str], profile: Profile) -> Moment:
     changes = entry.details.get("changes", {})
     about = entry.details.get("name", "")
     if entry.subject == "option":
@@ -52,5 +53,5 @@ def _moment(entry: Entry, options: Mapping[str, str]) -> Moment:
         by=entry.actor_label,
         title=WORDS.get(entry.action, entry.action),
         about=about,
-        changes=wording.changes(changes),
+        changes=wording.changes(changes, profile),
     )

@@ -17,7 +17,7 @@ from shared_apps.design import formats
 from tenant_apps.catalog.models import Checkout, Nature, Selection, Status
 from tenant_apps.catalog.pricing.kind import PRICE_KINDS
 from tenant_apps.catalog.rules.kind import KINDS
-from tenant_apps.organisation import queries as organisation
+from tenant_apps.organisation.models import Profile
 
 COLUMNS: Mapping[str, str | Promise] = {
     "title": gettext_lazy("Titre"),
@@ -80,20 +80,20 @@ def column(name: str) -> str:
     return str(COLUMNS.get(name, name))
 
 
-def lines(name: str, value: Any) -> list[tuple[str, str]]:
+def lines(name: str, value: Any, profile: Profile) -> list[tuple[str, str]]:
     """One column as label and words: several where it says several things."""
     if name == "pricing":
-        return [(column(part), _written(part, said)) for part, said in (value or {}).items()]
+        return [(column(part), _written(part, said, profile)) for part, said in (value or {}).items()]
     if name == "translations":
         return list(_translated(value or {}))
-    return [(column(name), _written(name, value))]
+    return [(column(name), _written(name, value, profile))]
 
 
-def changes(found: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+def changes(found: Mapping[str, Any], profile: Profile) -> list[tuple[str, str, str]]:
     """Label, before and after, of each thing that changed."""
     told = []
     for name, (before, after) in found.items():
-        was, now = dict(lines(name, before)), dict(lines(name, after))
+        was, now = dict(lines(name, before, profile)), dict(lines(name, after, profile))
         labels = dict.fromkeys([*was, *now])
         told += [
             (label, was.get(label, ""), now.get(label, "")) for label in labels if was.get(label) != now.get(label)
@@ -117,7 +117,7 @@ def _translated(value: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[str, s
             )
 
 
-def _written(name: str, value: Any) -> str:
+def _written(name: str, value: Any, profile: Profile) -> str:
     if value in (None, "", [], {}):
         return ""
     if isinstance(value, bool):
@@ -127,40 +127,41 @@ def _written(name: str, value: Any) -> str:
     if name in _RULES:
         return " ".join(rule(each, _RULES[name]) for each in value)
     if name == "windows":
-        return _listed([_window(each) for each in value])
+        return _listed([_window(each, profile) for each in value], profile)
     if name == "meetings":
-        return _listed([f"{_day(each['on'])} {each['from']}–{each['to']}" for each in value])
+        return _listed([f"{_day(each['on'], profile)} {each['from']}–{each['to']}" for each in value], profile)
     if name == "support":
         return " ".join(str(each) for each in value.values())
     if isinstance(value, list):
-        return _listed([str(each) for each in value])
-    return _plain(name, value)
+        return _listed([str(each) for each in value], profile)
+    return _plain(name, value, profile)
 
 
-def _plain(name: str, value: Any) -> str:
+def _plain(name: str, value: Any, profile: Profile) -> str:
     if name.endswith("_cents"):
-        profile = organisation.profile()
-        return formats.money(value, profile.currency.upper(), _locale())
+        return formats.money(value, profile.currency.upper(), _locale(profile))
     if name.endswith("_on"):
-        return _day(value)
+        return _day(value, profile)
     if name.endswith("_at"):
-        return formats.datetime_words(timezone.localtime(datetime.fromisoformat(value)), _locale(), length="long")
+        return formats.datetime_words(
+            timezone.localtime(datetime.fromisoformat(value)), _locale(profile), length="long"
+        )
     text = str(value)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
-def _window(told: Mapping[str, Any]) -> str:
-    opens_at = _plain("opens_at", told["opens_at"])
+def _window(told: Mapping[str, Any], profile: Profile) -> str:
+    opens_at = _plain("opens_at", told["opens_at"], profile)
     return _("%(audience)s, à partir du %(opens_at)s") % {"audience": in_language(told["name"]), "opens_at": opens_at}
 
 
-def _day(text: str) -> str:
-    return formats.date_words(date.fromisoformat(text), _locale(), length="long")
+def _day(text: str, profile: Profile) -> str:
+    return formats.date_words(date.fromisoformat(text), _locale(profile), length="long")
 
 
-def _listed(told: list[str]) -> str:
-    return format_list(told, locale=_locale())
+def _listed(told: list[str], profile: Profile) -> str:
+    return format_list(told, locale=_locale(profile))
 
 
-def _locale() -> Any:
-    return formats.locale_for(get_language() or "fr", organisation.profile().territory)
+def _locale(profile: Profile) -> Any:
+    return formats.locale_for(get_language() or "fr", profile.territory)

@@ -10,6 +10,7 @@ from shared_apps.audit.models import Entry
 from tenant_apps.office.editor import shell, trail
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import ORDERS
+from tenant_apps.organisation.context import profile_of
 
 _PER_PAGE = 30
 
@@ -25,5 +26,6 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
     entries = Entry.objects.filter(about).order_by("-at", "-id")
     found = Paginator(entries, _PER_PAGE).get_page(request.GET.get("page"))
     names = {str(option.pk): option.name for option in offering.options.all()}
-    context = {"offering": offering, "found": found, "moments": trail.moments(found.object_list, names)}
+    moments = trail.moments(found.object_list, names, profile_of(request))
+    context = {"offering": offering, "found": found, "moments": moments}
     return page(request, "office/editor/history.html", context, section="offerings")
