@@ -15,9 +15,9 @@ from tenant_apps.forms import consents, signing
 from tenant_apps.forms import operations as forms
 from tenant_apps.forms.models import Decision, FormVersion
 from tenant_apps.organisation import queries as organisation
+from tenant_apps.registrations import checks, withdrawing
 from tenant_apps.registrations import operations as registrations
 from tenant_apps.registrations import queries as registration_queries
-from tenant_apps.registrations import withdrawing
 from tenant_apps.registrations.claims import Claim
 from tenant_apps.registrations.models import Registration
 
@@ -92,17 +92,21 @@ def register(
     """Keep the answers, the signature and the places together, or nothing at all.
 
     What the same participant held in this offering is replaced: a form sent again never takes twice. A refusal of
-    the authorization is kept and takes no place (S3-04). Raises the refusals of `registrations.hold`.
+    the authorization is kept and takes no place (S3-04); it comes too late like anything else (S3-36). Raises the
+    refusals of `registrations.hold`.
     """
     guardian = _guardian(visitor, at=at)
     guardians.in_turn(guardian_id=guardian.id)
     participant = _participant(guardian, entry, actor=actor, at=at)
     if participant is None:
         return Outcome(guardian, None, [])
-    consent_id = _signed(guardian, participant, entry.signature, actor=actor, at=at)
     basket = registrations.open_basket(guardian_id=guardian.id, at=at)
     replacing = [line.id for line in held_lines(basket.id, participant.id, offering_id)]
-    if entry.signature and entry.signature.is_refusal:
+    is_refusal = entry.signature is not None and entry.signature.is_refusal
+    if is_refusal or not entry.chosen:
+        checks.answer(offering_id, participant, guardian_id=guardian.id, at=at, replacing=replacing)
+    consent_id = _signed(guardian, participant, entry.signature, actor=actor, at=at)
+    if entry.signature and is_refusal:
         registrations.release(basket_id=basket.id, registration_ids=replacing, actor=actor, at=at)
         withdrawing.free_held(entry.signature.version.form_id, participant.id, actor=actor, at=at)
         return Outcome(guardian, participant, [])

@@ -1,11 +1,11 @@
-"""What refuses a claim, once its registration is written: the quantity, and the one evaluator's reasons."""
+"""What refuses a claim, once its registration is written, or an answer: the quantity, the one evaluator's reasons."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from tenant_apps.catalog.eligibility import Eligibility
-from tenant_apps.catalog.models import Option
+from tenant_apps.catalog.models import Offering, Option
 from tenant_apps.catalog.reasons import Code
 from tenant_apps.families.models import Participant
 from tenant_apps.organisation import queries as organisation
@@ -48,3 +48,20 @@ def eligibility(
             reasons = [reason for reason in reasons if reason.code not in _AWAITED]
         if reasons:
             raise errors.NotAllowed(reasons)
+
+
+def answer(
+    offering_id: UUID, participant: Participant, *, guardian_id: UUID, at: datetime, replacing: Sequence[UUID]
+) -> None:
+    """A yes or a no that takes no place is given while one could be taken, and not after. Raises NotAllowed."""
+    offering = Offering.objects.get(pk=offering_id)
+    known = Eligibility.of(
+        [offering],
+        [participant],
+        guardian_id=guardian_id,
+        at=at,
+        zone=organisation.profile().zone,
+        replacing=replacing,
+    )
+    if reasons := known.of_all(offering, participant):
+        raise errors.NotAllowed(reasons)

@@ -1,16 +1,23 @@
 """Meals by the day, contributions of one's own will, and authorizations that need nothing but a signature."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
+from kernel import clock
+from shared_apps.audit.actors import SYSTEM
 from tenant_apps.catalog.models import Offering, Option
+from tenant_apps.catalog.reasons import Code
+from tenant_apps.families.identity import Answers, Identity
 from tenant_apps.forms.models import Submission
+from tenant_apps.portal import registering
+from tenant_apps.registrations.errors import NotAllowed
 from tenant_apps.registrations.models import Registration
 from tests.clients import HostClient
 from tests.factories.catalog import an_offering, an_option
 from tests.factories.families import a_child
 from tests.factories.forms import a_consent
+from tests.factories.moments import TORONTO
 from tests.portal.people import CHILD, GUEST, Parent, a_guest, a_sale, held, quantities, register_url, words
 
 MONDAY = date(2099, 1, 5)
@@ -191,3 +198,36 @@ def test_an_authorization_alone_is_not_given_without_a_signature(parent: Parent)
 
     assert "Il y a un problème" in words(response)
     assert not Submission.objects.exists()
+
+
+@pytest.mark.line("S3-36")
+@pytest.mark.parametrize("nature", ["consent", "activity"])
+@pytest.mark.parametrize("decision", ["yes", "no"])
+def test_an_answer_comes_too_late_once_the_deadline_has_passed_while_the_form_was_open(
+    parent: Parent, nature: str, decision: str
+) -> None:
+    text = a_consent()
+    walk = an_offering(nature=nature, consent_form=text.form, deadline_on=date(2026, 3, 3))
+    child = a_child("John", of=parent.guardian)
+    day = an_option(offering=walk) if (nature, decision) == ("activity", "yes") else None
+    entry = registering.Entry(
+        participant=child,
+        identity=Identity(child.last_name, child.first_name),
+        answers=Answers(),
+        version=None,
+        chosen=[registering.Chosen(day.id)] if day else [],
+        contact_email="anne@famille.example",
+        signature=registering.Signature(text, decision, "Anne Lapointe"),
+    )
+    last = clock.end_of_day(date(2026, 3, 3), TORONTO)
+
+    def register(at: datetime) -> None:
+        registering.register(offering_id=walk.id, visitor=parent.guardian, entry=entry, actor=SYSTEM, at=at)
+
+    with pytest.raises(NotAllowed) as refused:
+        register(last)
+
+    assert [reason.code for reason in refused.value.reasons] == [Code.DEADLINE_PASSED]
+    assert not Submission.objects.exists()
+    register(last - timedelta(seconds=1))
+    assert Submission.objects.get().decision == decision
