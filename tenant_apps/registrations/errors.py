@@ -68,6 +68,11 @@ class BasketEmpty(Refusal):
     message = _("Votre panier est vide\u202f: le délai pour garder vos places est peut-être écoulé.")
 
 
+class NotFilledIn(Refusal):
+    code = "not_filled_in"
+    message = _("Une place vous est gardée\u202f: remplissez d’abord l’inscription.")
+
+
 class BasketChanged(Refusal):
     """It no longer holds what was shown: a line lapsed, or another tab changed it."""
 

@@ -16,7 +16,7 @@ from tenant_apps.catalog.eligibility import counts
 from tenant_apps.catalog.models import Option, Selection
 from tenant_apps.families import queries as families
 from tenant_apps.families.models import Guardianship, Participant
-from tenant_apps.registrations import checks, errors, locks, places, repricing
+from tenant_apps.registrations import checks, errors, locks, places, repricing, unfinished
 from tenant_apps.registrations.claims import Claim
 from tenant_apps.registrations.models import Basket, Places, Registration, Status
 from tenant_apps.registrations.states import PENDING, TAKING, move
@@ -107,7 +107,7 @@ def release(*, basket_id: UUID, registration_ids: Sequence[UUID], actor: Actor, 
 
 @operation
 def begin_check_out(*, basket_id: UUID, at: datetime) -> list[Registration]:
-    """Move what the basket holds to « awaiting payment », with time enough to pay. Raises BasketEmpty."""
+    """Move what the basket holds to « awaiting payment », with time enough to pay. Raises BasketEmpty or NotFilledIn."""
     basket = _locked_basket(basket_id)
     _let_go_of_hidden(basket, at)
     in_basket = Registration.objects.filter(basket=basket)
@@ -120,7 +120,10 @@ def begin_check_out(*, basket_id: UUID, at: datetime) -> list[Registration]:
     kept = list(in_basket.filter(status=Status.AWAITING_PAYMENT).select_related("option__offering", "participant"))
     if not kept:
         raise errors.BasketEmpty
-    repricing.put_prices(basket, [registration for registration in kept if registration.id in begun], at=at)
+    newly = [registration for registration in kept if registration.id in begun]
+    if unfinished.first_of(newly):
+        raise errors.NotFilledIn
+    repricing.put_prices(basket, newly, at=at)
     return kept
 
 

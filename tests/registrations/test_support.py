@@ -17,6 +17,7 @@ from tenant_apps.registrations.models import Places, Registration
 from tenant_apps.registrations.models import Status as Held
 from tests.factories.catalog import an_offering, an_option
 from tests.factories.families import a_child, a_guardian
+from tests.factories.forms import a_consent
 from tests.factories.moments import NOON, TORONTO
 from tests.factories.registrations import a_hold
 
@@ -126,6 +127,19 @@ def test_once_granted_the_place_is_in_the_basket_with_days_to_finish() -> None:
     assert (line.status, line.held_until, taken(option)) == (Held.HELD, NOON + timedelta(days=5), 1)
     assert line.basket.closed_at is None
     assert line.basket.guardian_id == request.guardian_id
+
+
+@pytest.mark.parametrize("asked_of_it", ["registration_form", "consent_form"])
+def test_a_place_that_was_granted_is_not_paid_before_its_form_is_filled_in(asked_of_it: str) -> None:
+    option = a_week(**{asked_of_it: a_consent().form})
+    accept(ask(option))
+    [line] = Registration.objects.all()
+
+    with pytest.raises(errors.NotFilledIn):
+        operations.begin_check_out(basket_id=line.basket_id, at=NOON)
+
+    line.refresh_from_db()
+    assert line.status == Held.HELD
 
 
 def test_the_offerings_own_hold_is_given_where_it_is_longer() -> None:

@@ -25,7 +25,8 @@ def check_out(*, basket_id: UUID, expected_cents: int, actor: Actor, language: s
     """Place one order per payee for what the basket holds, and give time to pay it.
 
     `expected_cents` is what the family was shown. An unchanged basket keeps its orders.
-    Raises BasketChanged, BasketEmpty, BasketClosed, NotAllowed, ParticipantUnknown, AlreadyPaid or PaymentUnavailable.
+    Raises BasketChanged, BasketEmpty, BasketClosed, NotFilledIn, NotAllowed, ParticipantUnknown, AlreadyPaid or
+    PaymentUnavailable.
     """
     # On its own, so that a price that has changed is there to be seen once this is refused.
     repricing.price_again(basket_id=basket_id, at=at)

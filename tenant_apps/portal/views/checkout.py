@@ -19,10 +19,12 @@ from tenant_apps.payments import queries as payment_queries
 from tenant_apps.payments.models import Status as PaymentStatus
 from tenant_apps.payments.operations.check_out import check_out, leave_check_out
 from tenant_apps.payments.operations.settle import settle
-from tenant_apps.portal import baskets, cards, paying, summaries, unfinished, visitor
+from tenant_apps.portal import baskets, cards, paying, summaries, visitor
 from tenant_apps.portal.answers import SeeOther, personal
 from tenant_apps.portal.forms.terms import TermsForm
 from tenant_apps.portal.views.confirmation import order_or_404
+from tenant_apps.registrations import unfinished
+from tenant_apps.registrations.errors import NotFilledIn
 
 
 @public
@@ -36,7 +38,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
     if not content.lines:
         return _nothing_to_pay(request)
     if (line := unfinished.first_of(content.lines)) and not content.is_being_paid:
-        messages.info(request, _("Une place vous est gardée\u202f: remplissez d’abord l’inscription."))
+        messages.info(request, str(NotFilledIn()))
         return SeeOther(f"{reverse('register', args=[line.option.offering.slug])}?enfant={line.participant_id}")
     rules = read(profile_of(request).rules)
     terms = TermsForm(request.POST if request.method == "POST" else None, asked=bool(rules.label("terms")))
