@@ -162,6 +162,7 @@ def test_only_what_differs_is_written_and_told() -> None:
     ("heading", "cell", "message"),
     [
         ("Prix", "douze", "«\u202fdouze\u202f» n’est pas un montant. Écrivez 12,50."),
+        ("Prix", "1e999999", "«\u202f1e999999\u202f» n’est pas un montant. Écrivez 12,50."),
         ("Prix", "1,234", "«\u202f1,234\u202f» n’est pas un montant. Écrivez 12,50."),
         ("Places", "beaucoup", "«\u202fbeaucoup\u202f» n’est pas un nombre entier."),
         (

@@ -1,7 +1,7 @@
 """The fields by which options are taken: a quantity, one choice, several, one of a week, an amount of one's own."""
 
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -27,7 +27,7 @@ class AmountField(forms.Field):
             return None
         try:
             cents = Decimal(written).scaleb(2) if len(written) < 12 else Decimal(-1)
-        except InvalidOperation:
+        except ArithmeticError:
             raise ValidationError(_("Écrivez un montant en chiffres, comme 10 ou 5,50.")) from None
         if not cents.is_finite() or cents != cents.to_integral_value():
             raise ValidationError(_("Écrivez un montant en chiffres, comme 10 ou 5,50."))
