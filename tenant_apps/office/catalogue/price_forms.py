@@ -135,7 +135,7 @@ class FamilyForm(RowForm):
             raise forms.ValidationError(
                 _("Écrivez des nombres séparés par des points-virgules\u202f: «\u202f0\u202f; 10\u202f; 20\u202f».")
             ) from None
-        if len(rates) > 20 or any(not (each.is_finite() and 0 <= each <= 100) for each in rates):
+        if len(rates) > 20 or any(not _is_discount(each) for each in rates):
             raise forms.ValidationError(_("Une réduction est entre 0 et 100\u202f%, et il y en a au plus vingt."))
         if rates != sorted(rates):
             raise forms.ValidationError(_("Aucune réduction ne peut être plus petite que celle d’avant."))
@@ -206,6 +206,11 @@ FORMS: dict[str, type[RowForm]] = {
     "income_bands": NamedForm,
     "subsidies": NamedForm,
 }
+
+
+def _is_discount(percent: Decimal) -> bool:
+    """A few decimals at most: « 1e-999999 » is a number too."""
+    return percent.is_finite() and 0 <= percent <= 100 and -6 <= int(percent.as_tuple().exponent) <= 2
 
 
 def _plain(number: Any) -> str:

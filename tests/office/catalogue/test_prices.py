@@ -86,6 +86,7 @@ def test_a_family_discount_is_kept_as_prices_read_it(as_staff: SignIn) -> None:
     [
         ("10 ; 5", "Aucune réduction ne peut être plus petite que celle d’avant."),
         ("0 ; 101", "Une réduction est entre 0 et 100\u202f%, et il y en a au plus vingt."),
+        ("0 ; 1e-999999", "Une réduction est entre 0 et 100\u202f%, et il y en a au plus vingt."),
         ("0 ; NaN", "Une réduction est entre 0 et 100\u202f%, et il y en a au plus vingt."),
         ("0 ; dix", "Écrivez des nombres séparés par des points-virgules\u202f: «\u202f0\u202f; 10\u202f; 20\u202f»."),
     ],
