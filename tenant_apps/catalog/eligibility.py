@@ -72,13 +72,16 @@ class Eligibility:
 
     def of_offering(self, offering: Offering, participant: Participant | None) -> list[Reason]:
         """The time, the link, the level, the establishment and the requirements of the offering as a whole."""
+        return self._of_offering(offering, participant, None)
+
+    def _of_offering(self, offering: Offering, participant: Participant | None, option: Option | None) -> list[Reason]:
         bounds = timing.of_bounds(offering, at=self.at, zone=self.zone)
         if participant is None:
             is_early = any(offering_id == offering.id for _participant_id, offering_id in self.early)
             return bounds if is_early else timing.of_offering(offering, at=self.at, zone=self.zone)
         return [
             *bounds,
-            *([] if (participant.id, offering.id) in self.early else self._of_window(offering, participant)),
+            *([] if (participant.id, offering.id) in self.early else self._of_window(offering, participant, option)),
             *links.of_link(self.standings.get(participant.id)),
             *_of_lists(offering, participant, self.words),
             *self._unmet(_of_the_whole(offering), offering, None, participant),
@@ -98,7 +101,8 @@ class Eligibility:
 
     def against(self, option: Option, participant: Participant | None) -> list[Reason]:
         """Both: what is to be refused when the option is asked for."""
-        return _once([*self.of_offering(self._offering_of(option), participant), *self.of_option(option, participant)])
+        own = self._of_offering(self._offering_of(option), participant, option)
+        return _once([*own, *self.of_option(option, participant)])
 
     def of_all(self, offering: Offering, participant: Participant | None) -> list[Reason]:
         """What stands against the offering whatever is chosen: its own reasons, and those that every option gives.
@@ -114,12 +118,22 @@ class Eligibility:
     def _offering_of(self, option: Option) -> Offering:
         return self.offerings.get(option.offering_id) or option.offering
 
-    def _of_window(self, offering: Offering, participant: Participant) -> list[Reason]:
+    def _of_window(self, offering: Offering, participant: Participant, option: Option | None) -> list[Reason]:
         every = windows.windows_of(offering)
         if not every:
             return timing.of_opening(offering, at=self.at, zone=self.zone)
-        mine = [window for window in every if not self._unmet(window.rules, offering, None, participant)]
+        mine = [window for window in every if self._is_mine(window, offering, participant, option)]
         return windows.against(every, mine, at=self.at, zone=self.zone)
+
+    def _is_mine(
+        self, window: windows.Window, offering: Offering, participant: Participant, option: Option | None
+    ) -> bool:
+        """A period is for whoever meets its rules, whatever is chosen: `option` is only what does not count itself."""
+        counting = [rule for rule in window.rules if kind_of(rule).counts]
+        others = [rule for rule in window.rules if not kind_of(rule).counts]
+        return not (
+            self._unmet(others, offering, None, participant) or self._unmet(counting, offering, option, participant)
+        )
 
     def _unmet(
         self, rules: Sequence[Rule], offering: Offering, option: Option | None, participant: Participant
@@ -131,7 +145,8 @@ class Eligibility:
 
 def counts(offering: Offering, option: Option) -> bool:
     """Whether what the family has already is counted, so that two registrations must be judged one after the other."""
-    rules = (*offering.requirements, *_implied(offering), *option.requirements)
+    of_windows = (rule for window in offering.windows for rule in window.get("for", ()))
+    rules = (*offering.requirements, *_implied(offering), *option.requirements, *of_windows)
     return any(kind_of(rule).counts for rule in rules)
 
 

@@ -69,6 +69,14 @@ def test_two_parents_at_once_do_not_pass_the_limit_of_their_child(
     assert _child_rounds(organisation_a, both, **ONE_FOR_A_CHILD) == [1] * ROUNDS
 
 
+def test_two_parents_at_once_do_not_pass_the_limit_of_a_period(
+    organisation_a: Organisation, both: list[Guardian]
+) -> None:
+    window = {"name": "Une", "for": ONE_FOR_A_CHILD["requirements"], "opens_at": "2026-01-01T00:00:00+00:00"}
+
+    assert _child_rounds(organisation_a, both, windows=[window]) == [1] * ROUNDS
+
+
 def test_two_parents_at_once_do_not_take_two_where_one_is_chosen(
     organisation_a: Organisation, both: list[Guardian]
 ) -> None:

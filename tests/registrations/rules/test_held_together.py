@@ -1,6 +1,7 @@
 """What is asked at once is judged together: the rules see the other claims of the same form."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 
@@ -126,3 +127,18 @@ def test_an_article_is_taken_in_its_quantities_and_no_others() -> None:
     for quantity in (2, 10):
         [held] = operations.hold(basket_id=basket.id, claims=[a_claim(ada, article, quantity)], actor=SYSTEM, at=NOON)
         assert held.quantity == quantity
+
+
+@pytest.mark.parametrize("kind", ["limit_child", "limit_family"])
+def test_a_period_for_the_first_registration_is_open_to_one_and_no_more(kind: str) -> None:
+    opened = (NOON - timedelta(days=1)).isoformat()
+    window = {"name": "Une seule", "for": [{"kind": kind, "maximum": 1}], "opens_at": opened, "closes_at": None}
+    first, second = weeks(an_offering(windows=[window]), 2)
+    ada = a_child()
+
+    with pytest.raises(errors.NotAllowed):
+        taken([first, second], ada)
+    assert [registration.option_id for registration in taken([first], ada)] == [first.id]
+    with pytest.raises(errors.NotAllowed) as refused:
+        taken([second], ada)
+    assert [reason.code for reason in refused.value.reasons] == ["wrong_audience"]
