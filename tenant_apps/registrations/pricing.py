@@ -94,11 +94,11 @@ def put_prices(basket: Basket, registrations: Sequence[Registration], *, at: dat
 
 def _put(registration: Registration, quote: Quote) -> bool:
     """Whether it is another price than before, or the same one for other reasons."""
-    kept = quotes.write(quote)
-    if (registration.amount_cents, registration.quote) == (quote.amount_cents, kept):
-        return False
-    registration.amount_cents, registration.quote = quote.amount_cents, kept
-    return True
+    option, before = registration.option, (registration.unit_cents, registration.amount_cents, registration.quote)
+    unit_cents = registration.unit_cents if option.is_voluntary else option.price_cents
+    after = (unit_cents, quote.amount_cents, quotes.write(quote))
+    registration.unit_cents, registration.amount_cents, registration.quote = after
+    return before != after
 
 
 def _code(guardian_id: UUID | None, promotion: str | None) -> str:

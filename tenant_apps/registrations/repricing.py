@@ -27,7 +27,7 @@ def put_prices(basket: Basket, held: Sequence[Registration], *, new: Sequence[Re
     changed = pricing.put_prices(basket, [*held, *new], at=at)
     saved = {registration.id for registration in held}
     Registration.objects.bulk_update(
-        [registration for registration in changed if registration.id in saved], ["amount_cents", "quote"]
+        [registration for registration in changed if registration.id in saved], ["unit_cents", "amount_cents", "quote"]
     )
 
 

@@ -293,3 +293,15 @@ def test_two_payees_are_priced_one_after_the_other_as_they_are_paid(family):
     a_hold(a_camp(20000, payee=second), basket=basket, child=bo)
 
     assert amounts(basket) == {"Ada": 10000, "Bo": 19000}
+
+
+def test_what_one_costs_follows_the_price_while_nothing_is_paid(family):
+    basket, child, _other = family
+    option = an_option(price=12000)
+    held = a_hold(option, basket=basket, child=child)
+    Option.objects.filter(pk=option.pk).update(price_cents=5000)
+
+    repricing.price_again(basket_id=basket.id, at=NOON)
+
+    held.refresh_from_db()
+    assert (held.unit_cents, held.amount_cents) == (5000, 5000)
