@@ -34,6 +34,7 @@ OWED = Obstacle("owed", _("Une commande n’est pas encore payée."), "invoices"
 PAYING = Obstacle("paying", _("Un paiement est en cours."), "invoices")
 REFUND = Obstacle("refund", _("Un remboursement est en route vers vous."), "invoices")
 HELD = Obstacle("held", _("Des places sont gardées dans votre panier."), "basket")
+STUDIED = Obstacle("studied", _("Une place est gardée pendant l’étude de votre demande de soutien."), "entitlements")
 COMING = Obstacle("coming", _("Une inscription confirmée est encore à venir."), "bookings")
 STAFF = Obstacle("staff", _("Ce compte est aussi celui d’un membre du personnel."))
 
@@ -53,7 +54,11 @@ def _found(guardian: Guardian, today: date) -> Iterator[Obstacle]:
     if Refund.objects.filter(payment__order__guardian=guardian, status__in=going).exists():
         yield REFUND
     own = Registration.objects.filter(basket__guardian=guardian)
-    if own.filter(status__in=PENDING).exists():
+    pending = own.filter(status__in=PENDING)
+    if pending.filter(basket__closed_at=None).exists():
         yield HELD
+    # A basket that is closed and still keeps a place is that of a request (registrations.support).
+    if pending.exclude(basket__closed_at=None).exists():
+        yield STUDIED
     if activity.dated(own).filter(status=Registered.CONFIRMED, ended_at=None, last_on__gte=today).exists():
         yield COMING

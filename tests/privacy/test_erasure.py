@@ -7,7 +7,7 @@ from django.contrib.sessions.models import Session
 from django.core.files.storage import default_storage
 
 from shared_apps.accounts.models import User
-from shared_apps.audit.actors import Actor
+from shared_apps.audit.actors import SYSTEM, Actor
 from shared_apps.audit.models import Entry
 from shared_apps.outbox import delivery
 from shared_apps.outbox import operations as outbox
@@ -17,7 +17,8 @@ from tenant_apps.forms.models import Sealed, Submission, Upload
 from tenant_apps.orders.models import OrderLine
 from tenant_apps.payments.models import Receipt
 from tenant_apps.privacy import erasure, obstacles
-from tests.factories.catalog import an_option
+from tenant_apps.registrations import support
+from tests.factories.catalog import an_offering, an_option
 from tests.factories.moments import NOON
 from tests.factories.orders import an_order
 from tests.factories.organisation import a_staff_member
@@ -181,10 +182,22 @@ def test_the_trail_says_what_happened_with_identifiers_alone() -> None:
     }
 
 
+def a_place_that_is_studied(family) -> None:  # type: ignore[no-untyped-def]
+    support.ask(
+        guardian_id=family.guardian.id,
+        participant_id=family.child.id,
+        option_ids=[an_option(offering=an_offering(support={"keep_days": 30})).id],
+        words="Il faut quelqu’un avec elle.",
+        actor=SYSTEM,
+        at=LATER,
+    )
+
+
 @pytest.mark.parametrize(
     ("code", "make"),
     [
         ("held", lambda family: a_hold(an_option(), basket=a_basket(family.guardian), child=family.child)),
+        ("studied", lambda family: a_place_that_is_studied(family)),
         ("coming", lambda family: a_paid_order(family, an_option("Camp", starts_on=date(2027, 7, 5)))),
         ("staff", lambda family: a_staff_member().__class__.objects.update(user=family.guardian.user_id)),
     ],
