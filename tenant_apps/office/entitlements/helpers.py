@@ -35,11 +35,6 @@ class Need:
         return Counter(each.said.ratio or 1 for each in self.supported)
 
 
-def takes_requests(offering: Offering) -> bool:
-    asked = Entitlement.objects.filter(kind=Kind.SUPPORT, offering=offering)
-    return bool(offering.support) or asked.exists()
-
-
 def needs(offering: Offering, children: QuerySet[Participant]) -> list[Need]:
     """Of the children that the reader knows, in three queries."""
     live = Q(status=Status.GRANTED) | Q(status=Status.ASKED)

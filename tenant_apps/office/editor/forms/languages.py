@@ -50,12 +50,6 @@ class TranslatedForm(forms.Form):
             for code, name in self.others.items()
         ]
 
-    @property
-    def own_fields(self) -> list[Any]:
-        """All but the translations."""
-        beside = {f"{part}_{code}" for code in self.others for part in self.translated}
-        return [field for field in self if field.name not in beside]
-
     def _add(self, part: str, code: str, name: str) -> None:
         french = self.fields[part]
         widget = type(french.widget)(attrs={**french.widget.attrs, "lang": code})
