@@ -187,6 +187,26 @@ def test_an_activity_lasts_as_long_as_its_weeks(editor: HostClient, draft: Offer
     assert (draft.starts_on, draft.ends_on) == (date(2027, 7, 5), date(2027, 7, 16))
 
 
+def test_a_course_lasts_as_long_as_its_meetings(editor: HostClient) -> None:
+    course = an_offering(nature=Nature.COURSE, status="draft", starts_on=None, ends_on=None)
+    option = an_option(offering=course)
+    step = words(editor.get(url("edit_options", course.slug)))
+    assert "Fixer les rencontres" in step and "dites quand le cours a lieu" in step
+
+    days = ["2027-01-12", "2027-03-02"]
+    rows = {
+        f"rencontres-{n}-{k}": v
+        for n, d in enumerate(days)
+        for k, v in (("on", d), ("begins", "18:00"), ("ends", "19:00"))
+    }
+    editor.post(
+        url("edit_meetings", course.slug, option.pk),
+        {"rencontres-TOTAL_FORMS": "2", "rencontres-INITIAL_FORMS": "0", **rows},
+    )
+    course.refresh_from_db()
+    assert (course.starts_on, course.ends_on) == (date(2027, 1, 12), date(2027, 3, 2))
+
+
 @pytest.mark.parametrize(
     ("first", "last"), [("2027-07-10", "2027-07-11"), ("2027-07-16", "2027-07-05"), ("2020-01-01", "2027-01-01")]
 )

@@ -1,7 +1,6 @@
 """Several at once: the weeks of a camp, dated options, and the meetings of a course."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +15,6 @@ from kernel import clock
 from shared_apps.accounts.access import actor_of, staff
 from tenant_apps.catalog.models import Nature, Offering, Option
 from tenant_apps.catalog.natures import USUAL
-from tenant_apps.catalog.operations import options
 from tenant_apps.office.editor import consequences, rulebooks, saving, shell
 from tenant_apps.office.editor.forms.schedule import DatesForm, RepeatForm, WeeksForm, in_order, meetings_form
 from tenant_apps.office.family_forms import posted
@@ -108,14 +106,12 @@ def edit_meetings(request: HttpRequest, slug: str, option_id: UUID) -> HttpRespo
 def _save_meetings(
     request: HttpRequest, offering: Offering, option: Option, form: RepeatForm, said: list[dict[str, str]]
 ) -> saving.Outcome:
-    """The days of the option follow its meetings."""
-    days = {"starts_on": said[0]["on"], "ends_on": said[-1]["on"]} if said else {}
     return saving.attempt(
         form,
         offering,
-        lambda: options.change_option(
+        lambda: saving.put_meetings(
             option_id=option.pk,
-            columns={"meetings": said, **{name: date.fromisoformat(day) for name, day in days.items()}},
+            meetings=said,
             seen=shell.seen(request),
             actor=actor_of(request),
             at=clock.now(),
