@@ -107,7 +107,10 @@ def release(*, basket_id: UUID, registration_ids: Sequence[UUID], actor: Actor, 
 
 @operation
 def begin_check_out(*, basket_id: UUID, at: datetime) -> list[Registration]:
-    """Move what the basket holds to « awaiting payment », with time enough to pay. Raises BasketEmpty or NotFilledIn."""
+    """Move what the basket holds to « awaiting payment », with time enough to pay.
+
+    Raises BasketEmpty or NotFilledIn.
+    """
     basket = _locked_basket(basket_id)
     _let_go_of_hidden(basket, at)
     in_basket = Registration.objects.filter(basket=basket)
