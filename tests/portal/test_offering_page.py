@@ -1,12 +1,14 @@
 """The page of one offering: who may take it, when, at what price for whom, and what to do about a reason."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
 from tenant_apps.catalog.models import Offering
 from tests.clients import HostClient
 from tests.factories.catalog import an_offering, an_option
+from tests.factories.entitlements import the_prices
 from tests.factories.families import a_child
 from tests.factories.organisation import a_level, an_establishment, an_organisation_profile
 from tests.portal.people import Parent, words
@@ -84,6 +86,45 @@ def test_the_cards_that_are_taken_are_named_where_there_is_something_to_pay(clie
 
     assert "Cartes acceptées : Visa, Mastercard." in page_of(client, paid)
     assert "Cartes acceptées" not in page_of(client, free)
+
+
+@pytest.mark.parametrize(
+    ("pricing", "tax", "note"),
+    [
+        ({"tax": "goods"}, {}, " taxes en sus"),
+        # A child may be exempt.
+        ({"tax": "programme"}, {}, " taxes en sus, s’il y a lieu"),
+        ({"tax": "goods"}, {"is_included": True}, ""),
+        ({"tax": "goods"}, {"until_on": "2020-01-01"}, ""),
+        ({"tax": "exempt"}, {}, ""),
+        ({}, {}, ""),
+    ],
+)
+def test_who_is_not_signed_in_reads_that_taxes_come_on_top(
+    client: HostClient, pricing: dict[str, str], tax: dict[str, Any], note: str
+) -> None:
+    told = {"code": "TPS", "label": "TPS", "rate": "5", "classes": ["goods", "programme"], **tax}
+    an_organisation_profile(rules=the_prices(taxes=[told]))
+    offering = an_offering(pricing=pricing)
+    an_option("24 août", offering=offering, price=1200)
+
+    for page in (page_of(client, offering), words(client.get("/activites")), words(client.get("/"))):
+        after = page[page.index("12,00 $") + len("12,00 $") :]
+        assert after.startswith(note)
+        assert page.count("taxes en sus") == bool(note)
+
+
+def test_who_chose_a_child_reads_what_they_would_pay_taxes_included(parent: Parent) -> None:
+    taxes = [{"code": "TPS", "label": "TPS", "rate": "5", "classes": ["goods"]}]
+    an_organisation_profile(rules=the_prices(taxes=taxes))
+    offering = an_offering(pricing={"tax": "goods"})
+    an_option("24 août", offering=offering, price=1200)
+    child = a_child("John", of=parent.guardian)
+
+    page = page_of(parent.client, offering, child.id)
+
+    assert "12,60 $ Le prix pour John" in page
+    assert "taxes en sus" not in page
 
 
 def test_a_gift_beside_an_outing_says_nothing_of_its_price(client: HostClient) -> None:

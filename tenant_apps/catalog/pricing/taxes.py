@@ -44,6 +44,12 @@ def borne_by(option: Option, circumstances: Circumstances, taxes: Iterable[Tax],
     return [tax for tax in taxes if tax_class in tax.classes and _is_in_force(tax, day)]
 
 
+def added_to(offering: Offering, taxes: Iterable[Tax], *, today: date) -> list[Tax]:
+    """What comes on top of the price that nobody in particular is shown."""
+    tax_class, day = offering.pricing.get("tax", ""), offering.starts_on or today
+    return [tax for tax in taxes if tax_class in tax.classes and not tax.is_included and _is_in_force(tax, day)]
+
+
 def rates_of(taxes: Iterable[Tax]) -> Rates:
     return tuple(Rate(tax.code, tax.rate, tax.is_included) for tax in taxes)
 

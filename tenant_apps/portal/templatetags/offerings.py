@@ -5,9 +5,12 @@ from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
+from kernel import clock
 from kernel.words import Translated
-from tenant_apps.catalog.models import Option
+from tenant_apps.catalog.models import Offering, Option
+from tenant_apps.catalog.pricing import taxes
 from tenant_apps.portal import meetings as meeting_words
 
 register = template.Library()
@@ -50,6 +53,18 @@ def meetings(context: Context, option: Option) -> list[str]:
 def meetings_words(context: Context, option: Option) -> str:
     """« 10 séances, le mardi de 18 h à 19 h 30 »; empty where an option has no meetings of its own."""
     return meeting_words.in_words(option, country=_country(context))
+
+
+@register.simple_tag(takes_context=True)
+def taxes_note(context: Context, offering: Offering) -> str:
+    """What a price that is shown to nobody in particular leaves out; empty where it is all there is to pay."""
+    organisation = context["organisation"]
+    today = clock.local_date(clock.now(), organisation.zone)
+    if not taxes.added_to(offering, organisation.rules.prices.taxes, today=today):
+        return ""
+    # A child may be exempt from it, which only their file says.
+    is_for_some = offering.pricing["tax"] == taxes.PROGRAMME
+    return _("taxes en sus, s’il y a lieu") if is_for_some else _("taxes en sus")
 
 
 def _country(context: Context) -> str:
