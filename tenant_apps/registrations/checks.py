@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from tenant_apps.catalog.eligibility import Eligibility
-from tenant_apps.catalog.models import Offering, Option
+from tenant_apps.catalog.models import Offering, Option, Selection
 from tenant_apps.catalog.reasons import Code
 from tenant_apps.families.models import Participant
 from tenant_apps.organisation import queries as organisation
@@ -16,11 +16,17 @@ from tenant_apps.registrations.claims import Claim
 _AWAITED = frozenset({Code.NOT_OPEN_YET, Code.SUPPORT_NEEDED, Code.SUPPORT_PENDING, Code.SUPPORT_REFUSED})
 
 
+def least(option: Option) -> int:
+    """How many one takes at least; one, where no quantity is asked."""
+    is_counted = option.offering.selection == Selection.QUANTITIES and not option.is_voluntary
+    return max(option.minimum_quantity, 1) if is_counted else 1
+
+
 def quantities(claims: Sequence[Claim], options: Mapping[UUID, Option]) -> None:
     """Raises QuantityRefused."""
     for claim in claims:
         option = options[claim.option_id]
-        minimum = max(option.minimum_quantity, 1)
+        minimum = least(option)
         if not minimum <= claim.quantity <= option.maximum_quantity:
             raise errors.QuantityRefused(name=str(option), minimum=minimum, maximum=option.maximum_quantity)
 

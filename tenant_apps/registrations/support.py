@@ -19,7 +19,7 @@ from tenant_apps.entitlements.operations import asking, deciding
 from tenant_apps.entitlements.operations.deciding import Granted
 from tenant_apps.families.models import Guardian
 from tenant_apps.organisation import queries as organisation
-from tenant_apps.registrations import entitled, places
+from tenant_apps.registrations import checks, entitled, places
 from tenant_apps.registrations import operations as registrations
 from tenant_apps.registrations.claims import Claim
 from tenant_apps.registrations.models import Basket, Registration, Status
@@ -164,7 +164,7 @@ def _hold(request: Entitlement, option: Option, until: datetime, actor: Actor, a
     claim = Claim(
         participant_id=request.participant_id,
         option_id=option.id,
-        quantity=option.minimum_quantity,
+        quantity=checks.least(option),
         contact_email=Guardian.objects.get(pk=request.guardian_id).email,
     )
     [held] = registrations.hold(basket_id=basket.id, claims=[claim], actor=actor, at=at, ahead_until=until)

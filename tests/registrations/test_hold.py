@@ -194,3 +194,19 @@ def test_capacity_cannot_go_below_what_is_taken():
 
     operations.set_capacity(option_id=option.id, capacity=1, actor=SYSTEM, at=NOON)
     assert left(option) == 0
+
+
+@pytest.mark.parametrize(
+    ("selection", "is_voluntary", "is_held"),
+    [("one", False, True), ("quantities", True, True), ("quantities", False, False)],
+)
+def test_the_least_quantity_is_asked_where_quantities_are(selection, is_voluntary, is_held):
+    columns = {"minimum_quantity": 2, "maximum_quantity": 4, "is_voluntary": is_voluntary, "price": 0}
+    option = an_option(offering=an_offering(selection=selection), **columns)
+
+    try:
+        a_hold(option)
+    except errors.QuantityRefused:
+        assert not is_held
+    else:
+        assert is_held
