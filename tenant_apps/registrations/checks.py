@@ -11,15 +11,25 @@ from tenant_apps.families.models import Participant
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.registrations import errors
 from tenant_apps.registrations.claims import Claim
+from tenant_apps.registrations.models import Registration
 
 # What a place that is kept while a request is studied waits for: the opening, and the answer.
 _AWAITED = frozenset({Code.NOT_OPEN_YET, Code.SUPPORT_NEEDED, Code.SUPPORT_PENDING, Code.SUPPORT_REFUSED})
+# As much as the processor takes at once, and as a column holds.
+_MOST_CENTS = 99_999_999
 
 
 def least(option: Option) -> int:
     """How many one takes at least; one, where no quantity is asked."""
     is_counted = option.offering.selection == Selection.QUANTITIES and not option.is_voluntary
     return max(option.minimum_quantity, 1) if is_counted else 1
+
+
+def amounts(registrations: Sequence[Registration]) -> None:
+    """Raises AmountRefused for what nobody could pay."""
+    for registration in registrations:
+        if registration.amount_cents > _MOST_CENTS:
+            raise errors.AmountRefused(name=str(registration.option))
 
 
 def quantities(claims: Sequence[Claim], options: Mapping[UUID, Option]) -> None:

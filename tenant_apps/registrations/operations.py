@@ -63,6 +63,7 @@ def hold(
         for claim in claims
     ]
     repricing.put_prices(basket, repricing.held_in([basket.id]), new=registrations, at=at)
+    checks.amounts(registrations)
     if ahead_until is not None:
         for registration in registrations:
             registration.held_until = ahead_until

@@ -305,3 +305,12 @@ def test_what_one_costs_follows_the_price_while_nothing_is_paid(family):
 
     held.refresh_from_db()
     assert (held.unit_cents, held.amount_cents) == (5000, 5000)
+
+
+def test_what_nobody_could_pay_is_refused(profile):
+    option = an_option("Or", price=100_000_000, offering=an_offering(selection="quantities"), maximum_quantity=1000)
+
+    with pytest.raises(errors.AmountRefused):
+        a_hold(option, quantity=1000)
+
+    assert not Registration.objects.exists()
