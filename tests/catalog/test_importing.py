@@ -173,6 +173,7 @@ def test_only_what_differs_is_written_and_told() -> None:
         ("Ouverture", "demain", "«\u202fdemain\u202f» n’est pas un moment. Écrivez AAAA-MM-JJ HH:MM."),
         ("Saison", "Hiver", "«\u202fHiver\u202f» n’existe pas dans votre organisation."),
         ("Établissements", "École X; École Y", "«\u202fÉcole X\u202f» n’existe pas dans votre organisation."),
+        ("Mots-clés", "x" * 41, "Au plus 20 mots-clés, de 40 caractères au plus."),
         ("Offert", "peut-être", "«\u202fpeut-être\u202f»\u202f: écrivez oui ou non."),
         ("Résumé", "x" * 301, "Cette valeur dépasse 300 caractères."),
         (

@@ -14,6 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from kernel.folding import fold
+from tenant_apps.catalog import tags
 from tenant_apps.catalog.models import Nature, Selection
 
 # What a spreadsheet runs; an apostrophe before it says that it is text, as spreadsheets and our own tables write it.
@@ -55,6 +56,15 @@ def names(value: str) -> list[str]:
     """Separated by semicolons."""
     found = [_one_line(each) for each in value.split(";")]
     return list(dict.fromkeys(each for each in found if each))
+
+
+def keywords(value: str) -> list[str]:
+    found = names(value)
+    try:
+        tags.check(found)
+    except tags.BadTags as refusal:
+        raise Wrong(str(refusal)) from None
+    return found
 
 
 def day(value: str) -> date:

@@ -39,7 +39,7 @@ COLUMNS = (
     _of_offering("refund_policy", "Remboursement", "Refunds", cells.text(5_000)),
     _of_offering("establishments", "Établissements", "Establishments", cells.names, "écoles", "lieux", "schools"),
     _of_offering("levels", "Niveaux", "Levels", cells.names),
-    _of_offering("tags", "Mots-clés", "Tags", cells.names),
+    _of_offering("tags", "Mots-clés", "Tags", cells.keywords),
     _of_offering("payee", "Compte de paiement", "Payment account", cells.line(200)),
     _of_offering("selection", "Manière de choisir", "How options are taken", cells.selection),
     _of_offering("starts_on", "Premier jour", "First day", cells.day),
