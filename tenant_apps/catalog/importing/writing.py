@@ -1,7 +1,5 @@
 """Writes what a table asks for: all of it or nothing, foreseen before it is made."""
 
-import hashlib
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import Refusal
+from kernel.marks import mark
 from kernel.transactions import operation
 from shared_apps.audit.actors import Actor
 from tenant_apps.catalog.history import Changes
@@ -75,7 +74,7 @@ def seal(outcomes: Sequence[Outcome]) -> str:
         [each.wanted.row, each.kind, each.changes, list(each.against), [[part.row, said] for part, said in each.parts]]
         for each in outcomes
     ]
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
+    return mark(told)
 
 
 def _all(wanted: Sequence[Wanted], actor: Actor, at: datetime) -> list[Outcome]:
