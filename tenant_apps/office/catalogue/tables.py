@@ -15,7 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kernel import clock, ids
+from kernel.database import lock_one
 from kernel.errors import Refusal
+from kernel.transactions import operation
 from shared_apps.accounts.access import actor_of, staff
 from tenant_apps.catalog.importing import exporting, planning, reading, sheets, writing
 from tenant_apps.catalog.importing.planning import Wanted
@@ -26,6 +28,7 @@ from tenant_apps.office.catalogue import listing, table_words
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import CHANGES, of_request
 from tenant_apps.organisation.context import profile_of
+from tenant_apps.organisation.models import Profile
 
 _FIRST_FAULTS, _FIRST_OUTCOMES = 100, 100
 
@@ -67,14 +70,11 @@ def check(request: HttpRequest, file_id: UUID) -> HttpResponse:
 @require_POST
 def write(request: HttpRequest, file_id: UUID) -> HttpResponse:
     """Read and checked again: nothing else is written than what was shown."""
-    with _opened(file_id) as file:
-        table, wanted = _planned(request, file)
     try:
-        outcomes = _carried_out(request, table, wanted)
-    except Refusal as refusal:
+        outcomes = _written(request, file_id)
+    except (Refusal, sheets.Unreadable) as refusal:
         messages.warning(request, str(refusal))
         return redirect("office:table_check", file_id=file_id)
-    files.drop(_path(file_id))
     done = sum(1 for outcome in outcomes if outcome.kind != "unchanged")
     messages.success(request, ngettext("%s activité est écrite.", "%s activités sont écrites.", done) % done)
     return redirect("office:offerings")
@@ -132,6 +132,20 @@ def _planned(request: HttpRequest, file: IO[bytes]) -> tuple[reading.Table, list
     """Raises Unreadable."""
     table = reading.read(file)
     return table, planning.plan(table, zone=profile_of(request).zone)
+
+
+@operation
+def _written(request: HttpRequest, file_id: UUID) -> list[Outcome]:
+    """Raises what `_planned` and `_carried_out` raise, and Http404 for a file that is written already.
+
+    One table at a time: who writes a second one, or the same once more, waits here, and then reads what there is.
+    """
+    lock_one(Profile.objects.all())
+    with _opened(file_id) as file:
+        table, wanted = _planned(request, file)
+    outcomes = _carried_out(request, table, wanted)
+    files.drop(_path(file_id))
+    return outcomes
 
 
 def _carried_out(request: HttpRequest, table: reading.Table, wanted: Sequence[Wanted]) -> list[Outcome]:
