@@ -1,12 +1,15 @@
 """What search engines and other people's pages are told: a sitemap, data by nature, and a list to embed."""
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from kernel import clock
+from tenant_apps.organisation.models import Profile
 from tenants.models import Organisation
 from tests.clients import HostClient
 from tests.factories.catalog import an_offering, an_option
@@ -18,6 +21,10 @@ JS = "/integration.js"
 
 def embedded(client: HostClient, query: str = "") -> Any:
     return json.loads(client.get(f"/integration.json{query}").content)
+
+
+def shared(page: str) -> dict[str, str]:
+    return dict(re.findall(r'<meta property="og:(\w+)" content="([^"]*)">', page))
 
 
 def structured(client: HostClient, slug: str) -> Any:
@@ -79,6 +86,39 @@ def test_the_pages_say_their_one_address(client: HostClient) -> None:
     assert '<link rel="canonical" href="http://a.localhost/activites?ecole=dome">' in page
 
 
+def test_an_offering_says_its_one_address_and_what_is_shown_where_it_is_shared(client: HostClient) -> None:
+    an_offering(
+        "Visite du <zoo>",
+        slug="zoo",
+        summary="Une journée dehors.",
+        picture="offerings/zoo.webp",
+        translations={"en": {"title": "A day at the zoo"}},
+    )
+
+    page = client.get("/activites/zoo?enfant=autre").content.decode()
+    client.cookies["django_language"] = "en"
+    translated = client.get("/activites/zoo").content.decode()
+
+    assert '<link rel="canonical" href="http://a.localhost/activites/zoo">' in page
+    assert shared(page) == {
+        "url": "http://a.localhost/activites/zoo",
+        "type": "website",
+        "site_name": Profile.objects.get().name,
+        "locale": "fr_CA",
+        "title": "Visite du &lt;zoo&gt;",
+        "description": "Une journée dehors.",
+        "image": "http://a.localhost/images/offerings/zoo.webp",
+    }
+    assert structured(client, "zoo")["image"] == "http://a.localhost/images/offerings/zoo.webp"
+    assert (shared(translated)["title"], shared(translated)["locale"]) == ("A day at the zoo", "en_CA")
+
+
+def test_an_offering_without_a_picture_shares_none(client: HostClient) -> None:
+    an_offering(slug="zoo")
+
+    assert "image" not in shared(client.get("/activites/zoo").content.decode())
+
+
 @pytest.mark.line("S1-02")
 def test_the_list_can_be_read_from_any_page_without_a_cookie(client: HostClient) -> None:
     an_option(offering=an_offering("Mont-Cascade", slug="mont-cascade"), price=550)
@@ -108,6 +148,14 @@ def test_a_signed_in_parent_is_nobody_to_the_embedded_list(parent: Parent) -> No
     assert signed_in.content == HostClient("a.localhost").get("/integration.json").content
     assert signed_in["Cache-Control"] == "public, max-age=60"
     assert "Set-Cookie" not in signed_in
+
+
+def test_a_language_chosen_elsewhere_changes_nothing_of_the_embedded_list(client: HostClient) -> None:
+    an_option(offering=an_offering("Sortie", translations={"en": {"title": "Outing"}}))
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+
+    assert embedded(client)["activities"][0]["title"] == "Sortie"
+    assert client.get("/integration.json?lang=en")["Content-Language"] == "en"
 
 
 def test_the_embedded_list_is_narrowed_and_bounded(client: HostClient) -> None:

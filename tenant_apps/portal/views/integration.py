@@ -45,9 +45,12 @@ def script(request: HttpRequest) -> HttpResponse:
 def activities(request: HttpRequest) -> JsonResponse:
     """What anybody may read, from any page; nobody's session is looked at, and no cookie is set."""
     profile = profile_of(request)
-    language = request.GET.get("lang", "").split("-")[0]
-    with translation.override(language if language in profile.languages else translation.get_language()):
+    wanted = request.GET.get("lang", "").split("-")[0]
+    # The address alone says which: the answer is kept for everybody, whatever language one of them chose.
+    language = wanted if wanted in profile.languages else current().language
+    with translation.override(language):
         answer = JsonResponse(_told(request, profile), json_dumps_params={"ensure_ascii": False})
+    answer.headers["Content-Language"] = language
     answer.headers["Access-Control-Allow-Origin"] = "*"
     answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     patch_cache_control(answer, public=True, max_age=_MINUTE)
