@@ -245,3 +245,10 @@ def test_a_list_of_rules_that_there_is_not_is_not_found(editor: HostClient, draf
 def test_what_was_seen_may_be_nonsense(editor: HostClient, draft: Offering) -> None:
     said = {"selection": "one", "seen": "[" * 100_000}
     assert editor.post(url("edit_options", draft.slug), said).status_code == 302
+
+
+def test_the_prices_of_the_options_are_on_the_page_of_prices(editor: HostClient, draft: Offering) -> None:
+    option = an_option(offering=draft, name="Participation", price=1250)
+    page = editor.get(url("edit_terms", draft.slug))
+    assert "Participation : 12,50 $" in words(page)
+    assert url("edit_option", draft.slug, option.pk) in page.content.decode()
