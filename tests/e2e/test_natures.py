@@ -1,4 +1,4 @@
-"""Each nature of offering, its page and its sheet, on a phone and on a desk: seen, fitting, and on the phone judged by axe."""
+"""Each nature of offering, its page and its sheet, on a phone and on a desk; on the phone axe judges it too."""
 
 import re
 
