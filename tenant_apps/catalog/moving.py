@@ -7,11 +7,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from shared_apps.design import formats
 from tenant_apps.catalog.models import Offering, Option
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*")
 _YEAR = 365.25
+_LANGUAGES = [("fr", "CA"), ("en", "CA"), ("en", "BE"), ("nl", "BE")]
 # A season begins a few days earlier or later than the year before.
 _ABOUT = 21
 
@@ -33,7 +35,10 @@ class Move:
         return years if abs(self.days - years * _YEAR) <= _ABOUT else 0
 
     def day(self, day: date | None) -> date | None:
-        return day and day + timedelta(days=self.days)
+        return day and self._moved(day)
+
+    def _moved(self, day: date) -> date:
+        return day + timedelta(days=self.days)
 
     def moment(self, moment: datetime | None) -> datetime | None:
         """At the same hour in the organisation's zone, whatever the clocks did between the two."""
@@ -67,6 +72,19 @@ class Move:
             return _years_later(date.fromisoformat(value), self.years).isoformat()
         return self.told(value)
 
+    def named(self, value: Any, day: date | None) -> Any:
+        """What is named after its day is named after the new one: « 6 janvier 2027 », « Mercredi 6 janvier 2027 »."""
+        if isinstance(value, Mapping):
+            return {name: self.named(each, day) for name, each in value.items()}
+        if not isinstance(value, str) or not day or not self.days:
+            return value
+        for length in ("full", "long"):
+            for locale in (formats.locale_for(*each) for each in _LANGUAGES):
+                before, after = (formats.date_words(each, locale, length=length) for each in (day, self._moved(day)))
+                value = value.replace(before, after)
+                value = value.replace(formats.capitalised(before), formats.capitalised(after))
+        return value
+
     def offering(self, offering: Offering) -> dict[str, Any]:
         """Its columns that say when, moved."""
         return {
@@ -82,6 +100,8 @@ class Move:
 
     def option(self, option: Option) -> dict[str, Any]:
         return {
+            "name": self.named(option.name, option.starts_on)[:120],
+            "translations": self.named(option.translations, option.starts_on),
             "starts_on": self.day(option.starts_on),
             "ends_on": self.day(option.ends_on),
             "meetings": self.told(option.meetings),

@@ -178,3 +178,21 @@ def test_a_plan_asks_as_many_questions_for_three_as_for_one(count: int, django_a
 
     with django_assert_num_queries(5):
         copying.plan_season(season, Season(name="Été 2027", **NEXT_SUMMER), renaming=Renaming(), zone=TORONTO)
+
+
+@pytest.mark.parametrize(
+    ("name", "moved"),
+    [
+        ("19 mai 2027", "2 juin 2027"),
+        ("Mercredi 19 mai 2027", "Mercredi 2 juin 2027"),
+        ("Départ le 19 mai 2027 à 8 h", "Départ le 2 juin 2027 à 8 h"),
+        ("Groupe du mercredi", "Groupe du mercredi"),
+    ],
+)
+def test_a_choice_that_is_named_after_its_day_is_named_after_the_new_one(name: str, moved: str) -> None:
+    outing = an_offering("Sortie", starts_on=date(2027, 5, 19))
+    english = {"en": {"name": "Wednesday, May 19, 2027"}}
+    an_option(name, offering=outing, starts_on=date(2027, 5, 19), translations=english)
+    copy = copying.duplicate(offering_id=outing.id, title="Autre", move=Move(14, TORONTO), actor=SYSTEM, at=NOON)
+    option = copy.options.get()
+    assert (option.name, option.translations) == (moved, {"en": {"name": "Wednesday, June 2, 2027"}})
