@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
 from kernel.database import lock_one
@@ -61,8 +62,7 @@ def add_offering(
     at: datetime,
 ) -> Offering:
     """A draft, at an address made of its title."""
-    slug = slugs.free(slugify(columns["title"])[:70] or "activite", Offering.objects.all())
-    offering = Offering.objects.create(slug=slug, **columns)
+    offering = _begun(columns)
     offering.establishments.set(establishments)
     offering.levels.set(levels)
     history.record(action="offering.created", offering_id=offering.id, found={}, actor=actor, at=at)
@@ -103,6 +103,19 @@ def change_offering(
         after_commit(partial(pictures.drop, before["picture"]))
     history.record(action="offering.changed", offering_id=offering.id, found=found, actor=actor, at=at)
     return offering
+
+
+def _begun(columns: Mapping[str, Any]) -> Offering:
+    """Two of one title at the same instant are given one address: whoever comes second takes the next."""
+    wanted = slugify(columns["title"])[:70] or "activite"
+    while True:
+        slug = slugs.free(wanted, Offering.objects.all())
+        try:
+            with transaction.atomic():
+                return Offering.objects.create(slug=slug, **columns)
+        except IntegrityError:
+            if not Offering.objects.filter(slug=slug).exists():
+                raise
 
 
 def locked(offering_id: UUID) -> Offering:
