@@ -57,8 +57,12 @@ class OnePerWeek(OneChoice):
         return _("Un seul choix par semaine et par personne.")
 
     def excludes(self, one: Option, other: Option) -> bool:
-        return one.starts_on is not None and _monday(one.starts_on) == _monday(other.starts_on)
+        if one.starts_on is None or other.starts_on is None:
+            return False
+        # What lasts two weeks is in the second of them as well.
+        meet = one.starts_on <= (other.ends_on or other.starts_on) and other.starts_on <= (one.ends_on or one.starts_on)
+        return meet or _monday(one.starts_on) == _monday(other.starts_on)
 
 
-def _monday(day: date | None) -> date | None:
-    return day - timedelta(days=day.weekday()) if day else None
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())

@@ -1,7 +1,7 @@
 """What is asked at once is judged together: the rules see the other claims of the same form."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -142,3 +142,17 @@ def test_a_period_for_the_first_registration_is_open_to_one_and_no_more(kind: st
     with pytest.raises(errors.NotAllowed) as refused:
         taken([second], ada)
     assert [reason.code for reason in refused.value.reasons] == ["wrong_audience"]
+
+
+def test_what_lasts_two_weeks_leaves_no_choice_in_the_second() -> None:
+    camp = an_offering(nature=Nature.CAMP, selection=Selection.PER_WEEK)
+    both = an_option("Deux semaines", offering=camp, starts_on=date(2027, 7, 5), ends_on=date(2027, 7, 16))
+    second = an_option("La seconde", offering=camp, starts_on=date(2027, 7, 12), ends_on=date(2027, 7, 16))
+    third = an_option("La troisième", offering=camp, starts_on=date(2027, 7, 19), ends_on=date(2027, 7, 23))
+    ada = a_child()
+
+    for options in ([both, second], [second, both]):
+        with pytest.raises(errors.NotAllowed) as refused:
+            taken(options, ada)
+        assert [reason.code for reason in refused.value.reasons] == ["week_chosen_already"]
+    assert len(taken([both, third], ada)) == 2
