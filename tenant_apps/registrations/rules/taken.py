@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from tenant_apps.catalog.rules.kind import Case, Circle
+from tenant_apps.families.models import Guardianship
 from tenant_apps.families.queries import living_together
 from tenant_apps.registrations.models import Registration, Status
 from tenant_apps.registrations.states import TAKING
@@ -43,8 +44,10 @@ def of_family(circle: Circle) -> QuerySet[Registration]:
 
 
 def confirmed(circle: Circle) -> QuerySet[Registration]:
-    people = [participant.id for participant in circle.participants]
-    own = Q(participant_id__in=people) | Q(basket__guardian__in=living_together(circle.guardian_id))
+    """Of the participants, and of all the family: who buys for one of its children may live elsewhere."""
+    people, family = [participant.id for participant in circle.participants], living_together(circle.guardian_id)
+    children = Guardianship.objects.filter(guardian__in=family, is_blocked=False).values("participant")
+    own = Q(participant_id__in=people) | Q(participant__in=children) | Q(basket__guardian__in=family)
     return _with_options(Registration.objects.filter(own, status=Status.CONFIRMED))
 
 

@@ -7,13 +7,13 @@ import pytest
 
 from shared_apps.audit.actors import SYSTEM
 from tenant_apps.catalog.models import Nature, Offering, Option, Selection
-from tenant_apps.families.models import Participant
+from tenant_apps.families.models import Guardianship, Participant
 from tenant_apps.registrations import errors, operations
 from tenant_apps.registrations.models import Registration, Status
 from tests.factories.catalog import an_offering, an_option
-from tests.factories.families import a_child
+from tests.factories.families import a_child, a_guardian
 from tests.factories.moments import NOON
-from tests.factories.registrations import a_basket, a_claim
+from tests.factories.registrations import a_basket, a_claim, a_hold
 
 TWO_AT_MOST = [{"kind": "limit_child", "maximum": 2}]
 
@@ -156,3 +156,17 @@ def test_what_lasts_two_weeks_leaves_no_choice_in_the_second() -> None:
             taken(options, ada)
         assert [reason.code for reason in refused.value.reasons] == ["week_chosen_already"]
     assert len(taken([both, third], ada)) == 2
+
+
+def test_a_membership_that_the_other_parent_bought_for_one_child_is_of_the_family_for_another() -> None:
+    club = an_offering("Club", nature=Nature.MEMBERSHIP)
+    member = {"kind": "membership", "offering": club.slug, "who": "family"}
+    mother, father = a_guardian(), a_guardian(first_name="Paul")
+    ada, bo = a_child("Ada", of=mother), a_child("Bo", of=mother)
+    Guardianship.objects.create(guardian=father, participant=bo)
+    bought = a_hold(an_option(offering=club), basket=a_basket(father), child=bo)
+    operations.confirm(registration_id=bought.id, at=NOON)
+    course = an_offering("Judo", requirements=[member])
+
+    # The form asks about all the children at once, and the refusal about the one who is registered.
+    assert [registration.participant_id for registration in taken(weeks(course, 1), ada)] == [ada.id]
