@@ -6,7 +6,15 @@ from tests.axe import violations
 from tests.e2e import family
 from tests.e2e.test_s1_guest import a_filled_sheet, an_address
 
-VISITOR = ("/", "/activites", "/activites/mercredis-macaroni/inscription", "/connexion", "/panier", "/confidentialite")
+VISITOR = (
+    "/",
+    "/activites",
+    "/activites?vue=calendrier",
+    "/activites/mercredis-macaroni/inscription",
+    "/connexion",
+    "/panier",
+    "/confidentialite",
+)
 FAMILY = ("/mon-dossier", "/mon-dossier/inscriptions", "/mon-dossier/comptes-et-recus", "/profil/enfants/ajouter")
 DATA = ("/mon-dossier/mes-donnees", "/mon-dossier/mes-donnees/effacer")
 WEEKS = "/activites/plaines-ete-primaires"
