@@ -346,6 +346,8 @@ def test_an_encrypted_workbook_is_told_as_a_whole() -> None:
         ("Ouverture des inscriptions", "9999-12-31 23:59"),
         ("Places", "9" * 5000),
         ("Prix", "9e999999"),
+        ("Quantité minimale", "0"),
+        ("Quantité maximale", "1001"),
         ("Choix", "a" * 121),
         ("Description du choix", "a" * 201),
     ],

@@ -26,6 +26,7 @@ _YES = {"oui", "o", "yes", "y", "ja", "j", "vrai", "true", "1", "x"}
 _NO = {"non", "n", "no", "nee", "faux", "false", "0"}
 _MOST = 2_147_483_647
 _MOST_CENTS = 100_000_000
+_MOST_OF_ONE = 1000
 # As the editor has it: pages cannot count past the end of the calendar.
 _YEARS = range(2000, 2100)
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
@@ -104,6 +105,13 @@ def whole(value: str) -> int:
     if not value.isascii() or not value.isdigit() or len(value) > len(str(_MOST)) or int(value) > _MOST:
         raise Wrong(_("«\u202f%s\u202f» n’est pas un nombre entier.") % value[:40])
     return int(value)
+
+
+def quantity(value: str) -> int:
+    """As the editor has it."""
+    if not 1 <= (said := whole(value)) <= _MOST_OF_ONE:
+        raise Wrong(_("Écrivez un nombre de 1 à %(most)s.") % {"most": _MOST_OF_ONE})
+    return said
 
 
 def capacity(value: str) -> int | None:

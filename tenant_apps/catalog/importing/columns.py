@@ -53,8 +53,8 @@ COLUMNS = (
     _of_option("option_ends_on", "Fin du choix", "Option ends", cells.day),
     _of_option("price_cents", "Prix", "Price", cells.amount),
     _of_option("capacity", "Places", "Places", cells.capacity),
-    _of_option("minimum_quantity", "Quantité minimale", "Minimum quantity", cells.whole),
-    _of_option("maximum_quantity", "Quantité maximale", "Maximum quantity", cells.whole),
+    _of_option("minimum_quantity", "Quantité minimale", "Minimum quantity", cells.quantity),
+    _of_option("maximum_quantity", "Quantité maximale", "Maximum quantity", cells.quantity),
     _of_option("is_voluntary", "Contribution volontaire", "Voluntary", cells.yes_no),
     _of_option("is_offered", "Offert", "Offered", cells.yes_no),
 )
