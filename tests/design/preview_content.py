@@ -49,6 +49,9 @@ class _MadeUp(SimpleNamespace):
     def __str__(self) -> str:
         return str(self.__dict__.get("title") or self.__dict__.get("name") or "")
 
+    def get(self, name: str, default: Any = None) -> Any:
+        return self.__dict__.get(name, default)
+
     def shown(self, column: str) -> str:
         return str(self.__dict__.get(column, ""))
 
