@@ -56,6 +56,8 @@ def context_of(request: HttpRequest, shown: Offering, *, register_url: str) -> d
     rows = options.priced(rows, guardian_id=guardian_id, participant=child, at=at)
     conditions = Conditions(at=at)
     card = cards.card(shown, places=left, at=at, zone=profile.zone)
+    canonical = request.build_absolute_uri(reverse("offering", args=[shown.slug]))
+    picture_url = request.build_absolute_uri(reverse("picture", args=[shown.picture])) if shown.picture else ""
     asks_money = any(row.option.price_cents or row.option.is_voluntary for row in rows)
     return {
         "offering": shown,
@@ -70,11 +72,16 @@ def context_of(request: HttpRequest, shown: Offering, *, register_url: str) -> d
         "contacts": list(shown.establishments.all()),
         "card_brands": names(read(profile.rules).card_brands) if asks_money else "",
         "register_url": register_url,
+        "canonical": canonical,
+        "picture_url": picture_url,
+        "shared_title": shown.shown("title"),
+        "shared_text": shown.shown("summary"),
         "structured": structured_data.of_offering(
             card,
-            url=request.build_absolute_uri(reverse("offering", args=[shown.slug])),
+            url=canonical,
             organiser=profile.name,
             currency=profile.currency.upper(),
+            picture_url=picture_url,
         ),
     }
 
