@@ -51,6 +51,12 @@ def drawn(file: "UploadedFile[Any]") -> Drawn:
     return Drawn(_fitted(pixels, _LARGE), _fitted(pixels, _SMALL))
 
 
+def lesser(picture: bytes) -> bytes:
+    """The small size of a picture of ours."""
+    with Image.open(io.BytesIO(picture), formats=["WEBP"]) as image:
+        return _fitted(image, _SMALL)
+
+
 def store(picture: Drawn) -> str:
     """The path of the large one, as `Offering.picture` keeps it."""
     path = default_storage.save(f"offerings/{secrets.token_hex(16)}.webp", ContentFile(picture.large))
@@ -61,6 +67,11 @@ def store(picture: Drawn) -> str:
 def small(path: str) -> str:
     """The path of the small one, beside the large one."""
     return path.removesuffix(".webp") + _SMALL_ENDS
+
+
+def on_card(path: str) -> str:
+    """The small one of those that are drawn by us; any other picture has one size."""
+    return small(path) if path.endswith(".webp") else path
 
 
 def large(path: str) -> str:

@@ -8,6 +8,7 @@ from django.core.files.storage import default_storage
 
 from kernel import clock
 from shared_apps.audit.actors import SYSTEM
+from tenant_apps.catalog import pictures
 from tenant_apps.catalog.models import Category, Season, Selection, Status
 from tenant_apps.catalog.operations.offerings import put_offering
 from tenant_apps.catalog.operations.seasons import put_season
@@ -122,4 +123,6 @@ def _stored_picture(name: str) -> str:
     path = f"offerings/{name}.webp"
     if not default_storage.exists(path):
         default_storage.save(path, ContentFile(reading.picture(name)))
+    if not default_storage.exists(pictures.small(path)):
+        default_storage.save(pictures.small(path), ContentFile(pictures.lesser(reading.picture(name))))
     return path

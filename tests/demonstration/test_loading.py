@@ -7,8 +7,8 @@ import pytest
 from django.core.files.storage import default_storage
 
 from shared_apps.accounts.models import User
+from tenant_apps.catalog import pictures, windows
 from tenant_apps.catalog import queries as catalog
-from tenant_apps.catalog import windows
 from tenant_apps.catalog.cards import Availability, OfferingCard
 from tenant_apps.catalog.eligibility import Eligibility
 from tenant_apps.catalog.models import Category, Offering
@@ -109,6 +109,7 @@ def test_every_offering_has_a_light_picture_that_is_described(key: str) -> None:
 
     for offering in Offering.objects.all():
         assert default_storage.size(offering.picture) <= 25_000
+        assert default_storage.size(pictures.small(offering.picture)) <= 15_000
         assert offering.picture_alt
 
 

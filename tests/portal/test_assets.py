@@ -1,5 +1,7 @@
 """What the pages load: colours and pictures, and never a private file."""
 
+import re
+
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -33,6 +35,22 @@ def test_the_picture_of_a_published_offering_is_served(client: HostClient) -> No
     assert b"".join(response.streaming_content) == b"picture"
     assert response["Content-Type"] == "image/webp"
     assert response["Cache-Control"] == "public, max-age=86400"
+
+
+def test_a_card_shows_the_lesser_size_or_the_one_that_there_is(client: HostClient) -> None:
+    both = default_storage.save("offerings/deux.webp", ContentFile(b"large"))
+    default_storage.save("offerings/deux-640.webp", ContentFile(b"small"))
+    alone = default_storage.save("offerings/une.webp", ContentFile(b"one size"))
+    foreign = default_storage.save("offerings/autre.png", ContentFile(b"not ours"))
+    for path in (both, alone, foreign):
+        an_offering(picture=path)
+
+    page = client.get("/activites").content.decode()
+    shown = sorted(re.findall(r'<img class="card-picture" src="([^"]+)"', page))
+
+    assert shown == ["/images/offerings/autre.png", "/images/offerings/deux-640.webp", "/images/offerings/une-640.webp"]
+    served = [b"".join(client.get(address).streaming_content) for address in shown]
+    assert served == [b"not ours", b"small", b"one size"]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from kernel import clock
 from kernel.words import Translated
+from tenant_apps.catalog import pictures
 from tenant_apps.catalog.models import Offering, Option
 from tenant_apps.catalog.pricing import taxes
 from tenant_apps.portal import meetings as meeting_words
@@ -28,6 +29,12 @@ def lang_of(thing: Translated, column: str) -> SafeString:
     language = thing.language_of(column)
     page = (get_language() or "fr").split("-")[0]
     return format_html(' lang="{}"', language) if language != page else mark_safe("")
+
+
+@register.filter
+def on_card(picture: str) -> str:
+    """The lesser size of an offering's picture."""
+    return pictures.on_card(picture)
 
 
 @register.filter
@@ -58,6 +65,8 @@ def meetings_words(context: Context, option: Option) -> str:
 @register.simple_tag(takes_context=True)
 def taxes_note(context: Context, offering: Offering) -> str:
     """What a price that is shown to nobody in particular leaves out; empty where it is all there is to pay."""
+    if not offering.pricing.get("tax"):
+        return ""
     organisation = context["organisation"]
     today = clock.local_date(clock.now(), organisation.zone)
     if not taxes.added_to(offering, organisation.rules.prices.taxes, today=today):

@@ -3,6 +3,7 @@
 import mimetypes
 
 from django.core.exceptions import SuspiciousFileOperation
+from django.core.files import File
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
@@ -46,13 +47,19 @@ def picture(request: HttpRequest, path: str) -> FileResponse:
     is_public = _is_public(request, path)
     if not is_public and not _is_of_a_draft(request, path):
         raise Http404
-    try:
-        file = default_storage.open(path)
-    except (FileNotFoundError, SuspiciousFileOperation) as missing:
-        raise Http404 from missing
-    answer = FileResponse(file, content_type=media_type)
+    answer = FileResponse(_opened(path), content_type=media_type)
     patch_cache_control(answer, **({"public": True} if is_public else {"private": True}), max_age=_DAY)
     return answer
+
+
+def _opened(path: str) -> File:
+    """The large one where a picture was put there in one size."""
+    for each in (path, pictures.large(path)):
+        try:
+            return default_storage.open(each)
+        except (FileNotFoundError, SuspiciousFileOperation):
+            continue
+    raise Http404
 
 
 def _is_public(request: HttpRequest, path: str) -> bool:
