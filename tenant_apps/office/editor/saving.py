@@ -86,7 +86,13 @@ def put_option(
     if option_id is None:
         [option] = options.add_options(offering_id=offering_id, options=[columns], actor=actor, at=at)
     else:
-        option = options.change_option(option_id=option_id, columns=columns, seen=seen, actor=actor, at=at)
+        since = history.changed_since(seen, {"capacity": capacity_of(option_id)})
+        try:
+            option = options.change_option(option_id=option_id, columns=columns, seen=seen, actor=actor, at=at)
+        except ChangedSince as refusal:
+            raise ChangedSince({**refusal.now, **since}) from None
+        if since:
+            raise ChangedSince(since)
     if capacity_of(option.id) != capacity:
         registrations.set_capacity(option_id=option.id, capacity=capacity, actor=actor, at=at)
     return option

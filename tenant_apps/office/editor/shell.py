@@ -99,10 +99,13 @@ def languages(request: HttpRequest) -> dict[str, str]:
     return languages_of(profile_of(request).languages, dict(settings.LANGUAGES))
 
 
-def marks(row: Any, columns: Any) -> str:
-    """What the page's hidden field carries: what each of these columns said when the form was filled in."""
+def marks(row: Any, columns: Any, **beside: Any) -> str:
+    """What the page's hidden field carries: what each of these columns said when the form was filled in.
+
+    `beside`: what the page shows that is kept elsewhere.
+    """
     told = history.state(row)
-    return json.dumps(history.marks({name: told[name] for name in columns if name in told}))
+    return json.dumps(history.marks({name: told[name] for name in columns if name in told} | beside))
 
 
 def seen(request: HttpRequest) -> dict[str, str]:

@@ -325,3 +325,17 @@ def test_a_day_at_the_end_of_the_calendar_is_told_at_its_field(editor: HostClien
     ]
     assert [answer.status_code for answer in answers] == [422] * 5
     assert all("Choisissez une date entre 2000 et 2099." in words(answer) for answer in answers)
+
+
+def test_places_changed_meanwhile_are_told_and_kept(editor: HostClient) -> None:
+    option = an_option(places=12)
+    page = url("edit_option", option.offering.slug, option.pk)
+    marie, paul = filled_in(editor, page), filled_in(editor, page)
+    assert editor.post(page, {**marie, "capacity": "20"}).status_code == 302
+
+    told = editor.post(page, {**paul, "description": "Autre"})
+
+    assert "Nombre de places" in words(told) and told.context["met"].lines == [("Nombre de places", "20")]
+    assert Places.objects.get().capacity == 20
+    assert editor.post(page, sent(told.content.decode())).status_code == 302
+    assert Places.objects.get().capacity == 12

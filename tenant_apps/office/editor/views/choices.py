@@ -107,7 +107,7 @@ def _option(request: HttpRequest, offering: Offering, option: Option, option_id:
         takes_quantities=offering.selection == Selection.QUANTITIES,
     )
     taken = Registration.objects.filter(option_id=option_id, status__in=TAKING).count() if option_id else 0
-    context: dict[str, Any] = {"form": form, "seen": shell.marks(option, _SHOWN)}
+    context: dict[str, Any] = {"form": form, "seen": _seen(option)}
     if request.method == "POST":
         context["seen"] = request.POST.get("seen", "")
     if request.method == "POST" and form.is_valid():
@@ -123,11 +123,15 @@ def _option(request: HttpRequest, offering: Offering, option: Option, option_id:
                 )
             if outcome.met:
                 option.refresh_from_db()
-                context |= {"met": outcome.met, "seen": shell.marks(option, _SHOWN)}
+                context |= {"met": outcome.met, "seen": _seen(option)}
     context |= {"option": option, "is_new": option_id is None, "taken": taken}
     if option_id is not None:
         context |= {"book": rulebooks.of_option(offering, option)}
     return shell.show(request, "option", offering, _STEP, context, status=422 if form.errors else 200)
+
+
+def _seen(option: Option) -> str:
+    return shell.marks(option, _SHOWN, capacity=saving.capacity_of(option.pk))
 
 
 def _save(request: HttpRequest, offering: Offering, form: OptionForm, option_id: UUID | None) -> saving.Outcome:
