@@ -125,6 +125,45 @@ def test_a_day_that_the_year_has_not_becomes_the_one_before() -> None:
     assert Move(7, TORONTO).rules(rule) == [{"kind": "age", "on": "day", "day": "2028-03-07"}]
 
 
+def test_a_rule_that_names_another_offering_of_the_season_names_its_copy() -> None:
+    season = Season.objects.create(name="Été 2026", **SUMMER)
+    card = an_offering("Carte", slug="carte", nature=Nature.MEMBERSHIP, season=season)
+    an_offering("Ailleurs", slug="ailleurs")
+    clone(season)
+    named = {"kind": "membership", "offering": "carte", "who": "family"}
+    beginners = an_offering("Initiation", slug="initiation", season=season, starts_on=date(2026, 8, 1))
+    earlier = {"kind": "earlier", "offering": "initiation", "season": "Été 2026"}
+    elsewhere = {"kind": "earlier", "offering": "ailleurs", "season": "Été 2026"}
+    age = {"kind": "age", "min": 6}
+    window = {"name": "Membres", "for": [named], "opens_at": "2026-03-02T18:00:00-05:00", "closes_at": None}
+    swimming = an_offering(
+        "Natation",
+        season=season,
+        starts_on=date(2026, 7, 1),
+        requirements=[earlier, elsewhere, age],
+        windows=[window],
+    )
+    an_option("Groupe", offering=swimming, requirements=[named])
+
+    # The card was copied before; who is asked for comes after who asks, since it begins later.
+    into, made = clone(season)
+
+    copies = {each.title: each for each in Offering.objects.filter(season=into)}
+    assert {each.title for each in made} == {"Initiation", "Natation"}
+    again = {**named, "offering": copies["Carte"].slug}
+    swimming_again = copies["Natation"]
+    assert swimming_again.requirements == [
+        {**earlier, "offering": copies["Initiation"].slug, "season": "Été 2027"},
+        elsewhere,
+        age,
+    ]
+    assert [each["for"] for each in swimming_again.windows] == [[again]]
+    assert swimming_again.options.get().requirements == [again]
+    assert len({card.slug, beginners.slug, copies["Carte"].slug, copies["Initiation"].slug}) == 4
+    swimming.refresh_from_db()
+    assert swimming.requirements == [earlier, elsewhere, age]
+
+
 def test_a_season_cloned_twice_is_cloned_once() -> None:
     season = Season.objects.create(name="Été 2026", **SUMMER)
     a_camp(season)

@@ -15,7 +15,7 @@ from shared_apps.audit.actors import Actor
 from tenant_apps.catalog import history, places
 from tenant_apps.catalog.models import Offering, Option, Season, Status
 from tenant_apps.catalog.moving import Move
-from tenant_apps.catalog.operations import offerings, options, seasons
+from tenant_apps.catalog.operations import offerings, options, pointing, seasons
 
 # Each copy has its own; the others are the same as the original's.
 _OWN = {"id", "slug", "status", "publishes_at", "search_text"}
@@ -74,17 +74,21 @@ def clone_season(
 ) -> tuple[Season, list[Offering]]:
     """All the offerings of a season, as drafts of the one of that name, which is made where there is none.
 
-    What was copied into it before stays as it is: done twice, it is done once. Returns the season and the new drafts.
+    What was copied into it before stays as it is: done twice, it is done once. Rules that name another offering of the
+    season name its copy. Returns the season and the new drafts.
     """
     # Whoever clones the same season at the same moment waits here, and then finds the copies.
     season = lock_one(Season.objects.filter(pk=season_id))
     into = Season.objects.filter(name=name).first()
     into = into or seasons.add_season(name=name, starts_on=starts_on, ends_on=ends_on, actor=actor, at=at)
-    made = [
-        _copy(planned, actor=actor, at=at, id=_copy_id(into, planned.original), season_id=into.id)
-        for planned in plan_season(season, into, renaming=renaming, zone=zone)
-        if planned.existing is None
-    ]
+    made, slugs = [], {}
+    for planned in plan_season(season, into, renaming=renaming, zone=zone):
+        copy = planned.existing
+        if copy is None:
+            copy = _copy(planned, actor=actor, at=at, id=_copy_id(into, planned.original), season_id=into.id)
+            made.append(copy)
+        slugs[planned.original.slug] = copy.slug
+    pointing.point(made, pointing.Copies(slugs, (season.name, into.name)))
     return into, made
 
 
