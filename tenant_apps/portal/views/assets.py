@@ -1,6 +1,7 @@
 """What the pages load from the organisation itself: its colours and its pictures."""
 
 import mimetypes
+from typing import Any
 
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files import File
@@ -52,7 +53,7 @@ def picture(request: HttpRequest, path: str) -> FileResponse:
     return answer
 
 
-def _opened(path: str) -> File:
+def _opened(path: str) -> "File[Any]":
     """The large one where a picture was put there in one size."""
     for each in (path, pictures.large(path)):
         try:
