@@ -14,6 +14,7 @@ from tenant_apps.catalog.cards import OfferingCard, card
 from tenant_apps.catalog.entries import Entry, entries, texts
 from tenant_apps.catalog.filters import Filters
 from tenant_apps.catalog.models import Category, Offering
+from tenant_apps.catalog.shelf import Shelf
 from tenant_apps.catalog.timing import in_time
 from tenant_apps.catalog.visibility import shown
 from tenant_apps.organisation.models import Establishment, Level
@@ -54,7 +55,11 @@ def is_anything_open(*, at: datetime, zone: ZoneInfo) -> bool:
     return Offering.objects.filter(in_time(at=at, zone=zone)).exists()
 
 
-def choices(*, at: datetime) -> Choices:
+def choices(*, at: datetime, shelf: Shelf | None = None) -> Choices:
+    return (shelf or Shelf()).get("choices", lambda: _choices(at))
+
+
+def _choices(at: datetime) -> Choices:
     return Choices(
         levels=list(Level.objects.all()),
         establishments=list(Establishment.objects.all()),
@@ -62,14 +67,19 @@ def choices(*, at: datetime) -> Choices:
     )
 
 
-def listing(filters: Filters, *, at: datetime, zone: ZoneInfo, full: Collection[UUID]) -> Listing:
+def listing(
+    filters: Filters, *, at: datetime, zone: ZoneInfo, full: Collection[UUID], shelf: Shelf | None = None
+) -> Listing:
     """Everything, with what the keywords find; words that nothing holds are replaced by the likest that something does.
 
     `full`: the options without a place left.
     """
     words = folding.words(filters.keywords)
+    if not words:
+        key = ("entries", frozenset(full))
+        return Listing((shelf or Shelf()).get(key, lambda: entries(at=at, zone=zone, full=full)))
     found = entries(words=words, at=at, zone=zone, full=full)
-    if not words or any(entry.is_found for entry in found):
+    if any(entry.is_found for entry in found):
         return Listing(found)
     likely = search.corrected(words, texts(at=at))
     if likely == words:
@@ -78,12 +88,18 @@ def listing(filters: Filters, *, at: datetime, zone: ZoneInfo, full: Collection[
     return Listing(again, " ".join(likely)) if any(entry.is_found for entry in again) else Listing(found)
 
 
-def cards(ids: Sequence[UUID], *, at: datetime, zone: ZoneInfo, places_left: PlacesLeft) -> list[OfferingCard]:
+def cards(
+    ids: Sequence[UUID], *, at: datetime, zone: ZoneInfo, places_left: PlacesLeft, shelf: Shelf | None = None
+) -> list[OfferingCard]:
     """In the order of the ids."""
-    read = {offering.id: offering for offering in _with_all(Offering.objects.filter(pk__in=ids).order_by())}
+    read = (shelf or Shelf()).get(("offerings", *ids), lambda: _read(ids))
     shown = [read[each] for each in ids if each in read]
     places = places_left([option.id for offering in shown for option in offering.options.all()])
     return [card(offering, places=places, at=at, zone=zone) for offering in shown]
+
+
+def _read(ids: Sequence[UUID]) -> dict[UUID, Offering]:
+    return {offering.id: offering for offering in _with_all(Offering.objects.filter(pk__in=ids).order_by())}
 
 
 def _with_all(offerings: QuerySet[Offering]) -> QuerySet[Offering]:

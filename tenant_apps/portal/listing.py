@@ -1,6 +1,6 @@
 """The catalogue as one visitor sees it: what passes their filters, and what each of their children may take of it."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
@@ -14,6 +14,7 @@ from tenant_apps.catalog.filters import Filters
 from tenant_apps.catalog.models import Offering
 from tenant_apps.catalog.queries import Choices
 from tenant_apps.catalog.reasons import Reason
+from tenant_apps.catalog.shelf import Shelf
 from tenant_apps.families.models import Participant
 from tenant_apps.registrations.pricing import quotes_for
 from tenant_apps.registrations.queries import full_options, places_left
@@ -37,9 +38,12 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
+    """`alike`: the same for all who are shown the same counts; None where they are of one child."""
+
     counts: Counts
     choices: Choices
     corrected: str
+    alike: Hashable | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +85,10 @@ class Item:
         return [(kind, answers) for kind, answers in halves if answers]
 
 
-def listed(filters: Filters, visit: Visit, *, at: datetime, zone: ZoneInfo) -> Listed:
-    choices = queries.choices(at=at)
-    found = queries.listing(filters, at=at, zone=zone, full=full_options(at=at))
-    others: set[UUID] = set()
+def listed(filters: Filters, visit: Visit, *, at: datetime, zone: ZoneInfo, shelf: Shelf) -> Listed:
+    choices = queries.choices(at=at, shelf=shelf)
+    full = full_options(at=at)
+    found = queries.listing(filters, at=at, zone=zone, full=full, shelf=shelf)
     if visit.child and not visit.shows_all:
         others = audiences.for_others(
             found.entries,
@@ -95,11 +99,14 @@ def listed(filters: Filters, visit: Visit, *, at: datetime, zone: ZoneInfo) -> L
             at=at,
             zone=zone,
         )
-    return Listed(facets.count(found.entries, filters, for_others=others), choices, found.corrected)
+        return Listed(facets.count(found.entries, filters, for_others=others), choices, found.corrected, None)
+    alike = (filters, frozenset(full))
+    counts = shelf.get(("counts", *alike), lambda: facets.count(found.entries, filters))
+    return Listed(counts, choices, found.corrected, alike)
 
 
-def items(ids: Sequence[UUID], visit: Visit, *, at: datetime, zone: ZoneInfo) -> list[Item]:
-    cards = queries.cards(ids, at=at, zone=zone, places_left=places_left)
+def items(ids: Sequence[UUID], visit: Visit, *, at: datetime, zone: ZoneInfo, shelf: Shelf) -> list[Item]:
+    cards = queries.cards(ids, at=at, zone=zone, places_left=places_left, shelf=shelf)
     if not visit.participants:
         return [Item(card) for card in cards]
     offerings = [card.offering for card in cards]

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.http import HttpRequest, HttpResponse
-from django.template import engines
+from django.template import Template, engines
 from django.test import RequestFactory
 
 from kernel import clock
@@ -25,6 +25,12 @@ _PRICES = {"rules": [{"kind": "residence", "residence": "resident", "percent": -
 
 def bare(request: HttpRequest) -> HttpResponse:
     return HttpResponse(_BARE.render({"offering": Offering.objects.filter(status="published").first()}, request))
+
+
+@pytest.fixture(autouse=True)
+def _as_a_server_renders(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests record each template with a copy of its context; a server does not."""
+    monkeypatch.setattr(Template, "_render", lambda template, context: template.nodelist.render(context))
 
 
 @pytest.mark.parametrize("count", [10, 300])

@@ -1,5 +1,6 @@
 """The list as a family sees it: for each child, what they may take, and why not the rest."""
 
+import re
 from datetime import date
 
 import pytest
@@ -7,6 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from kernel import clock
+from tenant_apps.catalog import shelf
+from tests.clients import HostClient
 from tests.factories.catalog import an_offering, an_option
 from tests.factories.families import a_child
 from tests.factories.moments import TORONTO
@@ -114,11 +117,39 @@ def test_the_list_costs_a_family_as_many_queries_for_thirty_as_for_one(parent: P
 
     offered()
     asked()
-    one = asked()
-    for _ in range(29):
+    offered()
+    after_a_change, kept = asked(), asked()
+    for _ in range(28):
         offered()
 
-    assert asked() == one
+    assert (asked(), asked()) == (after_a_change, kept)
+    assert kept < after_a_change
+
+
+def test_what_is_made_once_for_everybody_says_nothing_of_a_family(parent: Parent) -> None:
+    child = a_child("Zéphyrine", of=parent.guardian, birth_date=date(2018, 5, 1))
+    priced = {"rules": [{"kind": "early", "until_on": clock.today(TORONTO).isoformat(), "percent": -50}]}
+    an_option(offering=an_offering("Pour elle", pricing=priced), price=1000, places=3)
+    an_option(offering=an_offering("Pas pour elle", requirements=ADULTS))
+    pages = [words(parent.client.get(address)) for address in ("/activites", f"/activites?enfant={child.id}&tous=on")]
+    assert all("Zéphyrine" in page and "5,00 $ Votre prix" in page for page in pages)
+
+    things = [each for _mark, kept in shelf._kept.values() for each in kept._things.values()]
+    made = [each for each in things if isinstance(each, str)]
+
+    assert any("Pas pour elle" in each for each in made)
+    assert [each for each in made if re.search("Zéphyrine|5,00|Votre prix|Pas pour Z|trop jeune", each)] == []
+
+
+def test_another_family_is_shown_its_own_prices_and_reasons(parent: Parent) -> None:
+    a_child("Zéphyrine", of=parent.guardian, birth_date=date(2018, 5, 1))
+    priced = {"rules": [{"kind": "early", "until_on": clock.today(TORONTO).isoformat(), "percent": -50}]}
+    an_option(offering=an_offering(pricing=priced), price=1000)
+    assert "5,00 $ Votre prix" in words(parent.client.get("/activites"))
+
+    shown = words(HostClient("a.localhost").get("/activites"))
+
+    assert "10,00 $" in shown and "Zéphyrine" not in shown and "Votre prix" not in shown
 
 
 @pytest.mark.parametrize("query", ["vue=calendrier", "vue=calendrier&mois=9999-12", "vue=calendrier&mois=0000-00"])

@@ -1,6 +1,6 @@
 """The catalogue's filters as a form whose address can be shared (S1-26), each setting with what it would leave."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -30,9 +30,12 @@ class FilterForm(forms.Form):
         children: Sequence[Participant],
         child: str,
         shows_all: bool,
+        alike: Hashable | None,
     ) -> None:
         said = {PARAMETERS.get(name, name): getattr(filters, name) for name in Filters.__dataclass_fields__}
         super().__init__(initial={**said, "enfant": child, "tous": shows_all})
+        # What its fields but the child's vary by, for who keeps them (portal.templatetags.catalogue).
+        self.alike = alike
         self._counts = counts
         search = forms.TextInput(attrs={"type": "search", "autocomplete": "off"})
         self.fields["keywords"] = forms.CharField(label=_("Recherche par mots-clés"), required=False, widget=search)

@@ -19,7 +19,7 @@ from tenant_apps.families import queries as families
 from tenant_apps.organisation.context import profile_of
 from tenant_apps.organisation.models import Establishment
 from tenant_apps.organisation.rules import read
-from tenant_apps.portal import listing, month
+from tenant_apps.portal import freshness, listing, month
 from tenant_apps.portal.forms.filters import PARAMETERS, FilterForm
 from tenant_apps.portal.kept import kept_for_everybody
 from tenant_apps.portal.listing import Listed, Visit
@@ -46,7 +46,8 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     query = asked(request)
     narrowed = filters.read(query)
     at, profile, visit = clock.now(), profile_of(request), _visit(request)
-    found = listing.listed(narrowed, visit, at=at, zone=profile.zone)
+    shelf = freshness.shelf(at=at)
+    found = listing.listed(narrowed, visit, at=at, zone=profile.zone, shelf=shelf)
     child = str(visit.child.id) if visit.child else ""
     form = FilterForm(
         narrowed,
@@ -56,8 +57,10 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         children=visit.children,
         child=child,
         shows_all=visit.shows_all,
+        alike=found.alike,
     )
     context: dict[str, Any] = {
+        "shelf": shelf,
         "canonical": request.build_absolute_uri(address_of({"establishment": narrowed.establishment})),
         "child": visit.child,
         "filter_form": form,
@@ -75,7 +78,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         context["month"] = month.of(ids, said=query.get("mois", ""), today=clock.local_date(at, profile.zone))
     else:
         context["page"] = page = Paginator(found.counts.left, _SHOWN_ON_A_PAGE).get_page(query.get("page"))
-        context["items"] = listing.items([each.id for each in page], visit, at=at, zone=profile.zone)
+        context["items"] = listing.items([each.id for each in page], visit, at=at, zone=profile.zone, shelf=shelf)
     return render(request, "portal/catalogue.html", context)
 
 
