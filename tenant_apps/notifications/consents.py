@@ -211,7 +211,7 @@ def _assisted_letter(submission: Submission, profile: Profile) -> Letter:
 
 def _withdrawn_letter(submission: Submission) -> Letter:
     depending = registered.depending_on(submission.version.form_id, submission.participant_id)
-    titles = sorted({each.option.offering.title for each in depending})
+    titles = sorted({each.option.offering.shown("title") for each in depending})
     return Letter(
         subject=_("Autorisation retirée\u202f: %(child)s") % {"child": submission.participant},
         paragraphs=[_("Un parent a retiré une autorisation. L’enfant ne peut plus participer à ce qui en dépend.")],

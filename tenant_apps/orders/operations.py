@@ -81,7 +81,7 @@ def _place_one(
         OrderLine(
             order=order,
             registration=registration,
-            label=_label(registration),
+            label=_label(registration, language),
             participant_name=str(registration.participant),
             quantity=registration.quantity,
             unit_cents=registration.unit_cents,
@@ -100,8 +100,9 @@ def _as_on_the_page(registration: Registration) -> tuple[str, str, int]:
     return str(registration.participant), option.offering.title, option.position
 
 
-def _label(registration: Registration) -> str:
+def _label(registration: Registration, language: str) -> str:
     """« Mercredis macaroni – 11 janvier 2023 », as the receipt, the messages and the list of staff name it."""
     option = registration.option
-    names = [option.offering.title, option.code, option.name if option.name != option.offering.title else ""]
+    title, name = option.offering.shown("title", language), option.shown("name", language)
+    names = [title, option.code, name if name != title else ""]
     return " – ".join(name for name in names if name)[:300]

@@ -45,7 +45,7 @@ def _entries(order: Order, hidden: Container[UUID]) -> Iterator[Entry]:
             yield Entry(str(line.registration_id), title, option.starts_on, option.ends_on or option.starts_on)
         elif offering.starts_on:
             uid = f"{offering.id}-{line.registration.participant_id}"
-            title = f"{offering.title} ({line.participant_name})"
+            title = f"{offering.shown('title', order.language)} ({line.participant_name})"
             yield Entry(uid, title, offering.starts_on, offering.ends_on or offering.starts_on)
 
 

@@ -104,7 +104,7 @@ def _answered(guardian: Guardian, children: list[Participant], *, at: datetime, 
         if standing.word is None:
             continue
         form = standing.word.version.form
-        title = f"{titles[form_id].title} – {form.shown_title}" if form_id in titles else form.shown_title
+        title = f"{titles[form_id].shown('title')} – {form.shown_title}" if form_id in titles else form.shown_title
         told = told_by(standing.word, guardian)
         rows.append(Answered(title, form, by_id[child_id], standing, told, child_id in signs))
     return sorted(rows, key=lambda row: row.standing.word.submitted_at if row.standing.word else at, reverse=True)

@@ -43,7 +43,7 @@ class Subject:
 
     @property
     def title(self) -> str:
-        return self.offering.title if self.offering else self.form.shown_title
+        return self.offering.shown("title") if self.offering else self.form.shown_title
 
     @property
     def due_on(self) -> date | None:

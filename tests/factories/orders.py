@@ -16,14 +16,14 @@ RETURN_URL = "http://a.localhost/paiement/retour"
 CANCEL_URL = "http://a.localhost/paiement/annule"
 
 
-def an_order(*options: Option, at: datetime | None = None) -> Order:
+def an_order(*options: Option, at: datetime | None = None, language: str = "fr") -> Order:
     """A family's order of one of each option, placed and not paid. The processor lives in the present: so do we."""
     at = at or clock.now()
     first = a_hold(options[0], at=at)
     for option in options[1:]:
         a_hold(option, at=at, basket=first.basket, child=first.participant)
     cents = sum(line.amount_cents for line in basket_lines(first.basket_id))
-    [order] = check_out(basket_id=first.basket_id, expected_cents=cents, actor=SYSTEM, language="fr", at=at)
+    [order] = check_out(basket_id=first.basket_id, expected_cents=cents, actor=SYSTEM, language=language, at=at)
     return order
 
 

@@ -221,6 +221,20 @@ def test_only_the_silent_are_reminded_once_a_day_in_one_mail_for_their_children(
     assert Message.objects.count() == 1
 
 
+def test_a_parent_is_reminded_of_an_outing_by_its_title_in_their_language(owner: HostClient) -> None:
+    outing = an_offering(
+        "Sortie au musée", consent_form=a_consent().form, translations={"en": {"title": "Trip to the museum"}}
+    )
+    ada = a_child("Ada")
+    basket = a_basket(ada.guardianships.get().guardian)
+    a_hold(an_option(offering=outing), basket=basket, child=ada, at=clock.now())
+    Guardian.objects.update(language="en")
+
+    owner.post(url("consent_remind", "activite", outing.slug))
+
+    assert Message.objects.get().subject.endswith(": Trip to the museum")
+
+
 @pytest.mark.line("S3-33")
 def test_nobody_is_reminded_who_may_not_answer_or_of_what_is_closed(owner: HostClient) -> None:
     school = School()
