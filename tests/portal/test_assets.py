@@ -1,10 +1,12 @@
 """What the pages load: colours and pictures, and never a private file."""
 
 import re
+from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from pytest_django import Settings
 
 from tests.clients import HostClient
 from tests.factories.catalog import an_offering
@@ -37,7 +39,10 @@ def test_the_picture_of_a_published_offering_is_served(client: HostClient) -> No
     assert response["Cache-Control"] == "public, max-age=86400"
 
 
-def test_a_card_shows_the_lesser_size_or_the_one_that_there_is(client: HostClient) -> None:
+def test_a_card_shows_the_lesser_size_or_the_one_that_there_is(
+    client: HostClient, settings: Settings, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
     both = default_storage.save("offerings/deux.webp", ContentFile(b"large"))
     default_storage.save("offerings/deux-640.webp", ContentFile(b"small"))
     alone = default_storage.save("offerings/une.webp", ContentFile(b"one size"))
