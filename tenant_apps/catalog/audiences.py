@@ -11,6 +11,7 @@ from tenant_apps.catalog.models import Offering
 from tenant_apps.catalog.reasons import Code, Reason
 from tenant_apps.catalog.rules import establishment, level
 from tenant_apps.catalog.rules.own_words import OwnWords
+from tenant_apps.catalog.shelf import Shelf
 from tenant_apps.families.models import Participant
 from tenant_apps.organisation.models import Establishment, Level
 
@@ -30,6 +31,7 @@ def for_others(
     guardian_id: UUID | None,
     at: datetime,
     zone: ZoneInfo,
+    shelf: Shelf | None = None,
 ) -> set[UUID]:
     """The offerings that are not for this participant. Only those with rules beyond the lists are read whole."""
     words = OwnWords()
@@ -44,9 +46,15 @@ def for_others(
             words,
         )
     }
-    return found | _by_rules(
-        {each.id for each in entries if each.has_rules} - found, participant, guardian_id, at, zone
-    )
+    ruled = frozenset(each.id for each in entries if each.has_rules)
+    offerings = (shelf or Shelf()).get(("ruled", ruled), lambda: _read(ruled))
+    left = [each for each in offerings if each.id not in found]
+    return found | _by_rules(left, participant, guardian_id, at, zone)
+
+
+def _read(ids: Collection[UUID]) -> list[Offering]:
+    rows = Offering.objects.filter(pk__in=ids).order_by().select_related("season", "category")
+    return list(rows.prefetch_related("levels", "establishments", "options"))
 
 
 def _is_off_the_lists(
@@ -60,10 +68,9 @@ def _is_off_the_lists(
 
 
 def _by_rules(
-    ids: Collection[UUID], participant: Participant, guardian_id: UUID | None, at: datetime, zone: ZoneInfo
+    offerings: Sequence[Offering], participant: Participant, guardian_id: UUID | None, at: datetime, zone: ZoneInfo
 ) -> set[UUID]:
-    if not ids:
+    if not offerings:
         return set()
-    offerings = list(Offering.objects.filter(pk__in=ids).order_by())
     known = Eligibility.of(offerings, [participant], guardian_id=guardian_id, at=at, zone=zone)
     return {each.id for each in offerings if is_for_others(known.of_all(each, participant))}

@@ -98,6 +98,7 @@ def listed(filters: Filters, visit: Visit, *, at: datetime, zone: ZoneInfo, shel
             guardian_id=visit.guardian_id,
             at=at,
             zone=zone,
+            shelf=shelf,
         )
         return Listed(facets.count(found.entries, filters, for_others=others), choices, found.corrected, None)
     alike = (filters, frozenset(full))
