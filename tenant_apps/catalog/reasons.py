@@ -38,6 +38,7 @@ class Code(StrEnum):
     FORM_EXPIRED = "form_expired"
     NOT_EARLIER = "not_earlier"
     NOT_MEMBER = "not_member"
+    MEMBERSHIP_UNPAID = "membership_unpaid"
     CHILD_LIMIT = "child_limit"
     FAMILY_LIMIT = "family_limit"
     CLASH = "clash"
@@ -69,6 +70,7 @@ class Action(StrEnum):
     COMPLETE = "complete"
     ASK_BILLING = "ask_billing"
     JOIN = "join"
+    PAY_BASKET = "pay_basket"
     PROVE = "prove"
     ASK_APPROVAL = "ask_approval"
     ASK_SUPPORT = "ask_support"
@@ -101,6 +103,7 @@ _MESSAGES = {
     Code.FORM_EXPIRED: _("%(first_name)s\u202f: «\u202f%(form)s\u202f» n’était valable que jusqu’au %(until)s."),
     Code.NOT_EARLIER: _("%(first_name)s doit avoir d’abord une inscription confirmée à «\u202f%(where)s\u202f»."),
     Code.NOT_MEMBER: _("Il faut une adhésion «\u202f%(where)s\u202f» valable le %(on)s."),
+    Code.MEMBERSHIP_UNPAID: _("L’adhésion «\u202f%(where)s\u202f» est dans votre panier\u202f: payez-la d’abord."),
     Code.CHILD_LIMIT: ngettext_lazy(
         "%(first_name)s ne peut pas avoir plus d’une inscription dans «\u202f%(where)s\u202f».",
         "%(first_name)s ne peut pas avoir plus de %(maximum)s inscriptions dans «\u202f%(where)s\u202f».",
@@ -150,6 +153,7 @@ _ACTIONS = {
     Code.SUPPORT_NEEDED: Action.ASK_SUPPORT,
     Code.NOT_BILLABLE: Action.ASK_BILLING,
     Code.NOT_MEMBER: Action.JOIN,
+    Code.MEMBERSHIP_UNPAID: Action.PAY_BASKET,
 }
 
 

@@ -59,6 +59,11 @@ SAID: list[tuple[Code, dict[str, Any], str]] = [
         "Il faut une adhésion «\u202fCarte 2026\u202f» valable le mercredi 1er juillet 2026.",
     ),
     (
+        Code.MEMBERSHIP_UNPAID,
+        {"where": {"fr": "Carte 2026"}},
+        "L’adhésion «\u202fCarte 2026\u202f» est dans votre panier\u202f: payez-la d’abord.",
+    ),
+    (
         Code.NOT_EARLIER,
         {"first_name": "Ada", "where": ["Natation", "N1"]},
         "Ada doit avoir d’abord une inscription confirmée à «\u202fNatation et N1\u202f».",
@@ -93,5 +98,6 @@ def test_what_can_be_done_comes_with_the_reason() -> None:
     assert done[Code.FORM_EXPIRED] is Action.FILL_IN
     assert done[Code.BIRTH_DATE_UNKNOWN] is Action.COMPLETE
     assert done[Code.NOT_MEMBER] is Action.JOIN
+    assert done[Code.MEMBERSHIP_UNPAID] is Action.PAY_BASKET
     assert Reason(Code.DEADLINE_PASSED).action is None
     assert Reason(Code.CHILD_LIMIT).action is None

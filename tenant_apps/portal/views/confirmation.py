@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from shared_apps.accounts.access import public
+from tenant_apps.catalog.models import Nature
 from tenant_apps.orders.models import Order, Status
 from tenant_apps.payments import queries as payments
 from tenant_apps.payments import receipts
@@ -33,6 +34,7 @@ def confirmation(request: HttpRequest, token: str) -> HttpResponse:
         "others": [each for each in summaries.settled_orders(order.basket) if each.id != order.id],
         "is_partial": any(line.registration.status != Registered.CONFIRMED for line in lines),
         "has_dates": bool(calendar_file.entries(order, hidden)),
+        "has_membership": any(line.registration.option.offering.nature == Nature.MEMBERSHIP for line in lines),
         "emails": sorted({line.registration.contact_email for line in lines}),
         "is_guest": order.guardian.user_id is None and not request.user.is_authenticated,
         "is_owner": order.guardian.user_id is not None and order.guardian.user_id == request.user.pk,

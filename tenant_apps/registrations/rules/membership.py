@@ -14,7 +14,7 @@ from tenant_apps.catalog.models import Nature, Offering, Option
 from tenant_apps.catalog.reasons import Code, Reason
 from tenant_apps.catalog.rules import days
 from tenant_apps.catalog.rules.kind import Case, Circle, Kind, Rule, RuleForm
-from tenant_apps.registrations.models import Registration
+from tenant_apps.registrations.models import Registration, Status
 from tenant_apps.registrations.rules import taken
 
 PARTICIPANT, FAMILY = "participant", "family"
@@ -62,16 +62,26 @@ class Membership(Kind):
     def gather(self, rules: Iterable[Rule], circle: Circle) -> Facts:
         asked = list(rules)
         slugs = {rule["offering"] for rule in asked}
-        return Facts(list(taken.confirmed(circle).filter(option__offering__slug__in=slugs)), _names(asked))
+        return Facts(list(taken.confirmed_or_in_basket(circle).filter(option__offering__slug__in=slugs)), _names(asked))
+
+    def copied(self, rule: Rule, copies: Mapping[str, str]) -> Rule:
+        return {**rule, "offering": copies.get(rule["offering"], rule["offering"])}
 
     def judge(self, rule: Rule, case: Case, known: Facts) -> Reason | None:
         on = days.day_of(rule, case)
         is_for_all = rule.get("who") == FAMILY
-        memberships = (each.option for each in known.taken if is_for_all or each.participant_id == case.participant.id)
-        if any(each.offering.slug == rule["offering"] and is_valid(each, on) for each in memberships):
+        counting = [each for each in known.taken if is_for_all or each.participant_id == case.participant.id]
+        statuses = {each.status for each in counting if _answers(rule, each.option, on)}
+        if Status.CONFIRMED in statuses:
             return None
         where = known.names.get(rule["offering"], rule["offering"])
+        if statuses:
+            return Reason(Code.MEMBERSHIP_UNPAID, {"where": where})
         return Reason(Code.NOT_MEMBER, {"where": where, "on": on, "offering_slug": rule["offering"]})
+
+
+def _answers(rule: Rule, membership: Option, on: date) -> bool:
+    return membership.offering.slug == rule["offering"] and is_valid(membership, on)
 
 
 def is_valid(membership: Option, on: date) -> bool:

@@ -10,7 +10,7 @@ from tenant_apps.catalog.rules.kind import Case, Circle
 from tenant_apps.families.models import Guardianship
 from tenant_apps.families.queries import living_together
 from tenant_apps.registrations.models import Registration, Status
-from tenant_apps.registrations.states import TAKING
+from tenant_apps.registrations.states import PENDING, TAKING
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +45,20 @@ def of_family(circle: Circle) -> QuerySet[Registration]:
 
 def confirmed(circle: Circle) -> QuerySet[Registration]:
     """Of the participants, and of all the family: who buys for one of its children may live elsewhere."""
+    return _with_options(Registration.objects.filter(_is_confirmed(circle)))
+
+
+def confirmed_or_in_basket(circle: Circle) -> QuerySet[Registration]:
+    """As `confirmed`, and what lies in the basket of who asks."""
+    in_basket = Q(basket__guardian_id=circle.guardian_id, basket__closed_at=None, status__in=PENDING)
+    return _with_options(Registration.objects.filter(_is_confirmed(circle) | in_basket))
+
+
+def _is_confirmed(circle: Circle) -> Q:
     people, family = [participant.id for participant in circle.participants], living_together(circle.guardian_id)
     children = Guardianship.objects.filter(guardian__in=family, is_blocked=False).values("participant")
     own = Q(participant_id__in=people) | Q(participant__in=children) | Q(basket__guardian__in=family)
-    return _with_options(Registration.objects.filter(own, status=Status.CONFIRMED))
+    return own & Q(status=Status.CONFIRMED)
 
 
 def _with_options(registrations: QuerySet[Registration]) -> QuerySet[Registration]:

@@ -170,3 +170,19 @@ def test_a_membership_that_the_other_parent_bought_for_one_child_is_of_the_famil
 
     # The form asks about all the children at once, and the refusal about the one who is registered.
     assert [registration.participant_id for registration in taken(weeks(course, 1), ada)] == [ada.id]
+
+
+def test_a_membership_in_the_basket_is_to_be_paid_first_and_not_to_be_added_again() -> None:
+    club = an_offering("Club", nature=Nature.MEMBERSHIP)
+    [course] = weeks(an_offering("Cours", requirements=[{"kind": "membership", "offering": club.slug}]), 1)
+    basket = a_basket()
+    ada, bo = a_child("Ada", of=basket.guardian), a_child("Bo", of=basket.guardian)
+    a_hold(an_option("Adhésion", offering=club), basket=basket, child=ada)
+
+    refusals = []
+    for child in (ada, bo):
+        with pytest.raises(errors.NotAllowed) as refused:
+            taken([course], child)
+        refusals += [reason.code for reason in refused.value.reasons]
+
+    assert refusals == ["membership_unpaid", "not_member"], "another child's membership is not hers"
