@@ -50,10 +50,11 @@ class _Known:
             promotion=promotion,
         )
 
-    def besides(self, wanted: Sequence[Wanted]) -> list[Booked]:
+    def besides(self, wanted: Wanted) -> list[Booked]:
         """What is asked after anew does not count as taken."""
-        asked = {(participant.id, option.id) for participant, option, _, _ in wanted if participant is not None}
-        return [each for each in self.pending if (each.participant_id, each.option_id) not in asked]
+        participant, option, _, _ = wanted
+        asked = (participant.id if participant else None, option.id)
+        return [each for each in self.pending if (each.participant_id, each.option_id) != asked]
 
 
 def quotes_for(
@@ -64,15 +65,7 @@ def quotes_for(
     `promotion`: a code to try; that of the basket where it is None. Options need their offering loaded.
     """
     known, code = _known(guardian_id, wanted, at=at), _code(guardian_id, promotion)
-    return [known.price([_line(each, known.on)], known.besides([each]), code)[0] for each in wanted]
-
-
-def quotes_together(
-    guardian_id: UUID | None, wanted: Sequence[Wanted], *, at: datetime, promotion: str | None = None
-) -> list[Quote]:
-    """What they would cost if they were taken all at once, in their order."""
-    known, code = _known(guardian_id, wanted, at=at), _code(guardian_id, promotion)
-    return known.price([_line(each, known.on) for each in wanted], known.besides(wanted), code)
+    return [known.price([_line(each, known.on)], known.besides(each), code)[0] for each in wanted]
 
 
 def put_prices(basket: Basket, registrations: Sequence[Registration], *, at: datetime) -> list[Registration]:

@@ -13,7 +13,7 @@ from tests.factories.catalog import an_offering, an_option
 from tests.factories.families import a_child
 from tests.factories.organisation import a_payee
 from tests.factories.registrations import a_basket, a_hold
-from tests.portal.people import Parent, words
+from tests.portal.people import Parent, a_sale, an_article, register_url, words
 
 PROMOTION = {
     "rules": [
@@ -23,6 +23,9 @@ PROMOTION = {
     ],
     "tax": "goods",
 }
+
+
+ESTIMATE = "Total estimé Vous verrez le prix exact avant de payer, avec les réductions et les taxes."
 
 
 @pytest.fixture(autouse=True)
@@ -53,7 +56,7 @@ def test_each_step_of_a_price_is_told_before_it_is_paid(parent: Parent, camp: Re
 
     assert (
         "Pourquoi ce prix ? Prix 100,00 $ "
-        "Inscription hâtive, jusqu’au 31 décembre 2099 (− 5,00 $) -5,00 $ TPS, 5 % 4,75 $"
+        "Inscription hâtive, jusqu’au 31 décembre 2099 (− 5,00 $) −5,00 $ TPS, 5 % 4,75 $"
     ) in page
     assert "99,75 $" in page
 
@@ -68,12 +71,16 @@ def test_a_code_lowers_the_basket_and_says_by_how_much(parent: Parent, camp: Reg
     page = words(parent.client.post("/panier/code", {"code": " ete 2099"}, follow=True))
 
     assert "Le code est appliqué." in page
-    assert "Code « Été 2099 » (− 10 %) -9,50 $" in page
+    assert "Code « Été 2099 » (− 10 %) −9,50 $" in page
     assert "89,78 $" in page
 
-    page = words(parent.client.post("/panier/code", {"code": ""}, follow=True))
+    page = words(parent.client.get("/panier"))
+    assert "Le code promotionnel « ete 2099 » est appliqué. Retirer le code" in page
+
+    page = words(parent.client.post("/panier/code", follow=True))
 
     assert "Le code est retiré." in page
+    assert "Retirer le code" not in page
     assert "99,75 $" in page
 
 
@@ -125,3 +132,27 @@ def test_nothing_is_given_and_nothing_is_asked(parent: Parent) -> None:
     assert "Confirmer l’inscription" in words(parent.client.get("/commande", follow=True))
     parent.client.post("/commande", {"total": "0"})
     assert Order.objects.get().status == "settled"
+
+
+@pytest.mark.parametrize(
+    ("pricing", "label"),
+    [
+        ({}, "Total"),
+        ({"tax": "exempt"}, "Total"),
+        ({"family": "fratrie"}, ESTIMATE),
+        ({"tax": "goods"}, ESTIMATE),
+    ],
+)
+def test_the_sum_of_what_is_priced_together_is_said_to_be_an_estimate(
+    parent: Parent, pricing: dict[str, str], label: str
+) -> None:
+    found = organisation.profile()
+    found.rules["prices"]["families"] = [{"key": "fratrie", "label": "Fratrie", "cap_cents": 1000}]
+    found.save()
+    sale = a_sale(pricing=pricing)
+    an_article(sale, price=2000)
+    child = a_child("Ada", of=parent.guardian)
+
+    page = words(parent.client.get(register_url(sale, child.id)))
+
+    assert f" 0,00 $ {label} 0,00 $" in page

@@ -246,8 +246,6 @@ def test_the_reader_sees_their_own_price_beside_what_they_have(family):
         8000,
         10000,
     ]
-    together = pricing.quotes_together(basket.guardian_id, [(bo, camp, 1, None), (bo, other, 1, None)], at=NOON)
-    assert sum(quote.amount_cents for quote in together) == 17000
 
 
 def test_a_price_that_asks_nothing_reads_nothing(family, django_assert_num_queries):

@@ -48,6 +48,7 @@ class ClaimsForm(forms.Form):
         super().__init__(copying.copied(data, self.shown) if data and self.is_copied else data, prefix=PREFIX)
         self.taken = dict(taken or {})
         self.by_quantity = offering.selection == Selection.QUANTITIES
+        self.is_estimate = _is_estimate(offering)
         self.is_single = offering.selection == Selection.ONE
         self.is_weekly = offering.selection == Selection.PER_WEEK and self.has_weeks
         self._add_fields()
@@ -179,6 +180,12 @@ class ClaimsForm(forms.Form):
             return int(said) if said.isascii() and said.isdigit() and len(said) < 6 else 0
         chosen = (value for name in self._choice_names() for value in _as_list(self[name].value()))
         return int(str(option.id) in chosen)
+
+
+def _is_estimate(offering: Offering) -> bool:
+    """Whether what is chosen together may cost something else than each alone: schemes, caps, rounded cents."""
+    pricing = offering.pricing
+    return bool(pricing.get("rules") or pricing.get("family") or pricing.get("tax") not in (None, "", "exempt"))
 
 
 def _choices(options: Iterable[Shown]) -> list[tuple[str, str]]:
