@@ -19,8 +19,9 @@ from tenant_apps.catalog.rules.own_words import OwnWords
 from tenant_apps.families.models import Participant
 from tenant_apps.families.standing import Standing, standings_of
 
-# Who need not wait for the opening of some offerings: (participant, offering) of those whom staff let in beforehand.
-Early = Collection[tuple[UUID, UUID]]
+# Who need not wait for the opening: (participant, offering, option) of those whom staff let in beforehand; no option is
+# all of them.
+Early = Collection[tuple[UUID, UUID, UUID | None]]
 EARLY: Registry[Callable[[Sequence[Offering], Circle], Early]] = Registry("list of who registers before the opening")
 
 
@@ -77,11 +78,13 @@ class Eligibility:
     def _of_offering(self, offering: Offering, participant: Participant | None, option: Option | None) -> list[Reason]:
         bounds = timing.of_bounds(offering, at=self.at, zone=self.zone)
         if participant is None:
-            is_early = any(offering_id == offering.id for _participant_id, offering_id in self.early)
+            is_early = bool(self._early_in(offering, None))
             return bounds if is_early else timing.of_offering(offering, at=self.at, zone=self.zone)
+        early = self._early_in(offering, participant)
+        is_early = bool(early) if option is None else not early.isdisjoint({None, option.id})
         return [
             *bounds,
-            *([] if (participant.id, offering.id) in self.early else self._of_window(offering, participant, option)),
+            *([] if is_early else self._of_window(offering, participant, option)),
             *links.of_link(self.standings.get(participant.id)),
             *_of_lists(offering, participant, self.words),
             *self._unmet(_of_the_whole(offering), offering, None, participant),
@@ -89,10 +92,10 @@ class Eligibility:
 
     def of_option(self, option: Option, participant: Participant | None) -> list[Reason]:
         """What stands against one option while the others may still be taken."""
-        found = timing.of_option(option, at=self.at, zone=self.zone)
+        offering = self._offering_of(option)
+        found = [*self._not_early(option, participant), *timing.of_option(option, at=self.at, zone=self.zone)]
         if participant is None:
             return found
-        offering = self._offering_of(option)
         return [
             *found,
             *links.of_turn(option, offering, self.standings.get(participant.id)),
@@ -117,6 +120,24 @@ class Eligibility:
 
     def _offering_of(self, option: Option) -> Offering:
         return self.offerings.get(option.offering_id) or option.offering
+
+    def _early_in(self, offering: Offering, participant: Participant | None) -> set[UUID | None]:
+        """What the participant, or anybody, need not wait for."""
+        return {
+            option_id
+            for participant_id, offering_id, option_id in self.early
+            if offering_id == offering.id and (participant is None or participant_id == participant.id)
+        }
+
+    def _not_early(self, option: Option, participant: Participant | None) -> list[Reason]:
+        """Where only another option is open beforehand, this one awaits the opening still."""
+        offering = self._offering_of(option)
+        early = self._early_in(offering, participant)
+        if not early or not early.isdisjoint({None, option.id}):
+            return []
+        if participant is not None:
+            return self._of_window(offering, participant, option)
+        return timing.of_offering(offering, at=self.at, zone=self.zone)
 
     def _of_window(self, offering: Offering, participant: Participant, option: Option | None) -> list[Reason]:
         every = windows.windows_of(offering)
@@ -143,32 +164,31 @@ class Eligibility:
         return _once([reason for reason in found if reason is not None])
 
 
+def rules_of(offering: Offering) -> Iterator[Rule]:
+    """All that it asks anywhere: of whoever takes it, by its selection, of the audiences of its periods, by option."""
+    yield from offering.requirements
+    yield from _implied(offering)
+    yield from _of_windows(offering)
+    for option in offering.options.all():
+        yield from option.requirements
+
+
 def counts(offering: Offering, option: Option) -> bool:
     """Whether what the family has already is counted, so that two registrations must be judged one after the other."""
-    of_windows = (rule for window in offering.windows for rule in window.get("for", ()))
-    rules = (*offering.requirements, *_implied(offering), *option.requirements, *of_windows)
+    rules = (*offering.requirements, *_implied(offering), *option.requirements, *_of_windows(offering))
     return any(kind_of(rule).counts for rule in rules)
 
 
 def _gathered(offerings: Sequence[Offering], circle: Circle) -> dict[str, Any]:
     by_kind: dict[str, list[Rule]] = {}
-    for rule in _rules(offerings):
-        by_kind.setdefault(rule["kind"], []).append(rule)
+    for offering in offerings:
+        for rule in rules_of(offering):
+            by_kind.setdefault(rule["kind"], []).append(rule)
     return {key: kind_of(rules[0]).gather(rules, circle) for key, rules in by_kind.items()}
 
 
 def _early(offerings: Sequence[Offering], circle: Circle) -> Early:
     return frozenset(pair for _name, list_early in EARLY for pair in list_early(offerings, circle))
-
-
-def _rules(offerings: Sequence[Offering]) -> Iterator[Rule]:
-    for offering in offerings:
-        yield from offering.requirements
-        yield from _implied(offering)
-        for window in offering.windows:
-            yield from window.get("for", ())
-        for option in offering.options.all():
-            yield from option.requirements
 
 
 def _of_the_whole(offering: Offering) -> list[Rule]:
@@ -181,6 +201,10 @@ def _of_each(offering: Offering) -> list[Rule]:
 
 def _implied(offering: Offering) -> list[Rule]:
     return [{"kind": offering.selection}] if IMPLIED.get(offering.selection) else []
+
+
+def _of_windows(offering: Offering) -> list[Rule]:
+    return [rule for window in offering.windows for rule in window.get("for", ())]
 
 
 def _once(reasons: list[Reason]) -> list[Reason]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from kernel import clock
 from tenant_apps.catalog import timing
+from tenant_apps.catalog.eligibility import rules_of
 from tenant_apps.catalog.models import Offering, Option
 from tenant_apps.entitlements import queries, wording
 from tenant_apps.entitlements.models import Entitlement
@@ -65,8 +66,7 @@ def askable_children(guardian: Guardian) -> list[Participant]:
 
 
 def takes_approval(offering: Offering) -> bool:
-    rules = [*offering.requirements, *(rule for option in offering.options.all() for rule in option.requirements)]
-    return any(rule["kind"] == "approval" for rule in rules)
+    return any(rule["kind"] == "approval" for rule in rules_of(offering))
 
 
 def takes_support(offering: Offering, on: date) -> bool:
@@ -99,7 +99,7 @@ def _proofs(prices: Prices) -> Iterator[Choice]:
 
 def _offerings(at: datetime, zone: ZoneInfo) -> Iterator[Choice]:
     today = clock.local_date(at, zone)
-    asking = ~Q(support={}) | Q(requirements__contains=[{"kind": "approval"}])
+    asking = ~Q(support={}) | _approving()
     shown = Offering.objects.filter(timing.in_bounds(at=at, zone=zone), asking).prefetch_related("options")
     for offering in shown:
         if takes_support(offering, today):
@@ -110,6 +110,14 @@ def _offerings(at: datetime, zone: ZoneInfo) -> Iterator[Choice]:
             told = _("Notre équipe répond d’abord\u202f; vous inscrivez votre enfant ensuite.")
             title = _("Demander à inscrire\u202f: %(offering)s") % {"offering": offering}
             yield Choice(title, told, reverse("ask_approval", args=[offering.slug]), "clipboard-check")
+
+
+def _approving() -> Q:
+    """What may ask for an approval, wherever it says so: `takes_approval` of the database."""
+    asked = [{"kind": "approval"}]
+    options = Option.objects.filter(requirements__contains=asked)
+    windows = Q(windows__contains=[{"for": asked}])
+    return Q(requirements__contains=asked) | windows | Q(id__in=options.values("offering_id"))
 
 
 def _dated(option: Option, country: str) -> str:

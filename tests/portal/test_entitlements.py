@@ -317,6 +317,22 @@ def test_an_approval_is_asked_for_a_child(parent: Parent, child: Participant) ->
     assert parent.client.get(f"/activites/{an_offering().slug}/approbation").status_code == 404
 
 
+@pytest.mark.parametrize("where", ["offering", "option", "window"])
+def test_an_approval_is_offered_wherever_the_offering_asks_for_it(parent: Parent, where: str) -> None:
+    asked = [{"kind": "approval"}]
+    opened = {"name": "Élite", "for": asked, "opens_at": "2020-01-31T12:00:00+00:00", "closes_at": None}
+    sail = an_offering(
+        "Voile", requirements=asked if where == "offering" else [], windows=[opened] if where == "window" else []
+    )
+    an_option(offering=sail, requirements=asked if where == "option" else [])
+    an_option(offering=an_offering("Tennis"))
+    url = f"/activites/{sail.slug}/approbation"
+
+    assert f'href="{url}"' in parent.client.get(LIST).content.decode()
+    assert "Tennis" not in words(parent.client.get(LIST))
+    assert parent.client.get(url).status_code == 200
+
+
 def test_the_list_takes_no_more_queries_for_three_requests_than_for_one(parent: Parent, child: Participant) -> None:
     counts = []
     for kind in (Kind.RESIDENCE, Kind.INCOME, Kind.APPROVAL):

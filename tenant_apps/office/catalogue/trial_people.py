@@ -10,6 +10,7 @@ from django.db import transaction
 
 from kernel import clock, ids
 from shared_apps.audit.actors import SYSTEM
+from tenant_apps.catalog.eligibility import rules_of
 from tenant_apps.catalog.models import Offering
 from tenant_apps.catalog.pricing.quote import Quote
 from tenant_apps.entitlements.models import Kind
@@ -107,7 +108,7 @@ def _join(guardian_id: UUID, child: Participant, offerings: Sequence[Offering], 
     """Every membership that a rule of these offerings asks for, valid on that day where one of its options is."""
     today = clock.local_date(at, organisation.profile().zone)
     basket = registrations.open_basket(guardian_id=guardian_id, at=at)
-    asked = {rule["offering"] for offering in offerings for rule in _rules(offering) if rule["kind"] == "membership"}
+    asked = {rule["offering"] for offering in offerings for rule in rules_of(offering) if rule["kind"] == "membership"}
     for found in Offering.objects.filter(slug__in=asked).prefetch_related("options"):
         options = sorted(found.options.all(), key=lambda option: not membership.is_valid(option, today))
         for option in options[:1]:
@@ -119,11 +120,3 @@ def _register(guardian_id: UUID, sibling: Participant, offering: Offering, at: d
     for option in list(offering.options.all())[:1]:
         [quote] = pricing.quotes_for(guardian_id, [(sibling, option, 1, None)], at=at)
         supposing.suppose_confirmed(basket=basket, participant=sibling, option=option, quote=quote, at=at)
-
-
-def _rules(offering: Offering) -> Iterator[dict[str, str]]:
-    yield from offering.requirements
-    for window in offering.windows:
-        yield from window.get("for", ())
-    for option in offering.options.all():
-        yield from option.requirements
