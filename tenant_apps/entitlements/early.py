@@ -1,4 +1,4 @@
-"""Who need not wait for the opening: a child whose support was granted finishes a registration begun before (O-11)."""
+"""Who need not wait for the opening: a child whose support was granted finishes what it was granted for (O-11)."""
 
 from collections.abc import Sequence
 
@@ -21,7 +21,7 @@ def supported(offerings: Sequence[Offering], circle: Circle) -> Early:
     )
     today = clock.local_date(circle.at, circle.zone)
     return {
-        (each.participant_id, each.offering_id)
+        (each.participant_id, each.offering_id, each.option_id)
         for each in granted.defer("sealed")
         if each.participant_id and each.offering_id and holds(each, today)
     }

@@ -133,6 +133,23 @@ def test_a_child_whose_support_was_granted_need_not_wait_for_the_opening() -> No
     assert codes(offering, sister, mother) == [Code.NOT_OPEN_YET]
 
 
+def test_what_opens_early_is_the_option_that_support_was_granted_for_and_no_other() -> None:
+    mother = a_guardian()
+    child, sister = a_child(of=mother), a_child("Bo", of=mother)
+    offering = an_offering(opens_at=NOON + timedelta(days=30), support={"from_on": "2026-09-01"})
+    granted, other = (an_option(offering=offering) for _ in range(2))
+    a_grant(mother, Kind.SUPPORT, participant=child, offering=offering, option=granted)
+    known = Eligibility.of([offering], [child, sister], guardian_id=mother.id, at=NOON, zone=TORONTO)
+
+    for judge in (known.of_option, known.against):
+        assert [reason.code for reason in judge(granted, child)] == []
+        assert [reason.code for reason in judge(other, child)] == [Code.NOT_OPEN_YET]
+    assert known.of_offering(offering, child) == known.of_all(offering, child) == []
+    assert [reason.code for reason in known.against(granted, sister)] == [Code.NOT_OPEN_YET]
+    assert known.of_option(granted, None) == []
+    assert [reason.code for reason in known.of_option(other, None)] == [Code.NOT_OPEN_YET]
+
+
 @pytest.mark.parametrize(
     ("rule", "kind", "expected"),
     [
