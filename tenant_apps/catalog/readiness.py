@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from tenant_apps.catalog import timing
-from tenant_apps.catalog.models import Nature, Offering, Option
+from tenant_apps.catalog.models import Nature, Offering, Option, Selection
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,9 @@ def _of_option(offering: Offering, option: Option) -> Iterator[Lack]:
         )
     if offering.nature == Nature.COURSE and not (option.meetings or option.starts_on or offering.starts_on):
         yield lack("meetings", _("«\u202f%(option)s\u202f»\u202f: dites quand le cours a lieu."))
+    # What has no day is of no week, and beside every choice of one.
+    if offering.selection == Selection.PER_WEEK and not (option.starts_on or option.is_voluntary):
+        yield lack("starts_on", _("«\u202f%(option)s\u202f»\u202f: dites son premier jour, puisqu’on en choisit un par semaine."))
 
 
 def _terms(offering: Offering) -> Iterator[Lack]:

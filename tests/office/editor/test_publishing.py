@@ -1,13 +1,13 @@
 """Step 5: what is missing, where to put it right, and when families see it; then who changed what."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from kernel import clock
-from tenant_apps.catalog.models import Nature, Offering, Option, Status
+from tenant_apps.catalog.models import Nature, Offering, Option, Selection, Status
 from tenant_apps.organisation.models import Role
 from tests.clients import HostClient
 from tests.factories.catalog import an_offering, an_option
@@ -48,6 +48,20 @@ def test_what_is_missing_leads_to_its_field(editor: HostClient) -> None:
         url("edit_meetings", offering.slug, option.pk),
     ):
         assert f'href="{href}' in page
+
+
+def test_one_choice_per_week_asks_the_first_day_of_every_choice_but_a_gift(editor: HostClient) -> None:
+    offering = whole(selection=Selection.PER_WEEK)
+    dated = offering.options.get()
+    Option.objects.filter(pk=dated.pk).update(starts_on=date(2099, 7, 6))
+    an_option("Votre don", offering=offering, price=0, is_voluntary=True)
+    undated = an_option("Semaine 2", offering=offering, price=0)
+
+    page = move(editor, offering, "publish").content.decode()
+
+    assert f'href="{url("edit_option", offering.slug, undated.pk)}#id_starts_on' in page
+    assert ("Semaine 1\u202f»\u202f: dites" in page, "Votre don\u202f»\u202f: dites" in page) == (False, False)
+    assert status(offering) == Status.DRAFT
 
 
 def test_published_now_families_see_it_at_once(editor: HostClient) -> None:
