@@ -25,6 +25,10 @@ class Part:
     def payee(self) -> Payee:
         return self.offering.payee
 
+    @property
+    def held_until(self) -> datetime:
+        return min(line.held_until for line in self.lines)
+
 
 @dataclass(frozen=True)
 class Due:
@@ -65,6 +69,11 @@ class Content:
     @property
     def held_until(self) -> datetime | None:
         return min((line.held_until for line in self.lines), default=None)
+
+    @property
+    def has_several_deadlines(self) -> bool:
+        """A place of a support request is kept for days beside one kept for minutes; the seconds are not told."""
+        return len({part.held_until.replace(second=0, microsecond=0) for part in self.parts}) > 1
 
     @cached_property
     def is_unlimited(self) -> bool:

@@ -77,6 +77,22 @@ def test_the_three_days_are_shown_as_a_date_and_an_hour(parent: Parent) -> None:
     assert "lundi 9 juillet 2035 à 18 h 30" in page
 
 
+def test_each_part_says_its_own_deadline_where_they_differ(parent: Parent) -> None:
+    line = a_held_week(parent)
+    other = a_hold(
+        an_option(offering=a_camp(title="Danse")), basket=line.basket, child=line.participant, at=clock.now()
+    )
+    same = datetime(2035, 7, 9, 22, 30, tzinfo=UTC)
+    Registration.objects.filter(basket=line.basket).update(held_until=same)
+    assert words(parent.client.get("/panier")).count("lundi 9 juillet 2035 à 18 h 30") == 1
+
+    Registration.objects.filter(id=other.id).update(held_until=same + timedelta(days=2))
+    page = words(parent.client.get("/panier"))
+
+    assert page.count("Gardé jusqu’au lundi 9 juillet 2035 à 18 h 30") == 1
+    assert page.count("Gardé jusqu’au mercredi 11 juillet 2035 à 18 h 30") == 1
+
+
 @pytest.mark.line("S2-10", "S4-38")
 def test_the_basket_lists_each_childs_registrations(parent: Parent) -> None:
     line = a_held_week(parent)
