@@ -9,6 +9,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency, get_currency_precision
 
+MINUS = "\u2212"
 NO_BREAK = "\u00a0"
 _CURRENCY_COUNTRY = {"CAD": "CA", "EUR": "BE"}
 _DAY_AND_HOUR = {"fr": "{day} à {hour}", "nl": "{day} om {hour}", "en": "{day} at {hour}"}
@@ -34,7 +35,7 @@ def country_of(currency: str) -> str:
 def money(minor_units: int, currency: str, locale: Locale) -> str:
     """Return an amount of integer minor units: 550 CAD is `5,50 $` in French."""
     amount = Decimal(minor_units).scaleb(-get_currency_precision(currency))
-    return format_currency(amount, currency, locale=locale)
+    return format_currency(amount, currency, locale=locale).replace("-", MINUS)
 
 
 def date_words(day: datetime.date, locale: Locale, *, length: str = "full") -> str:

@@ -30,7 +30,7 @@ def test_an_amount(language: str, country: str, currency: str, written: str) -> 
 def test_large_and_negative_amounts_in_canadian_french() -> None:
     locale = formats.locale_for("fr", "CA")
     assert formats.money(123456750, "CAD", locale) == "1\u00a0234\u00a0567,50\u00a0$"
-    assert formats.money(-550, "CAD", locale) == "-5,50\u00a0$"
+    assert formats.money(-550, "CAD", locale) == "−5,50\u00a0$"
     assert formats.money(0, "CAD", locale) == "0,00\u00a0$"
 
 

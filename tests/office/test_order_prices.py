@@ -35,5 +35,5 @@ def test_whoever_keeps_the_accounts_reads_the_steps_and_not_why_help_was_granted
 
     assert order.total_cents == 4750
     assert "Pourquoi ce prix ? Prix 100,00 $ Inscription hâtive" in page
-    assert "Aide accordée à la famille -47,50 $" in page
+    assert "Aide accordée à la famille −47,50 $" in page
     assert "CPAS" not in page

@@ -95,7 +95,7 @@ def test_the_receipt_says_each_tax_with_its_number_and_what_changed_the_price(sa
     text = text_of(queries.receipt_of(order))
 
     for words in (
-        "Fratrie : 2e personne, rabais de 10 % : -1,66 $",
+        "Fratrie : 2e personne, rabais de 10 % : −1,66 $",
         "Sous-total 114,99 $",
         "TPS, 5 % (nº 123456789 RT0001) 5,75 $",
         "TVQ, 9,975 % 11,47 $",
