@@ -164,17 +164,26 @@ class Eligibility:
         return _once([reason for reason in found if reason is not None])
 
 
+def rules_of(offering: Offering) -> Iterator[Rule]:
+    """All that it asks anywhere: of whoever takes it, by its selection, of the audiences of its periods, by option."""
+    yield from offering.requirements
+    yield from _implied(offering)
+    yield from _of_windows(offering)
+    for option in offering.options.all():
+        yield from option.requirements
+
+
 def counts(offering: Offering, option: Option) -> bool:
     """Whether what the family has already is counted, so that two registrations must be judged one after the other."""
-    of_windows = (rule for window in offering.windows for rule in window.get("for", ()))
-    rules = (*offering.requirements, *_implied(offering), *option.requirements, *of_windows)
+    rules = (*offering.requirements, *_implied(offering), *option.requirements, *_of_windows(offering))
     return any(kind_of(rule).counts for rule in rules)
 
 
 def _gathered(offerings: Sequence[Offering], circle: Circle) -> dict[str, Any]:
     by_kind: dict[str, list[Rule]] = {}
-    for rule in _rules(offerings):
-        by_kind.setdefault(rule["kind"], []).append(rule)
+    for offering in offerings:
+        for rule in rules_of(offering):
+            by_kind.setdefault(rule["kind"], []).append(rule)
     return {key: kind_of(rules[0]).gather(rules, circle) for key, rules in by_kind.items()}
 
 
@@ -192,6 +201,10 @@ def _of_each(offering: Offering) -> list[Rule]:
 
 def _implied(offering: Offering) -> list[Rule]:
     return [{"kind": offering.selection}] if IMPLIED.get(offering.selection) else []
+
+
+def _of_windows(offering: Offering) -> list[Rule]:
+    return [rule for window in offering.windows for rule in window.get("for", ())]
 
 
 def _once(reasons: list[Reason]) -> list[Reason]:
