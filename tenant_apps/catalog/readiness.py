@@ -74,7 +74,10 @@ def _of_option(offering: Offering, option: Option) -> Iterator[Lack]:
         yield lack("meetings", _("«\u202f%(option)s\u202f»\u202f: dites quand le cours a lieu."))
     # What has no day is of no week, and beside every choice of one.
     if offering.selection == Selection.PER_WEEK and not (option.starts_on or option.is_voluntary):
-        yield lack("starts_on", _("«\u202f%(option)s\u202f»\u202f: dites son premier jour, puisqu’on en choisit un par semaine."))
+        yield lack(
+            "starts_on",
+            _("«\u202f%(option)s\u202f»\u202f: dites son premier jour, puisqu’on en choisit un par semaine."),
+        )
 
 
 def _terms(offering: Offering) -> Iterator[Lack]:
