@@ -32,6 +32,30 @@ def test_a_kept_page_costs_the_same_few_queries(client: HostClient, address: str
     assert len(captured) == 4
 
 
+@pytest.mark.parametrize(
+    ("address", "queries"),
+    [
+        ("/activites?page=1&nature=outing", "kept"),
+        ("/activites?nature=outing&keywords=&page=1&from=", "kept"),
+        ("/activites?nature=outing&page=1&x=1", "made"),
+        ("/activites?nature=outing&page=1&page=1", "made"),
+        ("/activites?nature=outing&page=1&keywords=zoo", "made"),
+        ("/activites?nature=outing&page=1&from=2026-01-01", "made"),
+        ("/?nature=outing", "made"),
+    ],
+)
+def test_only_addresses_of_what_the_page_reads_are_kept(client: HostClient, address: str, queries: str) -> None:
+    an_option(offering=an_offering())
+    client.get("/activites?nature=outing&page=1")
+    client.get("/")
+    client.get(address)
+
+    with CaptureQueriesContext(connection) as captured:
+        client.get(address)
+
+    assert ("kept" if len(captured) == 4 else "made") == queries
+
+
 def test_every_change_is_seen_at_once(client: HostClient) -> None:
     offering = an_offering("Avant", establishments=[an_establishment("École A")])
     option = an_option(offering=offering, places=3)

@@ -28,6 +28,8 @@ Query = Mapping[str, str]
 
 _SHOWN_ON_A_PAGE = 24
 _CALENDAR = "calendrier"
+# Keywords and days are typed: there would be no end of pages to keep.
+_KEPT = ("level", "establishment", "ecole", "category", "nature", "tag", "open", "vue", "mois", "page")
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Advice:
 
 @public
 @require_safe
-@kept_for_everybody
+@kept_for_everybody(*_KEPT)
 def catalogue(request: HttpRequest) -> HttpResponse:
     query = asked(request)
     narrowed = filters.read(query)

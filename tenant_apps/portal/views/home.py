@@ -19,7 +19,7 @@ _SHOWN = 6
 
 @public
 @require_safe
-@kept_for_everybody
+@kept_for_everybody()
 def home(request: HttpRequest) -> HttpResponse:
     at, zone = clock.now(), profile_of(request).zone
     shelf = freshness.shelf(at=at)
