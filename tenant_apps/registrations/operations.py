@@ -62,7 +62,7 @@ def hold(
         _registration(basket, claim, options[claim.option_id], participants[claim.participant_id], at)
         for claim in claims
     ]
-    repricing.put_prices(basket, repricing.held_in([basket.id]), new=registrations, at=at)
+    repricing.save_prices(basket, repricing.held_in([basket.id]), new=registrations, at=at)
     checks.amounts(registrations)
     if ahead_until is not None:
         for registration in registrations:
@@ -95,7 +95,7 @@ def release(*, basket_id: UUID, registration_ids: Sequence[UUID], actor: Actor, 
     basket = _locked_basket(basket_id)
     released = places.free(_pending(basket, registration_ids), at=at)
     if released:
-        repricing.put_prices(basket, repricing.held_in([basket_id]), at=at)
+        repricing.save_prices(basket, repricing.held_in([basket_id]), at=at)
         audit.record(
             action="registrations.released",
             subject="basket",
@@ -127,7 +127,7 @@ def begin_check_out(*, basket_id: UUID, at: datetime) -> list[Registration]:
     newly = [registration for registration in kept if registration.id in begun]
     if unfinished.first_of(newly):
         raise errors.NotFilledIn
-    repricing.put_prices(basket, newly, at=at)
+    repricing.save_prices(basket, newly, at=at)
     return kept
 
 
@@ -136,7 +136,7 @@ def return_to_basket(*, basket_id: UUID, at: datetime) -> None:
     """Undo `begin_check_out`. The caller has made sure that no payment can still succeed."""
     basket = _locked_basket(basket_id)
     move(Registration.objects.filter(basket_id=basket_id, status=Status.AWAITING_PAYMENT), Status.HELD)
-    repricing.put_prices(basket, repricing.held_in([basket_id]), at=at)
+    repricing.save_prices(basket, repricing.held_in([basket_id]), at=at)
 
 
 @operation
@@ -157,7 +157,7 @@ def release_unpaid(*, registration_ids: Sequence[UUID], at: datetime) -> None:
     """Free what awaited a payment that the processor has confirmed will not come."""
     places.free(Registration.objects.filter(pk__in=registration_ids, status__in=PENDING), at=at)
     for basket_id in _baskets(Registration.objects.filter(pk__in=registration_ids)):
-        repricing.price_again(basket_id=basket_id, at=at)
+        repricing.reprice_basket(basket_id=basket_id, at=at)
 
 
 @operation
@@ -172,7 +172,7 @@ def sweep(*, at: datetime) -> int:
     baskets = _baskets(Registration.objects.filter(status=Status.HELD, held_until__lte=at))
     released = _release_lapsed(at=at)
     for basket_id in baskets:
-        repricing.price_again(basket_id=basket_id, at=at)
+        repricing.reprice_basket(basket_id=basket_id, at=at)
     return released
 
 

@@ -9,20 +9,30 @@ from kernel.transactions import operation
 from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
 from tenant_apps.catalog.pricing import promotions
+from tenant_apps.families.queries import living_together
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.registrations import errors, pricing
 from tenant_apps.registrations.models import Basket, Registration, Status
 
 
 @operation
-def price_again(*, basket_id: UUID, at: datetime) -> None:
+def reprice_basket(*, basket_id: UUID, at: datetime) -> None:
     """What is being paid, confirmed or closed keeps its price."""
     # The write takes the lock, as everywhere a basket changes.
     if Basket.objects.filter(pk=basket_id, closed_at=None).update(closed_at=None):
-        put_prices(Basket.objects.get(pk=basket_id), held_in([basket_id]), at=at)
+        save_prices(Basket.objects.get(pk=basket_id), held_in([basket_id]), at=at)
 
 
-def put_prices(basket: Basket, held: Sequence[Registration], *, new: Sequence[Registration] = (), at: datetime) -> None:
+def reprice_household(guardian_id: UUID, at: datetime) -> None:
+    """The baskets of all who live together, in the order of their ids: what they were granted is in them at once."""
+    baskets = Basket.objects.filter(guardian__in=living_together(guardian_id), closed_at=None)
+    for basket_id in baskets.order_by("id").values_list("id", flat=True):
+        reprice_basket(basket_id=basket_id, at=at)
+
+
+def save_prices(
+    basket: Basket, held: Sequence[Registration], *, new: Sequence[Registration] = (), at: datetime
+) -> None:
     """Give all these lines their price, and save that of the `held` ones; the `new` ones are for who asks to save."""
     changed = pricing.put_prices(basket, [*held, *new], at=at)
     saved = {registration.id for registration in held}
@@ -50,7 +60,7 @@ def use_promotion(*, basket_id: UUID, code: str, actor: Actor, at: datetime) -> 
     held = held_in([basket_id])
     if code:
         _check(code, held, at)
-    put_prices(basket, held, at=at)
+    save_prices(basket, held, at=at)
     details = {"code": code, "registrations": [str(registration.id) for registration in held]}
     audit.record(
         action="registrations.promotion", subject="basket", subject_id=basket_id, actor=actor, at=at, details=details

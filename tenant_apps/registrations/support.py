@@ -19,7 +19,7 @@ from tenant_apps.entitlements.operations import asking, deciding
 from tenant_apps.entitlements.operations.deciding import Granted
 from tenant_apps.families.models import Guardian
 from tenant_apps.organisation import queries as organisation
-from tenant_apps.registrations import checks, entitled, places
+from tenant_apps.registrations import checks, places, repricing
 from tenant_apps.registrations import operations as registrations
 from tenant_apps.registrations.claims import Claim
 from tenant_apps.registrations.models import Basket, Registration, Status
@@ -88,7 +88,7 @@ def ask(
         Registration.objects.filter(pk=held.pk).update(basket=apart)
         requests.append(request)
     # What lay in the basket beside them for a moment is alone again.
-    entitled.price_again(guardian_id, at)
+    repricing.reprice_household(guardian_id, at)
     return requests
 
 
@@ -108,7 +108,7 @@ def accept(*, entitlement_id: UUID, granted: Granted, actor: Actor, at: datetime
     # The state in the condition: a place that is being freed at this moment is not handed over.
     still = Registration.objects.filter(pk=kept.pk, basket_id=kept.basket_id, status=Status.HELD) if kept else None
     if still is not None and still.update(basket=basket, held_until=until):
-        entitled.price_again(request.guardian_id, at)
+        repricing.reprice_household(request.guardian_id, at)
         return request
     _hold(request, option, until, actor, at)
     return request

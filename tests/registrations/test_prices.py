@@ -109,7 +109,7 @@ def test_guardians_who_live_together_have_one_family_price_and_others_have_their
     assert amounts(a_basket(other)) == {"Cleo": 10000}
 
     links.share_household(host_id=basket.guardian_id, guest_id=other.id, at=NOON)
-    repricing.price_again(basket_id=a_basket(other).id, at=NOON)
+    repricing.reprice_basket(basket_id=a_basket(other).id, at=NOON)
     assert amounts(a_basket(other)) == {"Cleo": 9000}
 
 
@@ -148,7 +148,7 @@ def test_early_is_the_day_of_the_hold_however_late_it_is_paid(family):
     early = {"rules": [{"kind": "early", "until_on": "2026-09-16", "percent": "-10"}]}
     a_hold(a_camp(10000, pricing=early, hold_minutes=3 * 24 * 60), basket=basket, child=ada)
 
-    repricing.price_again(basket_id=basket.id, at=NOON + timedelta(days=2))
+    repricing.reprice_basket(basket_id=basket.id, at=NOON + timedelta(days=2))
 
     assert amounts(basket) == {"Ada": 9000}
 
@@ -299,7 +299,7 @@ def test_what_one_costs_follows_the_price_while_nothing_is_paid(family):
     held = a_hold(option, basket=basket, child=child)
     Option.objects.filter(pk=option.pk).update(price_cents=5000)
 
-    repricing.price_again(basket_id=basket.id, at=NOON)
+    repricing.reprice_basket(basket_id=basket.id, at=NOON)
 
     held.refresh_from_db()
     assert (held.unit_cents, held.amount_cents) == (5000, 5000)

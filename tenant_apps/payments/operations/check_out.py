@@ -29,7 +29,7 @@ def check_out(*, basket_id: UUID, expected_cents: int, actor: Actor, language: s
     PaymentUnavailable.
     """
     # On its own, so that a price that has changed is there to be seen once this is refused.
-    repricing.price_again(basket_id=basket_id, at=at)
+    repricing.reprice_basket(basket_id=basket_id, at=at)
     standing = order_queries.open_orders_of(basket_id)
     if standing and _say_the_same(standing, registration_queries.basket_lines(basket_id)):
         _extend(basket_id=basket_id, expected_cents=expected_cents, at=at)
