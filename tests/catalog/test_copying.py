@@ -132,8 +132,8 @@ def test_a_rule_that_names_another_offering_of_the_season_names_its_copy() -> No
     clone(season)
     named = {"kind": "membership", "offering": "carte", "who": "family"}
     beginners = an_offering("Initiation", slug="initiation", season=season, starts_on=date(2026, 8, 1))
-    earlier = {"kind": "earlier", "offering": "initiation", "season": "Été 2026"}
-    elsewhere = {"kind": "earlier", "offering": "ailleurs", "season": "Été 2026"}
+    earlier = {"kind": "earlier", "offering": ["initiation"], "season": "Été 2026"}
+    elsewhere = {"kind": "earlier", "offering": ["ailleurs"], "season": "Été 2026"}
     age = {"kind": "age", "min": 6}
     window = {"name": "Membres", "for": [named], "opens_at": "2026-03-02T18:00:00-05:00", "closes_at": None}
     swimming = an_offering(
@@ -153,7 +153,7 @@ def test_a_rule_that_names_another_offering_of_the_season_names_its_copy() -> No
     again = {**named, "offering": copies["Carte"].slug}
     swimming_again = copies["Natation"]
     assert swimming_again.requirements == [
-        {**earlier, "offering": copies["Initiation"].slug, "season": "Été 2027"},
+        {"kind": "earlier", "offering": ["initiation", copies["Initiation"].slug]},
         elsewhere,
         age,
     ]

@@ -19,7 +19,7 @@ EVERY_KIND = [
     {"kind": "level", "levels": ["m1"]},
     {"kind": "establishment", "establishments": ["dome"]},
     {"kind": "form", "form": "fiche-sante"},
-    {"kind": "earlier", "offering": "natation"},
+    {"kind": "earlier", "offering": ["natation"]},
     {"kind": "membership", "offering": "carte"},
     {"kind": "limit_child", "maximum": 2},
     {"kind": "limit_family", "maximum": 2},

@@ -46,7 +46,7 @@ SENTENCES: list[tuple[Rule, str]] = [
     ({"kind": "establishment", "establishments": ["dome"]}, "Pour ces établissements\u202f: École du Dôme."),
     ({"kind": "form", "form": "fiche-sante"}, "«\u202fFiche santé\u202f» doit être remplie et à jour."),
     (
-        {"kind": "earlier", "offering": "natation", "option": "N1"},
+        {"kind": "earlier", "offering": ["natation"], "option": "N1"},
         "Il faut avoir eu une inscription confirmée à\u202f: Natation et N1.",
     ),
     (
@@ -101,7 +101,7 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("a school that is not there", {"kind": "establishment", "establishments": ["nulle-part"]}, "nulle-part"),
     ("a form that is not there", {"kind": "form", "form": "nulle-part"}, "nulle-part"),
     ("an earlier registration nowhere", {"kind": "earlier"}, "Indiquez où l’inscription antérieure est attendue."),
-    ("an activity that is not there", {"kind": "earlier", "offering": "nulle-part"}, "nulle-part"),
+    ("an activity that is not there", {"kind": "earlier", "offering": ["nulle-part"]}, "nulle-part"),
     ("a membership that is none", {"kind": "membership", "offering": "natation"}, "natation"),
     ("a limit of nothing", {"kind": "limit_child", "maximum": 0}, "supérieure ou égale à 1"),
     ("a limit that is not said", {"kind": "limit_family"}, "Ce champ est obligatoire."),

@@ -88,7 +88,7 @@ def clone_season(
             copy = _copy(planned, actor=actor, at=at, id=_copy_id(into, planned.original), season_id=into.id)
             made.append(copy)
         slugs[planned.original.slug] = copy.slug
-    pointing.point(made, pointing.Copies(slugs, (season.name, into.name)))
+    pointing.point(made, slugs)
     return into, made
 
 

@@ -83,6 +83,10 @@ class Kind(ABC):
         """What `judge` needs to know, read at once for everybody. None where the case says it all."""
         return None
 
+    def copied(self, rule: Rule, copies: Mapping[str, str]) -> Rule:
+        """The rule in a copy of its season; `copies`: of each original's slug, that of its copy."""
+        return rule
+
     @abstractmethod
     def judge(self, rule: Rule, case: Case, known: Any) -> Reason | None:
         """Why not; None where it is met. `known` is what `gather` read."""

@@ -25,7 +25,7 @@ class Facts:
 
 
 class EarlierForm(RuleForm):
-    offering = forms.ChoiceField(label=gettext_lazy("Activité"), required=False)
+    offering = forms.MultipleChoiceField(label=gettext_lazy("Activités"), required=False)
     option = forms.CharField(
         label=gettext_lazy("Code du choix"),
         required=False,
@@ -38,7 +38,7 @@ class EarlierForm(RuleForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         any_of_them = [("", gettext_lazy("Peu importe"))]
-        self.fields["offering"].choices = any_of_them + [  # type: ignore[attr-defined]
+        self.fields["offering"].choices = [  # type: ignore[attr-defined]
             (each.slug, str(each)) for each in Offering.objects.order_by("title")
         ]
         self.fields["category"].choices = any_of_them + [  # type: ignore[attr-defined]
@@ -56,7 +56,10 @@ class EarlierForm(RuleForm):
 
 
 class Earlier(Kind):
-    """{"offering": slug, "option": code, "category": slug, "season": name}: all that is said must be true of one."""
+    """{"offering": [slug], "option": code, "category": slug, "season": name}: all that is said must be true of one.
+
+    Any of the offerings will do: a course followed in the season before counts like its copy of this season.
+    """
 
     key = "earlier"
     title = gettext_lazy("Inscription antérieure")
@@ -65,6 +68,13 @@ class Earlier(Kind):
     def explain(self, rule: Rule) -> str:
         where = _where(rule, _names([rule]))
         return _("Il faut avoir eu une inscription confirmée à\u202f: %(where)s.") % {"where": listed(where)}
+
+    def copied(self, rule: Rule, copies: Mapping[str, str]) -> Rule:
+        made = [copies[slug] for slug in rule.get("offering", []) if slug in copies]
+        if not made:
+            return rule
+        # Whoever took the original, or its copy, in either season.
+        return {**{key: said for key, said in rule.items() if key != "season"}, "offering": [*rule["offering"], *made]}
 
     def gather(self, rules: Iterable[Rule], circle: Circle) -> Facts:
         asked = list(rules)
@@ -88,20 +98,25 @@ def _answers(rule: Rule, option: Option, case: Case) -> bool:
         "category": offering.category.slug if offering.category else "",
         "season": offering.season.name if offering.season else "",
     }
-    if any(rule.get(part, value) != value for part, value in said.items()):
+    if any(value not in _said(rule, part) for part, value in said.items() if rule.get(part)):
         return False
     return "offering" in rule or offering.id != case.offering.id
 
 
 def _where(rule: Rule, names: Mapping[tuple[str, str], Words]) -> list[str]:
-    return [in_language(names.get((part, rule[part]), rule[part])) for part in _PARTS if rule.get(part)]
+    return [in_language(names.get((part, said), said)) for part in _PARTS for said in _said(rule, part)]
 
 
 def _names(rules: Sequence[Rule]) -> dict[tuple[str, str], Words]:
     """Of what the rules name by slug; the code of an option and the name of a season say what they are."""
-    offerings = Offering.objects.filter(slug__in={rule.get("offering", "") for rule in rules})
+    offerings = Offering.objects.filter(slug__in={slug for rule in rules for slug in _said(rule, "offering")})
     categories = Category.objects.filter(slug__in={rule.get("category", "") for rule in rules})
     return {
         **{("offering", each.slug): with_translations(each.title, each.translations, "title") for each in offerings},
         **{("category", each.slug): with_translations(each.name, each.translations, "name") for each in categories},
     }
+
+
+def _said(rule: Rule, part: str) -> list[str]:
+    said = rule.get(part) or []
+    return [said] if isinstance(said, str) else list(said)
