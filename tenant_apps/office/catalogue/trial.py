@@ -108,7 +108,8 @@ def _known(scope: Scope, query: Any) -> tuple[Participant, UUID]:
     except ValueError:
         raise Http404 from None
     links = acquaintance.links(scope).select_related("participant__level", "participant__establishment")
-    link = get_object_or_404(links, participant_id=child_id, guardian_id=guardian_id, is_blocked=False)
+    present = links.filter(is_blocked=False, participant__removed_at=None)
+    link = get_object_or_404(present, participant_id=child_id, guardian_id=guardian_id)
     return link.participant, link.guardian_id
 
 

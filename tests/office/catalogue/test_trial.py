@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from kernel import clock
 from tenant_apps.catalog.models import Offering, Status
-from tenant_apps.families.models import PriceCategory
+from tenant_apps.families.models import Participant, PriceCategory
 from tenant_apps.office.catalogue.trial_results import Tried, tried
 from tenant_apps.office.scope import FAMILIES, FAMILIES_CHANGE
 from tenant_apps.organisation import operations as organisation
@@ -196,6 +196,17 @@ def test_another_school_s_child_is_not_found(as_staff: SignIn) -> None:
     assert secretary.get(path(swim), {**said, "child": "nonsense"}).status_code == 404
     assert "Aucun enfant que vous connaissez" in words(secretary.get(path(swim), {"q": "ada"}))
     assert secretary.get(path(a_swim(establishments=[theirs]))).status_code == 404
+
+
+def test_a_removed_child_is_not_found_by_an_old_address(as_staff: SignIn) -> None:
+    mother, swim, owner = a_guardian(), a_swim(), as_staff(Role.OWNER)
+    ada = a_child("Ada", of=mother, establishment=an_establishment())
+    said = {"child": str(ada.pk), "guardian": str(mother.pk)}
+    assert owner.get(path(swim), said).status_code == 200
+
+    Participant.objects.update(removed_at=clock.now())
+
+    assert owner.get(path(swim), said).status_code == 404
 
 
 @pytest.mark.parametrize("role", FAMILIES)
