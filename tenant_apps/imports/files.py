@@ -10,6 +10,8 @@ from django.core.files.storage import default_storage
 from kernel.transactions import after_commit
 
 FOLDER = "imports"
+# Tables that no row names: whoever leaves one by its address reaches no file of a run.
+TABLES = "tables"
 # A file to try an import with, where somebody has put one.
 EXAMPLE = "examples/import.csv"
 
@@ -21,6 +23,14 @@ def keep_upload(run_id: UUID, upload: "File[Any]") -> str:
 def keep_faults(run_id: UUID, faults: IO[bytes]) -> str:
     faults.seek(0)
     return str(default_storage.save(f"{FOLDER}/{run_id}.errors", File(faults)))
+
+
+def keep_table(file_id: UUID, upload: "File[Any]") -> str:
+    return str(default_storage.save(path_of_table(file_id), upload))
+
+
+def path_of_table(file_id: UUID) -> str:
+    return f"{TABLES}/{file_id}"
 
 
 def drop(*paths: str) -> None:
@@ -35,13 +45,16 @@ def drop_after_commit(*paths: str) -> None:
 
 
 def kept(*, before: datetime) -> list[str]:
-    """Of everything that is in the folder, what was written before that moment."""
+    """Of everything that is in the folders, what was written before that moment."""
+    return [path for folder in (FOLDER, TABLES) for path in _paths(folder) if _written_at(path) < before]
+
+
+def _paths(folder: str) -> list[str]:
     try:
-        _folders, names = default_storage.listdir(FOLDER)
+        _folders, names = default_storage.listdir(folder)
     except FileNotFoundError:
         return []
-    paths = [f"{FOLDER}/{name}" for name in names]
-    return [path for path in paths if _written_at(path) < before]
+    return [f"{folder}/{name}" for name in names]
 
 
 def _written_at(path: str) -> datetime:

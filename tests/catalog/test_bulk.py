@@ -1,6 +1,7 @@
 """One change to many offerings: foreseen exactly, all of them or none."""
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from shared_apps.audit.actors import SYSTEM
 from shared_apps.audit.models import Entry
 from tenant_apps.catalog.models import Category, Offering, Season, Status
-from tenant_apps.catalog.operations import bulk
+from tenant_apps.catalog.operations import bulk, foreseen
 from tests.factories.catalog import an_offering, an_option
 from tests.factories.moments import NOON
 from tests.factories.organisation import an_organisation_profile
@@ -35,25 +36,33 @@ def statuses() -> list[str]:
     return list(Offering.objects.order_by("title").values_list("status", flat=True))
 
 
+def attempt(edit: bulk.Edit, *offerings: Offering) -> foreseen.Attempt[bulk.Outcome]:
+    return partial(bulk.attempt, edit, offering_ids=ids(*offerings), actor=SYSTEM, at=NOON)
+
+
+def foresee(edit: bulk.Edit, *offerings: Offering) -> list[bulk.Outcome]:
+    return foreseen.foresee(attempt(edit, *offerings))
+
+
 def carry_out(edit: bulk.Edit, *offerings: Offering) -> list[bulk.Outcome]:
     """What was foreseen, at once."""
-    told: dict[str, Any] = {"offering_ids": ids(*offerings), "actor": SYSTEM, "at": NOON}
-    return bulk.carry_out(edit, seen=bulk.seal(bulk.foresee(edit, **told)), **told)
+    seen = foreseen.seal(foresee(edit, *offerings))
+    return foreseen.carry_out(attempt(edit, *offerings), seen=seen)
 
 
 def test_what_is_foreseen_is_what_is_done_and_foreseeing_writes_nothing() -> None:
     zoo, museum = a_draft("Zoo"), a_draft("Musée")
     edit = bulk.publish()
 
-    foreseen = bulk.foresee(edit, offering_ids=ids(zoo, museum), actor=SYSTEM, at=NOON)
+    expected = foresee(edit, zoo, museum)
 
     assert statuses() == ["draft", "draft"]
     assert not Entry.objects.filter(action="offering.published").exists()
-    assert [(each.offering.title, each.changes) for each in foreseen] == [
+    assert [(each.offering.title, each.changes) for each in expected] == [
         ("Musée", {"status": ["draft", "published"]}),
         ("Zoo", {"status": ["draft", "published"]}),
     ]
-    assert carry_out(edit, zoo, museum) == foreseen
+    assert carry_out(edit, zoo, museum) == expected
     assert statuses() == ["published", "published"]
     assert Entry.objects.filter(action="offering.published").count() == 2
 
@@ -61,7 +70,7 @@ def test_what_is_foreseen_is_what_is_done_and_foreseeing_writes_nothing() -> Non
 def test_one_that_may_not_be_changed_stops_all_of_them_and_says_why() -> None:
     zoo, empty = a_draft("Zoo"), an_offering("Vide", status=Status.DRAFT, summary="Rien.")
 
-    with pytest.raises(bulk.SomeRefused) as refused:
+    with pytest.raises(foreseen.SomeRefused) as refused:
         carry_out(bulk.publish(), zoo, empty)
 
     assert [(each.offering.title, list(each.against)) for each in refused.value.outcomes] == [
@@ -75,7 +84,7 @@ def test_an_archived_one_is_not_published() -> None:
     old = a_draft("Vieille")
     Offering.objects.update(status=Status.ARCHIVED)
 
-    [outcome] = bulk.foresee(bulk.publish(), offering_ids=ids(old), actor=SYSTEM, at=NOON)
+    [outcome] = foresee(bulk.publish(), old)
 
     assert outcome.against == ["L’état de cette activité a changé entre-temps."]
 
@@ -106,7 +115,7 @@ def test_what_would_break_what_families_see_is_refused() -> None:
     zoo = a_draft("Zoo")
     carry_out(bulk.publish(), zoo)
 
-    [outcome] = bulk.foresee(bulk.change({"title": ""}), offering_ids=ids(zoo), actor=SYSTEM, at=NOON)
+    [outcome] = foresee(bulk.change({"title": ""}), zoo)
 
     assert outcome.against == ["Le titre manque."]
     assert Offering.objects.get().title == "Zoo"
@@ -115,8 +124,8 @@ def test_what_would_break_what_families_see_is_refused() -> None:
 def test_nothing_is_done_that_was_not_foreseen() -> None:
     zoo = a_draft("Zoo")
 
-    with pytest.raises(bulk.ChangedMeanwhile):
-        bulk.carry_out(bulk.publish(), offering_ids=ids(zoo), seen="another", actor=SYSTEM, at=NOON)
+    with pytest.raises(foreseen.ChangedMeanwhile):
+        foreseen.carry_out(attempt(bulk.publish(), zoo), seen="another")
 
     assert statuses() == ["draft"]
 

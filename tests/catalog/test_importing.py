@@ -4,6 +4,7 @@ import csv
 import io
 import zipfile
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,9 +16,11 @@ from openpyxl import Workbook
 from shared_apps.audit.actors import SYSTEM
 from shared_apps.audit.models import Entry
 from tenant_apps.catalog import places
-from tenant_apps.catalog.importing import columns, exporting, planning, reading, sheets, writing
-from tenant_apps.catalog.importing.writing import Outcome
+from tenant_apps.catalog.importing import columns, exporting, planning, reading, sheets
 from tenant_apps.catalog.models import Category, Offering, Season
+from tenant_apps.catalog.operations import foreseen, many
+from tenant_apps.catalog.operations.many import Outcome
+from tenant_apps.catalog.operations.wanted import Wanted
 from tenant_apps.imports import errors
 from tenant_apps.office import exports
 from tenant_apps.registrations.errors import CapacityBelowTaken
@@ -54,12 +57,19 @@ def faults(file: io.BytesIO) -> list[tuple[int, str, str]]:
     return [tuple(fault) for fault in table.faults]
 
 
+def attempt(wanted: list[Wanted]) -> foreseen.Attempt[Outcome]:
+    return partial(many.attempt, wanted=wanted, actor=SYSTEM, at=NOON)
+
+
+def foresee(wanted: list[Wanted]) -> list[Outcome]:
+    return foreseen.foresee(attempt(wanted))
+
+
 def put(file: io.BytesIO) -> list[Outcome]:
     table = reading.read(file)
     wanted = planning.plan(table, zone=TORONTO)
     assert table.faults == []
-    foreseen = writing.foresee(wanted=wanted, actor=SYSTEM, at=NOON)
-    return writing.carry_out(wanted=wanted, seen=writing.seal(foreseen), actor=SYSTEM, at=NOON)
+    return foreseen.carry_out(attempt(wanted), seen=foreseen.seal(foresee(wanted)))
 
 
 HEAD = ["Titre", "Genre", "Ouverture", "Code", "Choix", "Début du choix", "Prix", "Places"]
@@ -140,7 +150,7 @@ def test_an_export_comes_back_and_changes_nothing(language: str) -> None:
     assert (table.faults, table.ignored) == ([], [])
     assert sorted((each.differs, len(each.options)) for each in wanted) == [(False, 0), (False, 3)]
     before = Entry.objects.count()
-    assert {each.kind for each in writing.foresee(wanted=wanted, actor=SYSTEM, at=NOON)} == {"unchanged"}
+    assert {each.kind for each in foresee(wanted)} == {"unchanged"}
     assert Entry.objects.count() == before
 
 
@@ -247,9 +257,9 @@ def test_nothing_is_written_if_one_part_is_refused() -> None:
     table = reading.read(a_csv(["Adresse", "Résumé", "Code", "Places"], [lake, "Beau", "", ""], [zoo, "", "G", "2"]))
     wanted = planning.plan(table, zone=TORONTO)
 
-    seen = writing.seal(writing.foresee(wanted=wanted, actor=SYSTEM, at=NOON))
-    with pytest.raises(writing.SomeRefused) as refused:
-        writing.carry_out(wanted=wanted, seen=seen, actor=SYSTEM, at=NOON)
+    seen = foreseen.seal(foresee(wanted))
+    with pytest.raises(foreseen.SomeRefused) as refused:
+        foreseen.carry_out(attempt(wanted), seen=seen)
 
     assert [(each.wanted.title, each.kind, list(each.against)) for each in refused.value.outcomes] == [
         ("Lac", "changed", []),
@@ -263,8 +273,8 @@ def test_nothing_is_written_that_was_not_foreseen() -> None:
     zoo = an_offering("Zoo")
     wanted = planning.plan(reading.read(a_csv(["Adresse", "Résumé"], [zoo.slug, "Beau"])), zone=TORONTO)
 
-    with pytest.raises(writing.ChangedMeanwhile):
-        writing.carry_out(wanted=wanted, seen="another", actor=SYSTEM, at=NOON)
+    with pytest.raises(foreseen.ChangedMeanwhile):
+        foreseen.carry_out(attempt(wanted), seen="another")
 
     assert Offering.objects.get().summary == ""
 
@@ -421,7 +431,7 @@ def test_what_is_published_stays_whole() -> None:
     option = an_option("Groupe", offering=an_offering("Zoo"), code="G")
     file = a_csv(["Adresse", "Code", "Offert"], [option.offering.slug, "G", "non"])
 
-    [outcome] = writing.foresee(wanted=planning.plan(reading.read(file), zone=TORONTO), actor=SYSTEM, at=NOON)
+    [outcome] = foresee(planning.plan(reading.read(file), zone=TORONTO))
 
     lacking = "Il n’y a aucun choix à prendre\u202f: ajoutez-en au moins un."
     assert (outcome.kind, list(outcome.against)) == ("refused", [lacking])
@@ -440,7 +450,7 @@ def test_as_many_statements_to_write_many_as_one(writes: str) -> None:
         rows = [[slug, title, "Sortie", where.name, "A", "5"] for slug, title in zip(slugs, titles, strict=True)]
         wanted = planning.plan(reading.read(a_csv(head, *rows)), zone=TORONTO)
         with CaptureQueriesContext(connection) as queries:
-            outcomes = writing.foresee(wanted=wanted, actor=SYSTEM, at=NOON)
+            outcomes = foresee(wanted)
         assert [each.kind for each in outcomes] == [writes] * number
         return len(queries)
 

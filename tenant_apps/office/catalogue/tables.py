@@ -54,7 +54,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
     if form.is_valid():
         file_id = ids.uuid7()
-        files.keep_upload(file_id, form.cleaned_data["file"])
+        files.keep_table(file_id, form.cleaned_data["file"])
         return redirect("office:table_check", file_id=file_id)
     status = 422 if form.errors else 200
     return page(request, "office/catalogue/table_new.html", {"form": form}, section="offerings", status=status)
@@ -83,7 +83,7 @@ def write(request: HttpRequest, file_id: UUID) -> HttpResponse:
 @staff(*CHANGES)
 @require_POST
 def leave(request: HttpRequest, file_id: UUID) -> HttpResponse:
-    files.drop(_path(file_id))
+    files.drop(files.path_of_table(file_id))
     messages.success(request, _("L’import est annulé\u202f: rien n’a été écrit, et le fichier est effacé."))
     return redirect("office:table_new")
 
@@ -144,7 +144,7 @@ def _written(request: HttpRequest, file_id: UUID) -> list[Outcome]:
     with _opened(file_id) as file:
         table, wanted = _planned(request, file)
     outcomes = _carried_out(request, table, wanted)
-    files.drop(_path(file_id))
+    files.drop(files.path_of_table(file_id))
     return outcomes
 
 
@@ -158,13 +158,9 @@ def _carried_out(request: HttpRequest, table: reading.Table, wanted: Sequence[Wa
 
 def _opened(file_id: UUID) -> IO[bytes]:
     try:
-        return cast("IO[bytes]", default_storage.open(_path(file_id)))
+        return cast("IO[bytes]", default_storage.open(files.path_of_table(file_id)))
     except FileNotFoundError:
         raise Http404 from None
-
-
-def _path(file_id: UUID) -> str:
-    return f"{files.FOLDER}/{file_id}"
 
 
 def _language() -> str:

@@ -2,13 +2,17 @@
 
 import csv
 import io
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from kernel import clock, ids
 from tenant_apps.catalog.models import Offering
+from tenant_apps.imports import files
 from tenant_apps.office.scope import CHANGES
 from tenant_apps.organisation.models import Role
 from tests.clients import HostClient
@@ -46,7 +50,7 @@ def test_what_the_file_changes_is_shown_then_written_once(as_staff: SignIn) -> N
     assert not Offering.objects.exists()
     assert client.post(f"{path}/ecrire", {"seen": page.context["seen"]}).status_code == 302
     assert Offering.objects.get().options.count() == 2
-    assert not default_storage.exists(f"imports/{page.context['file_id']}")
+    assert not default_storage.exists(f"tables/{page.context['file_id']}")
     assert client.post(f"{path}/ecrire", {"seen": page.context["seen"]}).status_code == 404
     assert Offering.objects.count() == 1
 
@@ -80,6 +84,24 @@ def test_a_file_that_is_left_is_gone(as_staff: SignIn) -> None:
 
     assert client.get(page.request["PATH_INFO"]).status_code == 404
     assert client.get(f"{HERE}/00000000-0000-0000-0000-000000000000").status_code == 404
+
+
+def test_no_address_of_a_table_reaches_the_file_of_another_import(as_staff: SignIn) -> None:
+    client, run_id = as_staff(Role.OWNER), ids.uuid7()
+    path = default_storage.save(f"imports/{run_id}", ContentFile(b"children"))
+
+    assert client.get(f"{HERE}/{run_id}").status_code == 404
+    client.post(f"{HERE}/{run_id}/abandonner")
+    assert default_storage.exists(path)
+
+
+def test_a_table_that_nobody_writes_is_forgotten_after_a_day(as_staff: SignIn) -> None:
+    now, page = clock.now(), give(as_staff(Role.OWNER), CAMP)
+    path = f"tables/{page.context['file_id']}"
+
+    assert path in files.kept(before=now + timedelta(minutes=1))
+    assert path not in files.kept(before=now - timedelta(minutes=1))
+    default_storage.delete(path)
 
 
 def test_what_is_no_table_is_told(as_staff: SignIn) -> None:
