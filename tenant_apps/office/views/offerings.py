@@ -47,6 +47,7 @@ def offerings(request: HttpRequest) -> HttpResponse:
         "offerings": found.object_list,
         "sort": sort,
         "now": at,
+        "ticks_all": "tout" in request.GET,
         "actions": {name: kind.title for name, kind in bulk_forms.ACTIONS.items()},
         "is_narrowed": any(form.cleaned_data.values()),
     }

@@ -1,5 +1,6 @@
 """The list of offerings: narrowed, ordered, by pages, in a constant number of questions."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -96,3 +97,13 @@ def test_it_asks_as_many_questions_for_three_as_for_one(owner: HostClient) -> No
         an_option(offering=an_offering(season=season, category=Category.objects.create(slug=slug, name=slug)))
 
     assert count() == one
+
+
+def test_all_that_the_page_shows_is_ticked_by_a_link_that_keeps_the_filters(
+    owner: HostClient, catalogue: dict[str, Any]
+) -> None:
+    plain = owner.get(HERE, {"nature": "camp"}).content.decode()
+    ticked = owner.get(HERE, {"nature": "camp", "tout": "1"}).content.decode()
+
+    assert 'href="?nature=camp&amp;tout=1"' in plain
+    assert [len(re.findall(r'name="chosen"[^>]* checked', page)) for page in (plain, ticked)] == [0, 1]
