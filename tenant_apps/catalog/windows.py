@@ -1,8 +1,9 @@
 """Periods of registration, each for its own audience: residents first, then everybody (S4-24)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -44,6 +45,13 @@ def windows_of(offering: Offering) -> list[Window]:
     """In the order in which they open. The offering's own opening comes before none of them."""
     found = [_window(each, offering.opens_at) for each in offering.windows]
     return sorted(found, key=lambda window: window.opens_at)
+
+
+def without_condition(windows: Sequence[Window]) -> Iterator[tuple[Window, Window]]:
+    """Each that opens to everybody before another opens, and the next: what follows it keeps nobody waiting."""
+    for window, following in pairwise(windows):
+        if not window.rules and window.opens_at < following.opens_at:
+            yield window, following
 
 
 def opens_for(windows: Sequence[Window], at: datetime) -> Window | None:

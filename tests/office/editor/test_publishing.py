@@ -159,3 +159,16 @@ def test_the_history_is_read_by_those_who_answer_for_orders_in_their_own_establi
     assert as_staff(Role.SECRETARY, an_establishment()).get(page).status_code == 404
     assert as_staff(Role.AUDITOR).get(page).status_code == 200
     assert as_staff(Role.GROUP_LEADER, school).get(page).status_code == 403
+
+
+def test_a_period_without_condition_before_another_is_warned_of(editor: HostClient) -> None:
+    first = {"name": "Résidents", "for": [], "opens_at": "2026-03-01T09:00:00-05:00"}
+    then = {"name": "Tous", "for": [], "opens_at": "2026-03-08T09:00:00-04:00"}
+    open_to_all = whole(windows=[then, first])
+    reserved = whole(windows=[{**first, "for": [{"kind": "residence", "category": "resident"}]}, then])
+
+    warned = words(editor.get(url("edit_publishing", open_to_all.slug)))
+    quiet = words(editor.get(url("edit_publishing", reserved.slug)))
+
+    told = "La période « Résidents » n’a pas de condition : elle ouvre à tout le monde, avant « Tous »."
+    assert (told in warned, "Une période est ouverte à tous" in quiet) == (True, False)

@@ -14,7 +14,9 @@ from django.views.decorators.http import require_http_methods
 
 from kernel import clock
 from kernel.errors import Refusal
+from kernel.words import in_language
 from shared_apps.accounts.access import actor_of, staff
+from tenant_apps.catalog import windows
 from tenant_apps.catalog.errors import NotReady
 from tenant_apps.catalog.models import Offering
 from tenant_apps.catalog.operations import publishing
@@ -60,6 +62,8 @@ def edit_publishing(request: HttpRequest, slug: str) -> HttpResponse:
         "consequences": warned,
         "move": move,
         "items": [(lack, link(offering, lack)) for lack in shell.lacks(request, offering)],
+        "open_to_all": [_open_to_all(*each) for each in windows.without_condition(windows.windows_of(offering))],
+        "windows_href": shell.address("conditions", slug),
         "preview": preview.of(request, offering),
         "is_scheduled": bool(offering.publishes_at and offering.publishes_at > clock.now()),
     }
@@ -72,6 +76,13 @@ def link(offering: Offering, lack: Lack) -> str:
     if lack.option_id:
         return shell.option_address(offering.slug, lack.option_id, lack.field) + anchor
     return shell.address(lack.step, offering.slug) + anchor
+
+
+def _open_to_all(window: windows.Window, following: windows.Window) -> str:
+    return _(
+        "La période «\u202f%(first)s\u202f» n’a pas de condition\u202f: elle ouvre à tout le monde, "
+        "avant «\u202f%(next)s\u202f»."
+    ) % {"first": in_language(window.name), "next": in_language(following.name)}
 
 
 def _moved(request: HttpRequest, offering: Offering, move: str, publishes_at: datetime | None) -> bool:
