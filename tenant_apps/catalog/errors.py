@@ -38,6 +38,21 @@ class NoSuchMove(Refusal):
     message = _("L’état de cette activité a changé entre-temps.")
 
 
+class SeasonTaken(Refusal):
+    code = "season_taken"
+    message = _("Une autre saison porte déjà ce nom.")
+
+
+class CategoryTaken(Refusal):
+    code = "category_taken"
+    message = _("Une autre catégorie porte déjà ce nom.")
+
+
 class OptionTaken(Refusal):
     code = "option_taken"
     message = _("Quelqu’un a déjà pris ce choix\u202f: il peut être retiré de l’offre, pas effacé.")
+
+
+def reasons(refusal: Refusal) -> list[str]:
+    """Why not, in words, a line each."""
+    return [lack.message for lack in refusal.lacks] if isinstance(refusal, NotReady) else [str(refusal)]

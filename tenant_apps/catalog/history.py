@@ -1,6 +1,6 @@
 """What rows of the catalogue said before and after, for the trail and for who edits what another has just changed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -10,12 +10,17 @@ from django.db.models import Model
 from kernel.marks import mark
 from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
+from tenant_apps.catalog.models import Option
 
 # By column, as JSON can say it; what a row points to by its French name.
 State = dict[str, Any]
 # By column: what it was, and what it is.
 Changes = dict[str, list[Any]]
 
+# What is done, to which offering, and how it is told.
+Entry = tuple[str, UUID, dict[str, Any]]
+
+_OF_CHANGES = {"offering.changed", "option.changed"}
 _UNTOLD = {"id", "offering", "search_text"}
 
 
@@ -50,9 +55,17 @@ def record(
     about: Mapping[str, Any] | None = None,
 ) -> None:
     """One entry of the offering's trail; `about` names the option where it is one's. A change of nothing is none."""
-    if found or action != "offering.changed":
-        details = {**(about or {}), "changes": found}
-        audit.record(action=action, subject="offering", subject_id=offering_id, actor=actor, at=at, details=details)
+    record_many(entries=[(action, offering_id, {**(about or {}), "changes": found})], actor=actor, at=at)
+
+
+def record_many(*, entries: Iterable[Entry], actor: Actor, at: datetime) -> None:
+    """As `record`, in one statement."""
+    told = [entry for entry in entries if entry[2]["changes"] or entry[0] not in _OF_CHANGES]
+    audit.record_many(subject="offering", entries=told, actor=actor, at=at)
+
+
+def of_option(option: Option) -> dict[str, str]:
+    return {"option": str(option.pk), "name": option.name}
 
 
 def _lists(row: Model) -> list[Any]:

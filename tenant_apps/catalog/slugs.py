@@ -5,11 +5,16 @@ from itertools import chain, count
 from typing import TypeVar
 
 from django.db.models import Model, QuerySet
+from django.utils.text import slugify
 
 M = TypeVar("M", bound=Model)
 
 # The workplace has a page of this name beside those of offerings.
 _TAKEN = {"nouvelle"}
+
+
+def of_title(title: str) -> str:
+    return slugify(title)[:70] or "activite"
 
 
 def free(wanted: str, rows: "QuerySet[M]") -> str:

@@ -1,7 +1,6 @@
 """Makes of the rows of a table the offerings and options that they ask for, against what the catalogue holds."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,55 +13,12 @@ from tenant_apps.catalog.importing.matching import Names
 from tenant_apps.catalog.importing.reading import Line, Table
 from tenant_apps.catalog.models import Nature, Offering, Option
 from tenant_apps.catalog.natures import USUAL
+from tenant_apps.catalog.operations.wanted import Wanted, WantedOption
 
 # What says which offering a row is of, and so is no column to write.
 _KEYS = {"slug"}
 _LISTS = ("establishments", "levels")
 _OF_OPTION = {"option_starts_on": "starts_on", "option_ends_on": "ends_on"}
-UNSAID = object()
-
-
-@dataclass(slots=True)
-class WantedOption:
-    """`known` is None for a new one; `columns` hold only what differs, `capacity` is UNSAID where it does not.
-
-    `capacity` and `capacity_before` are None where places are unlimited.
-    """
-
-    row: int
-    name: str
-    known: Option | None
-    columns: dict[str, Any] = field(default_factory=dict)
-    capacity: Any = UNSAID
-    capacity_before: int | None = None
-
-    @property
-    def is_new(self) -> bool:
-        return self.known is None
-
-    @property
-    def differs(self) -> bool:
-        return self.is_new or bool(self.columns) or self.capacity is not UNSAID
-
-
-@dataclass(slots=True)
-class Wanted:
-    """An offering with the options that the rows name. Columns and lists hold only what differs."""
-
-    row: int
-    title: str
-    known: Offering | None
-    columns: dict[str, Any] = field(default_factory=dict)
-    lists: dict[str, list[Any]] = field(default_factory=dict)
-    options: list[WantedOption] = field(default_factory=list)
-
-    @property
-    def is_new(self) -> bool:
-        return self.known is None
-
-    @property
-    def differs(self) -> bool:
-        return self.is_new or bool(self.columns or self.lists) or any(each.differs for each in self.options)
 
 
 def plan(table: Table, *, zone: ZoneInfo) -> list[Wanted]:

@@ -1,4 +1,4 @@
-"""The same change to many offerings at once: all of them or none, and foreseen before it is made."""
+"""The same change to many offerings at once, each by the operations of the editor."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,14 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import Refusal
-from kernel.marks import mark
 from kernel.transactions import operation
 from shared_apps.audit.actors import Actor
-from tenant_apps.catalog import history
-from tenant_apps.catalog.errors import NotReady
+from tenant_apps.catalog import errors, history
 from tenant_apps.catalog.history import Changes
 from tenant_apps.catalog.models import Offering
 from tenant_apps.catalog.operations import offerings, publishing
@@ -31,47 +28,17 @@ class Outcome:
     changes: Changes = field(default_factory=dict)
     against: Sequence[str] = ()
 
-
-class SomeRefused(Refusal):
-    """Nothing was done: `outcomes` say to which offerings it could not be."""
-
-    code = "some_refused"
-    message = _("Rien n’a été changé\u202f: ce n’est pas possible pour toutes ces activités.")
-
-    def __init__(self, outcomes: Sequence[Outcome]) -> None:
-        super().__init__()
-        self.outcomes = outcomes
-
-
-class ChangedMeanwhile(Refusal):
-    code = "catalogue_changed"
-    message = _("Une de ces activités a changé entre-temps. Relisez ce qui change.")
+    def told(self) -> list[Any]:
+        return [str(self.offering.pk), self.changes, list(self.against)]
 
 
 @operation
-def foresee(edit: Edit, *, offering_ids: Iterable[UUID], actor: Actor, at: datetime) -> list[Outcome]:
-    """What `carry_out` would do: it is done, and undone at once, so that the two can never differ."""
-    with transaction.atomic():
-        outcomes = _attempt(edit, offering_ids, actor, at)
-        transaction.set_rollback(True)
-    return outcomes
-
-
-@operation
-def carry_out(edit: Edit, *, offering_ids: Iterable[UUID], seen: str, actor: Actor, at: datetime) -> list[Outcome]:
-    """Nothing else than what was foreseen, `seen` being its seal. Raises ChangedMeanwhile and SomeRefused."""
-    outcomes = _attempt(edit, offering_ids, actor, at)
-    if seal(outcomes) != seen:
-        raise ChangedMeanwhile
-    if any(outcome.against for outcome in outcomes):
-        raise SomeRefused(outcomes)
-    return outcomes
-
-
-def seal(outcomes: Sequence[Outcome]) -> str:
-    """A short mark of all that they say, which a page carries to say what it showed."""
-    told: list[Any] = [[str(each.offering.pk), each.changes, list(each.against)] for each in outcomes]
-    return mark(told)
+def attempt(edit: Edit, *, offering_ids: Iterable[UUID], actor: Actor, at: datetime) -> list[Outcome]:
+    """What may be is done; see `foreseen`."""
+    # One order for everybody: two who change the same rows wait for each other and do not lock up.
+    found = Offering.objects.filter(pk__in=list(offering_ids)).order_by("pk")
+    outcomes = [_one(edit, offering, actor, at) for offering in found]
+    return sorted(outcomes, key=lambda outcome: (outcome.offering.title, str(outcome.offering.pk)))
 
 
 def publish(publishes_at: datetime | None = None) -> Edit:
@@ -102,21 +69,12 @@ def tag(*, added: Sequence[str], removed: Sequence[str]) -> Edit:
     return edit
 
 
-def _attempt(edit: Edit, offering_ids: Iterable[UUID], actor: Actor, at: datetime) -> list[Outcome]:
-    # One order for everybody: two who change the same rows wait for each other and do not lock up.
-    found = Offering.objects.filter(pk__in=list(offering_ids)).order_by("pk")
-    outcomes = [_one(edit, offering, actor, at) for offering in found]
-    return sorted(outcomes, key=lambda outcome: (outcome.offering.title, str(outcome.offering.pk)))
-
-
 def _one(edit: Edit, offering: Offering, actor: Actor, at: datetime) -> Outcome:
     before = history.state(offering)
     try:
         with transaction.atomic():
             edit(offering, actor, at)
-    except NotReady as refusal:
-        return Outcome(offering, against=[lack.message for lack in refusal.lacks])
     except Refusal as refusal:
-        return Outcome(offering, against=[str(refusal)])
+        return Outcome(offering, against=errors.reasons(refusal))
     now = Offering.objects.select_related("season", "category").get(pk=offering.pk)
     return Outcome(offering, history.changes(before, history.state(now)))

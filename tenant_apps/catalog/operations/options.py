@@ -44,8 +44,7 @@ def change_option(
             setattr(option, name, value)
         option.save()
     found = history.changes(before, history.state(option))
-    if found:
-        _record("option.changed", option, found, actor, at)
+    _record("option.changed", option, found, actor, at)
     return option
 
 
@@ -84,5 +83,5 @@ def _found(option_id: UUID) -> tuple[Option, Offering]:
 
 
 def _record(action: str, option: Option, found: history.Changes, actor: Actor, at: datetime) -> None:
-    about = {"option": str(option.pk), "name": option.name}
+    about = history.of_option(option)
     history.record(action=action, offering_id=option.offering_id, found=found, actor=actor, at=at, about=about)

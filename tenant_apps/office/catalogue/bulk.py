@@ -1,6 +1,7 @@
 """Bulk work on offerings: what was chosen in the list, what is asked, what would change, and then all of it or none."""
 
 from collections.abc import Sequence
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from kernel import clock
 from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, staff
-from tenant_apps.catalog.operations import bulk
+from tenant_apps.catalog.operations import bulk, foreseen
 from tenant_apps.catalog.operations.bulk import Outcome
 from tenant_apps.office.catalogue import listing
 from tenant_apps.office.catalogue.bulk_forms import ACTIONS, ActionForm
@@ -48,13 +49,16 @@ def many(request: HttpRequest) -> HttpResponse:
 
 
 def _foreseen(request: HttpRequest, form: ActionForm, chosen: Sequence[UUID]) -> list[Outcome]:
-    return bulk.foresee(form.edit(), offering_ids=chosen, actor=actor_of(request), at=clock.now())
+    return foreseen.foresee(_attempt(request, form, chosen))
+
+
+def _attempt(request: HttpRequest, form: ActionForm, chosen: Sequence[UUID]) -> foreseen.Attempt[Outcome]:
+    return partial(bulk.attempt, form.edit(), offering_ids=chosen, actor=actor_of(request), at=clock.now())
 
 
 def _carry_out(request: HttpRequest, form: ActionForm, chosen: Sequence[UUID]) -> HttpResponse:
-    seen = request.POST.get("seen", "")
     try:
-        done = bulk.carry_out(form.edit(), offering_ids=chosen, seen=seen, actor=actor_of(request), at=clock.now())
+        done = foreseen.carry_out(_attempt(request, form, chosen), seen=request.POST.get("seen", ""))
     except Refusal as refusal:
         messages.warning(request, str(refusal))
         return _page(request, form, chosen, _foreseen(request, form, chosen), status=422)
@@ -81,7 +85,7 @@ def _page(
         "outcomes": [{"outcome": each, "lines": wording.changes(each.changes, profile_of(request))} for each in found],
         "refused": sum(1 for each in found if each.against),
         "changed": sum(1 for each in found if each.changes),
-        "seen": bulk.seal(found),
+        "seen": foreseen.seal(found),
     }
     return page(request, "office/catalogue/bulk.html", context, section="offerings", status=status)
 

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tenant_apps.catalog.importing import columns
-from tenant_apps.catalog.importing.writing import Outcome
 from tenant_apps.catalog.models import Category, Nature, Season, Selection
+from tenant_apps.catalog.operations.many import Outcome
 from tenant_apps.office.editor import wording
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.organisation.models import Profile

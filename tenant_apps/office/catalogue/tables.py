@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import partial
 from typing import IO, Any, cast
 from uuid import UUID
 
@@ -19,9 +20,10 @@ from kernel.database import lock_one
 from kernel.errors import Refusal
 from kernel.transactions import operation
 from shared_apps.accounts.access import actor_of, staff
-from tenant_apps.catalog.importing import exporting, planning, reading, sheets, writing
-from tenant_apps.catalog.importing.planning import Wanted
-from tenant_apps.catalog.importing.writing import Outcome
+from tenant_apps.catalog.importing import exporting, planning, reading, sheets
+from tenant_apps.catalog.operations import foreseen, many
+from tenant_apps.catalog.operations.many import Outcome
+from tenant_apps.catalog.operations.wanted import Wanted
 from tenant_apps.imports import files
 from tenant_apps.office import exports
 from tenant_apps.office.catalogue import listing, table_words
@@ -104,13 +106,13 @@ def model(request: HttpRequest) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, file_id: UUID, file: IO[bytes]) -> HttpResponse:
-    context: dict[str, Any] = {"file_id": file_id}
+    context: dict[str, Any] = {"file_id": file_id, "corrected": FileForm()}
     try:
         table, wanted = _planned(request, file)
     except sheets.Unreadable as unreadable:
         context["unreadable"] = str(unreadable)
         return page(request, "office/catalogue/table.html", context, section="offerings", status=422)
-    outcomes = [] if table.faults else writing.foresee(wanted=wanted, actor=actor_of(request), at=clock.now())
+    outcomes = [] if table.faults else foreseen.foresee(_attempt(request, wanted))
     counts = {kind: sum(1 for each in outcomes if each.kind == kind) for kind in table_words.KINDS}
     told = [each for each in outcomes if each.kind != "unchanged"]
     told.sort(key=lambda outcome: outcome.kind != "refused")
@@ -123,7 +125,7 @@ def _shown(request: HttpRequest, file_id: UUID, file: IO[bytes]) -> HttpResponse
         "outcomes": [table_words.shown(outcome, profile_of(request)) for outcome in told[:_FIRST_OUTCOMES]],
         "unshown": max(len(told) - _FIRST_OUTCOMES, 0),
         "to_write": counts["new"] + counts["changed"],
-        "seen": writing.seal(outcomes),
+        "seen": foreseen.seal(outcomes),
     }
     return page(request, "office/catalogue/table.html", context, section="offerings")
 
@@ -151,9 +153,12 @@ def _written(request: HttpRequest, file_id: UUID) -> list[Outcome]:
 def _carried_out(request: HttpRequest, table: reading.Table, wanted: Sequence[Wanted]) -> list[Outcome]:
     """Raises ChangedMeanwhile and SomeRefused."""
     if table.faults:
-        raise writing.ChangedMeanwhile
-    seen = request.POST.get("seen", "")
-    return writing.carry_out(wanted=wanted, seen=seen, actor=actor_of(request), at=clock.now())
+        raise foreseen.ChangedMeanwhile
+    return foreseen.carry_out(_attempt(request, wanted), seen=request.POST.get("seen", ""))
+
+
+def _attempt(request: HttpRequest, wanted: Sequence[Wanted]) -> foreseen.Attempt[Outcome]:
+    return partial(many.attempt, wanted=wanted, actor=actor_of(request), at=clock.now())
 
 
 def _opened(file_id: UUID) -> IO[bytes]:

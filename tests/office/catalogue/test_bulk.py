@@ -122,7 +122,7 @@ def test_what_changed_since_it_was_shown_is_shown_again(as_staff: SignIn) -> Non
 
     again = confirm(client, page)
 
-    assert "Une de ces activités a changé entre-temps." in words(again)
+    assert "Le catalogue a changé entre-temps." in words(again)
     zoo.refresh_from_db()
     assert zoo.tags == ["plein air"]
     confirm(client, again)

@@ -1,24 +1,24 @@
-"""Makes of what a table wants the rows as they will be, with what changes; the catalogue is read once."""
+"""Makes of what is asked of many offerings the rows as they will be, with what changes; the catalogue is read once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.utils.text import slugify
+from django.db.models import Model
 
-from kernel.database import lock
-from tenant_apps.catalog import history, readiness, slugs
+from kernel.errors import Refusal
+from tenant_apps.catalog import errors, history
 from tenant_apps.catalog.history import Changes
-from tenant_apps.catalog.importing.planning import UNSAID, Wanted, WantedOption
-from tenant_apps.catalog.models import Offering, Option, Status
+from tenant_apps.catalog.models import Offering, Option
+from tenant_apps.catalog.operations import offerings, wholeness
+from tenant_apps.catalog.operations.wanted import UNSAID, Wanted, WantedOption
 from tenant_apps.organisation import queries as organisation
 
 
 @dataclass(slots=True)
 class Draft:
-    """An offering as it will be, with all its options; `parts` are those that the table makes or changes.
+    """An offering as it will be, with all its options; `parts` are those that are made or changed.
 
     `against`: what would be missing of what families see.
     """
@@ -31,42 +31,34 @@ class Draft:
     against: Sequence[str] = ()
 
 
-def drafts(wanted: Iterable[Wanted], *, at: datetime) -> list[Draft]:
+def drafts(wanted: Sequence[Wanted], *, at: datetime) -> list[Draft]:
     """Nobody else writes the offerings that there are until the transaction ends."""
-    every = list(wanted)
-    known = _locked([each.known.pk for each in every if each.known])
-    used = set(Offering.objects.values_list("slug", flat=True))
+    known = offerings.every_locked(each.known.pk for each in wanted if each.known)
     zone = organisation.profile().zone
-    return [_changed(each, known[each.known.pk], at, zone) if each.known else _new(each, used) for each in every]
+    return [_changed(each, known[each.known.pk], at, zone) if each.known else _new(each) for each in wanted]
 
 
-def _locked(ids: Sequence[UUID]) -> dict[UUID, Offering]:
-    pointing = Offering.objects.select_related("season", "category", "payee")
-    rows = pointing.prefetch_related("options", "establishments", "levels").filter(pk__in=ids)
-    return {offering.pk: offering for offering in lock(rows)}
-
-
-def _new(wanted: Wanted, used: set[str]) -> Draft:
-    slug = slugs.unlike(slugify(wanted.columns["title"])[:70] or "activite", used)
-    used.add(slug)
-    draft = Draft(wanted, Offering(slug=slug, **wanted.columns), [])
+def _new(wanted: Wanted) -> Draft:
+    draft = Draft(wanted, Offering(**wanted.columns), [])
     _add_options(draft, first=0)
     return draft
 
 
 def _changed(wanted: Wanted, offering: Offering, at: datetime, zone: ZoneInfo) -> Draft:
     draft = Draft(wanted, offering, list(offering.options.all()))
-    before = readiness.lacks(offering, at=at, zone=zone, every=draft.options)
-    draft.changes = _apply(offering, wanted.columns)
-    for name, rows in wanted.lists.items():
-        said = {name: sorted(history.plain(each) for each in rows)}
-        draft.changes |= history.changes({name: sorted(map(history.plain, getattr(offering, name).all()))}, said)
-    _change_options(draft)
-    _add_options(draft, first=max((option.position + 1 for option in draft.options), default=0))
-    if offering.status == Status.PUBLISHED:
-        after = readiness.lacks(offering, at=at, zone=zone, every=draft.options)
-        draft.against = [lack.message for lack in after if lack not in before]
+    try:
+        with wholeness.kept(offering, at=at, every=draft.options, zone=zone):
+            draft.changes = _apply(offering, wanted.columns) | _of_lists(draft)
+            _change_options(draft)
+            _add_options(draft, first=max((option.position + 1 for option in draft.options), default=0))
+    except Refusal as refusal:
+        draft.against = errors.reasons(refusal)
     return draft
+
+
+def _of_lists(draft: Draft) -> Changes:
+    before = {name: getattr(draft.offering, name).all() for name in draft.wanted.lists}
+    return history.changes(_plain(before), _plain(draft.wanted.lists))
 
 
 def _change_options(draft: Draft) -> None:
@@ -88,6 +80,10 @@ def _apply(row: Offering | Option, columns: dict[str, object]) -> Changes:
     for name, value in columns.items():
         setattr(row, name, value)
     return history.changes(before, {name: history.plain(value) for name, value in columns.items()})
+
+
+def _plain(lists: Mapping[str, Iterable[Model]]) -> dict[str, list[str]]:
+    return {name: sorted(history.plain(each) for each in rows) for name, rows in lists.items()}
 
 
 def told(part: WantedOption, changes: Changes) -> Changes:
