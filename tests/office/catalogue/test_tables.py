@@ -61,6 +61,7 @@ def test_a_fault_is_shown_with_its_line_and_nothing_can_be_written(as_staff: Sig
 
     assert "Ligne 4 Prix « douze » n’est pas un montant. Écrivez 12,50." in words(page)
     assert "Écrire 1 activité" not in words(page)
+    assert f'enctype="multipart/form-data" action="{HERE}"' in page.content.decode(), "the corrected file is given here"
 
 
 def test_what_changed_since_it_was_shown_is_shown_again(as_staff: SignIn) -> None:
