@@ -15,6 +15,7 @@ from shared_apps.audit.actors import Actor
 from shared_apps.vault import sealing
 from tenant_apps.families import locks, matching, queries
 from tenant_apps.families.identity import Answers, Identity
+from tenant_apps.families.leavers import LEAVERS
 from tenant_apps.families.models import Guardianship, GuardianshipRole, Participant
 from tenant_apps.families.operations import guardians
 
@@ -104,12 +105,14 @@ def complete_participant(
 
 @operation
 def remove_participant(*, guardian_id: UUID, participant_id: UUID, actor: Actor, at: datetime) -> None:
-    """Take a participant off the family's lists; what was registered and paid stays (S1-17).
+    """Take a participant off the family's lists; what was registered and paid stays (S1-17), what was asked does not.
 
     One whom another guardian has too, or whom the organisation enrolled itself, leaves this guardian's list alone.
     Raises Participant.DoesNotExist and MayNotChange.
     """
     participant = _changeable(guardian_id, participant_id)
+    for _name, leave in LEAVERS:
+        leave(guardian_id, participant_id, actor, at)
     others = Guardianship.objects.filter(participant=participant).exclude(guardian_id=guardian_id)
     if participant.external_id or others.exists():
         Guardianship.objects.filter(participant=participant, guardian_id=guardian_id).delete()
