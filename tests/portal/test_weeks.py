@@ -191,3 +191,14 @@ def test_the_number_of_queries_does_not_grow_with_the_weeks(
 
 
 QUERIES = 29
+
+
+def test_a_choice_does_not_say_its_week_again_under_the_heading_of_that_week(parent: Parent) -> None:
+    camp = a_weekly_camp(registration_form=None)
+    a_week(camp, "Semaine 1 – Petits")
+    a_week(camp, "Semaine 2", number=2)
+    ada = a_child("Ada", of=parent.guardian)
+
+    for page in (f"/activites/{camp.slug}", register_url(camp, ada.id)):
+        shown = words(parent.client.get(page))
+        assert ("Semaine 1 – Petits" in shown, "Petits" in shown, shown.count("Semaine 2")) == (False, True, 2)

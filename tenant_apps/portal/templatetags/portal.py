@@ -48,6 +48,12 @@ def written_in(context: Context) -> SafeString:
     return format_html(' lang="{}"', own) if own and own != get_language() else mark_safe("")
 
 
+@register.filter
+def inside_week(text: object, number: int) -> str:
+    """« Semaine 1 – Petits » is « Petits » under the heading of week 1."""
+    return re.sub(rf"^\w+\s{number}\s*[–—:-]\s*(?=\S)", "", str(text))
+
+
 @register.simple_tag(takes_context=True)
 def own_word(context: Context, key: str, default: str) -> str:
     """The organisation's own word for something, else `default` (S2-11)."""
