@@ -5,9 +5,12 @@ nor gives it up by mistake. Once support is granted it joins the family's basket
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
+
+from django.db import transaction
 
 from kernel import clock
 from kernel.transactions import operation
@@ -19,7 +22,7 @@ from tenant_apps.entitlements.operations import asking, deciding
 from tenant_apps.entitlements.operations.deciding import Granted
 from tenant_apps.families.models import Guardian
 from tenant_apps.organisation import queries as organisation
-from tenant_apps.registrations import checks, places, repricing
+from tenant_apps.registrations import checks, keeping, places, repricing
 from tenant_apps.registrations import operations as registrations
 from tenant_apps.registrations.claims import Claim
 from tenant_apps.registrations.models import Basket, Registration, Status
@@ -31,11 +34,15 @@ _KEPT_DAYS = 30
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """When requests are taken, both days included, and how long a place is kept for one of them."""
+    """When requests are taken, both days included; how long a place is kept for one of them, and how many at most.
+
+    `places` is of each option; None is the usual share (registrations.keeping).
+    """
 
     from_on: date | None
     until_on: date | None
     keep_days: int
+    places: int | None = None
 
     def is_open(self, on: date) -> bool:
         return (self.from_on is None or self.from_on <= on) and (self.until_on is None or on <= self.until_on)
@@ -46,7 +53,12 @@ def calendar_of(offering: Offering) -> Calendar | None:
     said = offering.support
     if not said:
         return None
-    return Calendar(_day(said.get("from_on")), _day(said.get("until_on")), int(said.get("keep_days") or _KEPT_DAYS))
+    keep_days = int(said.get("keep_days") or _KEPT_DAYS)
+    return Calendar(_day(said.get("from_on")), _day(said.get("until_on")), keep_days, said.get("places"))
+
+
+class _NoneKept(Exception):
+    """The request is studied without a place."""
 
 
 @operation
@@ -60,7 +72,7 @@ def ask(
     at: datetime,
     upload_ids: Sequence[UUID] = (),
 ) -> list[Entitlement]:
-    """One request for each option, with its place: all of them, or none.
+    """One request for each option, all of them or none; with its place, unless as many as may be are kept already.
 
     Raises NotAskedHere, SupportNotOpen, the refusals of `asking.ask` and those of `registrations.hold`.
     """
@@ -71,8 +83,6 @@ def ask(
     # In the order that places are taken everywhere.
     for option in Option.objects.select_related("offering").filter(pk__in=option_ids).order_by("pk"):
         calendar = _open_calendar(option.offering, today)
-        # Read by people: « dimanche à 23 h 59 » is clearer than the midnight that follows it.
-        until = clock.end_of_day(today + timedelta(days=calendar.keep_days), zone) - timedelta(minutes=1)
         [request] = asking.ask(
             guardian_id=guardian_id,
             kind=Kind.SUPPORT,
@@ -84,8 +94,12 @@ def ask(
             actor=actor,
             at=at,
         )
-        held = _hold(request, option, until, actor, at)
-        Registration.objects.filter(pk=held.pk).update(basket=apart)
+        until = keeping.until(participant_id, option.id, calendar.keep_days, zone)
+        with suppress(_NoneKept), transaction.atomic():
+            held = _hold(request, option, until, actor, at)
+            Registration.objects.filter(pk=held.pk).update(basket=apart)
+            if until <= at or keeping.is_too_many(held, calendar.places, at):
+                raise _NoneKept
         requests.append(request)
     # What lay in the basket beside them for a moment is alone again.
     repricing.reprice_household(guardian_id, at)

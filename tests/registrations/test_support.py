@@ -11,7 +11,8 @@ from tenant_apps.entitlements import errors as asked
 from tenant_apps.entitlements import telling
 from tenant_apps.entitlements.models import Entitlement, Status
 from tenant_apps.entitlements.operations.deciding import Granted
-from tenant_apps.families.models import Guardian, Participant
+from tenant_apps.families.models import Guardian, Guardianship, Participant
+from tenant_apps.families.operations import participants
 from tenant_apps.registrations import errors, operations, places, support
 from tenant_apps.registrations.models import Places, Registration
 from tenant_apps.registrations.models import Status as Held
@@ -177,6 +178,32 @@ def test_a_family_that_takes_its_request_back_frees_the_place() -> None:
     assert taken(option) == 0
 
 
+def test_a_child_who_is_taken_off_the_list_takes_its_requests_and_their_places_along() -> None:
+    option, guardian = a_week(places=20, support={**CALENDAR, "places": 2}), a_guardian()
+    child, sister = a_child(of=guardian), a_child("Bo", of=guardian)
+    gone, stays = ask(option, guardian, child), ask(option, guardian, sister)
+
+    participants.remove_participant(guardian_id=guardian.id, participant_id=child.id, actor=SYSTEM, at=NOON)
+
+    gone.refresh_from_db(), stays.refresh_from_db()
+    assert (gone.status, support.kept_place(gone)) == (Status.WITHDRAWN, None)
+    assert (stays.status, support.kept_place(stays) is not None, taken(option)) == (Status.ASKED, True, 1)
+
+
+@pytest.mark.parametrize("asked_herself", [True, False])
+def test_a_parent_who_lets_a_child_go_takes_back_only_what_that_parent_asked(asked_herself: bool) -> None:
+    option, mother, father = a_week(places=2), a_guardian(), a_guardian(first_name="Paul")
+    child = a_child(of=mother)
+    Guardianship.objects.create(guardian=father, participant=child)
+    request = ask(option, mother, child)
+    guardian = mother if asked_herself else father
+
+    participants.remove_participant(guardian_id=guardian.id, participant_id=child.id, actor=SYSTEM, at=NOON)
+
+    request.refresh_from_db()
+    assert (request.status, taken(option)) == ((Status.WITHDRAWN, 0) if asked_herself else (Status.ASKED, 1))
+
+
 def test_a_request_that_nobody_answers_lets_its_place_go_when_its_days_are_over() -> None:
     option = a_week()
     request = ask(option)
@@ -225,11 +252,64 @@ def test_several_weeks_are_asked_at_once_or_none_is() -> None:
     requests = support.ask(option_ids=[first.id, second.id], **said)
 
     assert {request.option_id for request in requests} == {first.id, second.id}
-    assert (taken(first), taken(second)) == (1, 1)
+    assert sorted([taken(first), taken(second)]) == [0, 1]
+
+
+@pytest.mark.line("O-11")
+def test_a_child_keeps_one_place_of_an_offering_whichever_parent_asks() -> None:
+    camp = a_camp()
+    first, second = (an_option(offering=camp, places=10) for _ in range(2))
+    mother, father = a_guardian(), a_guardian(first_name="Paul")
+    child = a_child(of=mother)
+    Guardianship.objects.create(guardian=father, participant=child)
+
+    ask(first, mother, child)
+    studied = ask(second, father, child)
+
+    assert (studied.status, support.kept_place(studied), taken(first), taken(second)) == (Status.ASKED, None, 1, 0)
+    assert accept(studied).status == Status.GRANTED
+    assert taken(second) == 1
+
+
+@pytest.mark.parametrize(
+    ("places", "said", "kept"), [(5, None, 1), (10, None, 1), (11, None, 2), (12, 3, 3), (None, None, 5), (None, 1, 5)]
+)
+def test_requests_keep_no_more_than_a_share_of_the_places(places: int | None, said: int | None, kept: int) -> None:
+    option = an_option(offering=a_camp(support={**CALENDAR, "places": said}), places=places)
+    guardian = a_guardian()
+    requests = [ask(option, guardian, a_child(name, of=guardian)) for name in ("Ada", "Bo", "Cy", "Di", "Eve")]
+
+    assert (len(support.kept_places(requests)), taken(option)) == (kept, kept)
+    assert list(support.kept_places(requests)) == [request.id for request in requests[:kept]]
+
+
+def test_a_place_that_is_kept_no_longer_leaves_room_for_the_next_request() -> None:
+    option = a_week(places=2)
+    ask(option)
+
+    assert support.kept_place(ask(option, at=datetime(2026, 9, 18, tzinfo=TORONTO))) is None
+    Registration.objects.update(held_until=datetime(2026, 9, 17, tzinfo=TORONTO))
+    assert support.kept_place(ask(option, at=datetime(2026, 9, 18, tzinfo=TORONTO))) is not None
+
+
+@pytest.mark.line("O-11")
+def test_asked_again_a_place_is_kept_no_longer_than_the_first_time() -> None:
+    option, guardian = a_week(support={**CALENDAR, "keep_days": 2}), a_guardian()
+    child = a_child(of=guardian)
+    found = []
+    for days in (0, 1, 4):
+        at = NOON + timedelta(days=days)
+        request = ask(option, guardian, child, at=at)
+        kept = support.kept_place(request)
+        found.append(kept and kept.held_until)
+        support.withdraw(entitlement_id=request.id, guardian_id=guardian.id, actor=SYSTEM, at=at)
+
+    until = datetime(2026, 9, 18, 23, 59, tzinfo=TORONTO)
+    assert (found, taken(option)) == ([until, until, None], 0)
 
 
 def test_the_kept_places_of_many_requests_are_each_their_own() -> None:
-    option = a_week(places=5)
+    option = a_week(places=5, support={**CALENDAR, "places": 2})
     guardian = a_guardian()
     first, second = (ask(option, guardian, a_child(name, of=guardian)) for name in ("Ada", "Bo"))
     found = support.kept_places([first, second])

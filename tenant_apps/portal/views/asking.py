@@ -101,7 +101,7 @@ def support_request(request: HttpRequest, slug: str) -> HttpResponse:
     form = _child_form(request, guardian, options=options)
 
     def send() -> None:
-        support.ask(
+        requests = support.ask(
             guardian_id=guardian.id,
             participant_id=UUID(form.cleaned_data["child"]),
             option_ids=[UUID(each) for each in form.cleaned_data["options"]],
@@ -110,6 +110,8 @@ def support_request(request: HttpRequest, slug: str) -> HttpResponse:
             actor=actor_of(request),
             at=at,
         )
+        if len(support.kept_places(requests)) < len(requests):
+            messages.warning(request, _("Aucune place n’est gardée pour une partie de vos choix."))
 
     context = {"kind": Kind.SUPPORT, "offering": offering, "calendar": calendar, "is_health": True}
     if not calendar.is_open(today) or not options:

@@ -140,12 +140,13 @@ def test_when_and_by_whom_it_is_taken(editor: HostClient, draft: Offering) -> No
         support_from_on="2027-02-01",
         support_until_on="2027-02-15",
         support_keep_days="5",
+        support_places="3",
     )
     assert answer.url == url("edit_terms", draft.slug)
     draft.refresh_from_db()
     assert (draft.opens_at, draft.deadline_on) == (datetime(2027, 3, 1, 23, tzinfo=UTC), date(2027, 6, 1))
     assert (draft.accepts_guests, draft.consent_form, draft.registration_form) == (True, consent.form, questions.form)
-    assert draft.support == {"from_on": "2027-02-01", "until_on": "2027-02-15", "keep_days": 5}
+    assert draft.support == {"from_on": "2027-02-01", "until_on": "2027-02-15", "keep_days": 5, "places": 3}
 
     before = Offering.objects.values().get()
     send(editor, url("edit_conditions", draft.slug))

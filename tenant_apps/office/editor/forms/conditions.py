@@ -13,7 +13,12 @@ from tenant_apps.forms.models import Form, Purpose
 from tenant_apps.office.editor.forms.languages import TranslatedForm
 from tenant_apps.office.editor.forms.moments import DayField, MomentField
 
-_SUPPORT = {"support_from_on": "from_on", "support_until_on": "until_on", "support_keep_days": "keep_days"}
+_SUPPORT = {
+    "support_from_on": "from_on",
+    "support_until_on": "until_on",
+    "support_keep_days": "keep_days",
+    "support_places": "places",
+}
 
 
 class ConditionsForm(forms.Form):
@@ -53,6 +58,15 @@ class ConditionsForm(forms.Form):
         required=False,
         min_value=1,
         max_value=60,
+    )
+    support_places = forms.IntegerField(
+        label=gettext_lazy("Places gardées au plus dans chaque choix"),
+        required=False,
+        min_value=1,
+        max_value=1000,
+        help_text=gettext_lazy(
+            "Au-delà, une demande est étudiée sans qu’une place soit gardée. Laissez vide pour une place sur dix."
+        ),
     )
 
     @classmethod
