@@ -1,9 +1,15 @@
 """Django's connection, typed with what the backend of this platform adds to it, and the one way to lock rows."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from django.db import IntegrityError, transaction
 from django.db import connection as _connection
 from django.db.models import F, Model, QuerySet
+from psycopg.errors import UniqueViolation
+
+from kernel.errors import Refusal
 
 if TYPE_CHECKING:
     from django.db.backends.postgresql.base import DatabaseWrapper
@@ -38,6 +44,18 @@ def lock_one(rows: QuerySet[M]) -> M:
     """The only one there is. Raises the model's own DoesNotExist and MultipleObjectsReturned."""
     [found] = _written([_taken(rows).get()])
     return found
+
+
+@contextmanager
+def unique(refusal: type[Refusal]) -> Iterator[None]:
+    """Around one write: raises the refusal where there is such a row already, also of somebody at the same instant."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if not isinstance(error.__cause__, UniqueViolation):
+            raise
+        raise refusal from None
 
 
 def _taken(rows: QuerySet[M]) -> QuerySet[M]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from kernel.models import Row
@@ -15,6 +16,9 @@ class Season(Row):
     name = models.CharField(max_length=100)
     starts_on = models.DateField()
     ends_on = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("name"), name="season_name")]
 
     def __str__(self) -> str:
         return self.name
@@ -28,6 +32,7 @@ class Category(Translated, Row):
 
     class Meta:
         ordering = ["position", "name"]
+        constraints = [models.UniqueConstraint(Lower("name"), name="category_name")]
 
     def __str__(self) -> str:
         return self.shown("name")

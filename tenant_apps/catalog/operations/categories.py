@@ -8,11 +8,12 @@ from uuid import UUID
 from django.db.models import Max
 from django.utils.text import slugify
 
-from kernel.database import lock, lock_one
+from kernel.database import lock, lock_one, unique
 from kernel.transactions import operation
 from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
 from tenant_apps.catalog import history, slugs
+from tenant_apps.catalog.errors import CategoryTaken
 from tenant_apps.catalog.models import Category
 
 
@@ -32,25 +33,28 @@ def put_categories(categories: Iterable[Mapping[str, Any]]) -> None:
 
 @operation
 def add_category(*, name: str, translations: Mapping[str, Any], actor: Actor, at: datetime) -> Category:
-    """After all the others."""
+    """After all the others. Raises CategoryTaken."""
     last = Category.objects.aggregate(last=Max("position"))["last"]
-    category = Category.objects.create(
-        slug=slugs.free(slugify(name)[:50] or "categorie", Category.objects.all()),
-        name=name,
-        translations=dict(translations),
-        position=0 if last is None else last + 1,
-    )
+    with unique(CategoryTaken):
+        category = Category.objects.create(
+            slug=slugs.free(slugify(name)[:50] or "categorie", Category.objects.all()),
+            name=name,
+            translations=dict(translations),
+            position=0 if last is None else last + 1,
+        )
     _record("category.created", category, {}, actor, at)
     return category
 
 
 @operation
 def change_category(*, category_id: UUID, columns: Mapping[str, Any], actor: Actor, at: datetime) -> Category:
+    """Raises CategoryTaken."""
     category = lock_one(Category.objects.filter(pk=category_id))
     before = history.state(category)
     for name, value in columns.items():
         setattr(category, name, value)
-    category.save()
+    with unique(CategoryTaken):
+        category.save()
     _record("category.changed", category, history.changes(before, history.state(category)), actor, at)
     return category
 

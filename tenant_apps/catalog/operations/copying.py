@@ -79,7 +79,7 @@ def clone_season(
     """
     # Whoever clones the same season at the same moment waits here, and then finds the copies.
     season = lock_one(Season.objects.filter(pk=season_id))
-    into = Season.objects.filter(name=name).first()
+    into = Season.objects.filter(name__iexact=name).first()
     into = into or seasons.add_season(name=name, starts_on=starts_on, ends_on=ends_on, actor=actor, at=at)
     made, slugs = [], {}
     for planned in plan_season(season, into, renaming=renaming, zone=zone):

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kernel import clock
 from shared_apps.accounts.access import actor_of, staff
+from tenant_apps.catalog.errors import CategoryTaken
 from tenant_apps.catalog.models import Category
 from tenant_apps.catalog.operations import categories
 from tenant_apps.office.catalogue import languages
@@ -65,8 +66,7 @@ def category(request: HttpRequest, slug: str = "") -> HttpResponse:
         category=known,
         others=languages.others_of(profile_of(request)),
     )
-    if request.method == "POST" and form.is_valid():
-        _save(request, known, form)
+    if request.method == "POST" and form.is_valid() and _is_saved(request, known, form):
         messages.success(request, _("La catégorie est enregistrée."))
         return redirect("office:categories")
     status = 422 if form.errors else 200
@@ -87,9 +87,13 @@ def move(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("office:categories")
 
 
-def _save(request: HttpRequest, known: Category | None, form: CategoryForm) -> None:
+def _is_saved(request: HttpRequest, known: Category | None, form: CategoryForm) -> bool:
     actor, at = actor_of(request), clock.now()
-    if known is None:
-        categories.add_category(**form.columns, actor=actor, at=at)
-    else:
-        categories.change_category(category_id=known.pk, columns=form.columns, actor=actor, at=at)
+    try:
+        if known is None:
+            categories.add_category(**form.columns, actor=actor, at=at)
+        else:
+            categories.change_category(category_id=known.pk, columns=form.columns, actor=actor, at=at)
+    except CategoryTaken as refusal:
+        form.add_error("name", str(refusal))
+    return form.is_valid()

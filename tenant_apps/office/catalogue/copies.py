@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from kernel import clock
 from shared_apps.accounts.access import actor_of, staff
+from tenant_apps.catalog.errors import SeasonTaken
 from tenant_apps.catalog.models import Season
 from tenant_apps.catalog.moving import Move
 from tenant_apps.catalog.operations import copying
@@ -54,16 +55,20 @@ def clone(request: HttpRequest, season_id: UUID) -> HttpResponse:
     target, zone = form.target, profile_of(request).zone
     if request.method != "POST":
         return _page(request, season, form)
-    into, made = copying.clone_season(
-        season_id=season.pk,
-        name=target.name,
-        starts_on=target.starts_on,
-        ends_on=target.ends_on,
-        renaming=form.renaming,
-        zone=zone,
-        actor=actor_of(request),
-        at=clock.now(),
-    )
+    try:
+        into, made = copying.clone_season(
+            season_id=season.pk,
+            name=target.name,
+            starts_on=target.starts_on,
+            ends_on=target.ends_on,
+            renaming=form.renaming,
+            zone=zone,
+            actor=actor_of(request),
+            at=clock.now(),
+        )
+    except SeasonTaken as refusal:
+        form.add_error("name", str(refusal))
+        return _page(request, season, form)
     told = ngettext("%s activité est copiée, en brouillon.", "%s activités sont copiées, en brouillon.", len(made))
     messages.success(request, told % len(made) if made else _("Tout était déjà copié\u202f: rien n’a changé."))
     return redirect(f"{reverse('office:offerings')}?season={into.pk}")

@@ -78,7 +78,7 @@ class CloneForm(forms.Form):
     def target(self) -> Season:
         """The season that was chosen, or the one that would be made. Only after `is_valid`."""
         said = self.cleaned_data
-        existing: Season | None = said["into"] or Season.objects.filter(name=said["name"]).first()
+        existing: Season | None = said["into"] or Season.objects.filter(name__iexact=said["name"]).first()
         return existing or Season(name=said["name"], starts_on=said["starts_on"], ends_on=said["ends_on"])
 
     @property

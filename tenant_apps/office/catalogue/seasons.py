@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from kernel import clock
 from shared_apps.accounts.access import actor_of, staff
+from tenant_apps.catalog.errors import SeasonTaken
 from tenant_apps.catalog.models import Season
 from tenant_apps.catalog.operations import seasons
 from tenant_apps.office.editor.forms.moments import DayField
@@ -58,14 +59,21 @@ def season(request: HttpRequest, season_id: UUID | None = None) -> HttpResponse:
     """A new one where none is named."""
     known = get_object_or_404(Season, pk=season_id) if season_id else None
     form = SeasonForm(request.POST if request.method == "POST" else None, season=known)
-    if request.method == "POST" and form.is_valid():
-        actor, at = actor_of(request), clock.now()
-        if known:
-            seasons.change_season(season_id=known.pk, columns=form.cleaned_data, actor=actor, at=at)
-        else:
-            seasons.add_season(**form.cleaned_data, actor=actor, at=at)
+    if request.method == "POST" and form.is_valid() and _is_saved(request, known, form):
         messages.success(request, _("La saison est enregistrée."))
         return redirect("office:seasons")
     status = 422 if form.errors else 200
     context = {"form": form, "season": known}
     return page(request, "office/catalogue/season.html", context, section="offerings", status=status)
+
+
+def _is_saved(request: HttpRequest, known: Season | None, form: SeasonForm) -> bool:
+    actor, at = actor_of(request), clock.now()
+    try:
+        if known:
+            seasons.change_season(season_id=known.pk, columns=form.cleaned_data, actor=actor, at=at)
+        else:
+            seasons.add_season(**form.cleaned_data, actor=actor, at=at)
+    except SeasonTaken as refusal:
+        form.add_error("name", str(refusal))
+    return form.is_valid()

@@ -9,6 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from shared_apps.audit.models import Entry
 from tenant_apps.catalog.models import Category, Offering, Season
+from tenant_apps.office.catalogue.categories import CategoryForm
+from tenant_apps.office.catalogue.seasons import SeasonForm
 from tenant_apps.office.scope import CHANGES
 from tenant_apps.organisation.models import Role
 from tests.factories.catalog import an_offering, an_option
@@ -54,6 +56,27 @@ def test_a_season_that_makes_no_sense_is_refused_at_the_field(as_staff: SignIn, 
     answer = as_staff(Role.OWNER).post(f"{SEASONS}/nouvelle", said)
 
     assert (answer.status_code, answer.context["form"].errors) == (422, errors)
+
+
+def test_a_name_that_somebody_takes_at_the_same_instant_is_refused_at_the_field(
+    as_staff: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_season()
+    Category.objects.create(slug="camps", name="Camps")
+    client = as_staff(Role.OWNER)
+    # As where the other's row comes between the question and the write.
+    monkeypatch.setattr(SeasonForm, "clean_name", lambda form: form.cleaned_data["name"])
+    monkeypatch.setattr(CategoryForm, "clean_name", lambda form: form.cleaned_data["name"])
+
+    season = client.post(f"{SEASONS}/nouvelle", {**NEXT, "name": "été 2026"})
+    category = client.post(f"{CATEGORIES}/nouvelle", {"name": "CAMPS"})
+
+    told = [(each.status_code, each.context["form"].errors) for each in (season, category)]
+    assert told == [
+        (422, {"name": ["Une autre saison porte déjà ce nom."]}),
+        (422, {"name": ["Une autre catégorie porte déjà ce nom."]}),
+    ]
+    assert (Season.objects.count(), Category.objects.count()) == (1, 1)
 
 
 def test_the_list_says_how_much_each_season_holds(as_staff: SignIn) -> None:
