@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from tenant_apps.catalog import timing
 from tenant_apps.catalog.models import Nature, Offering, Option, Selection
+from tenant_apps.catalog.pricing import wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ def lacks(offering: Offering, *, at: datetime, zone: ZoneInfo, every: Iterable[O
         *_options(offering, options, at, zone),
         *_terms(offering),
         *_payment(offering, options),
+        *_prices(offering),
     ]
 
 
@@ -92,3 +94,20 @@ def _payment(offering: Offering, options: list[Option]) -> Iterator[Lack]:
     asks_money = any(option.price_cents or option.is_voluntary for option in options)
     if asks_money and not offering.payee.processor_account:
         yield Lack("prix", "payee", _("Ce compte de paiement ne peut pas encore recevoir d’argent en ligne."))
+
+
+def _prices(offering: Offering) -> Iterator[Lack]:
+    """What it names of the organisation's tables: what only archived offerings name may be taken away."""
+    rules, scheme = offering.pricing.get("rules", ()), offering.pricing.get("family")
+    bands = {rule["band"] for rule in rules if "band" in rule}
+    subsidies = {rule["subsidy"] for rule in rules if "subsidy" in rule}
+    if not (scheme or bands or subsidies):
+        return
+    tables = wording.tables()
+    if scheme and tables.family(scheme) is None:
+        told = _("Le rabais de famille n’est plus dans vos tarifs\u202f: choisissez-en un autre.")
+        yield Lack("prix", "family", told)
+    if bands - {each.key for each in tables.income_bands}:
+        yield Lack("prix", "", _("Une règle de prix nomme une tranche de revenu qui n’est plus dans vos tarifs."))
+    if subsidies - {each.key for each in tables.subsidies}:
+        yield Lack("prix", "", _("Une règle de prix nomme une aide financière qui n’est plus dans vos tarifs."))

@@ -172,3 +172,30 @@ def test_a_period_without_condition_before_another_is_warned_of(editor: HostClie
 
     told = "La période « Résidents » n’a pas de condition : elle ouvre à tout le monde, avant « Tous »."
     assert (told in warned, "Une période est ouverte à tous" in quiet) == (True, False)
+
+
+def test_a_scheme_that_the_tables_lost_is_told_and_step_four_takes_it_away(editor: HostClient) -> None:
+    offering = whole(pricing={"family": "fratrie"})
+
+    page = move(editor, offering, "publish")
+    assert "Le rabais de famille n’est plus dans vos tarifs" in words(page)
+    assert status(offering) == Status.DRAFT
+
+    step = url("edit_terms", offering.slug)
+    editor.post(step, {**filled_in(editor, step), "family": ""})
+    move(editor, offering, "publish")
+    assert (status(offering), offering.pricing) == (Status.PUBLISHED, {})
+
+
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        ({"kind": "income", "band": "a", "percent": "-20"}, "une tranche de revenu qui n’est plus dans vos tarifs"),
+        ({"kind": "subsidy", "subsidy": "x", "percent": "-20"}, "une aide financière qui n’est plus dans vos tarifs"),
+    ],
+)
+def test_a_rule_of_what_the_tables_lost_is_told(editor: HostClient, rule: Any, told: str) -> None:
+    offering = whole(pricing={"rules": [rule]})
+
+    assert told in words(move(editor, offering, "publish"))
+    assert status(offering) == Status.DRAFT

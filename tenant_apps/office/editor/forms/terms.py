@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from kernel.words import in_language
 from tenant_apps.catalog.models import Checkout, Offering
+from tenant_apps.catalog.pricing.taxes import PROGRAMME
 from tenant_apps.office.editor.forms.languages import TranslatedForm
 from tenant_apps.organisation.models import Payee
 from tenant_apps.organisation.prices import Prices
@@ -15,7 +16,7 @@ from tenant_apps.organisation.prices import Prices
 _UNITS = {"minutes": 1, "hours": 60, "days": 24 * 60}
 TAX_CLASSES = [
     ("", gettext_lazy("Aucune taxe")),
-    ("programme", gettext_lazy("Programme pour enfants (exonéré jusqu’à 14 ans)")),
+    (PROGRAMME, gettext_lazy("Programme pour enfants (exonéré jusqu’à 14 ans)")),
     ("goods", gettext_lazy("Articles et services taxables")),
     ("exempt", gettext_lazy("Exonéré")),
 ]
@@ -67,9 +68,16 @@ class TermsForm(TranslatedForm):
         )
         schemes = [(each.key, in_language(each.label)) for each in prices.families]
         form.fields["family"].choices = [("", gettext_lazy("Aucun")), *schemes]  # type: ignore[attr-defined]
+        has_programme = _has_programme(offering, prices)
         if not prices.taxes:
-            del form.fields["tax"], form.fields["overnight"]
-        if not schemes:
+            del form.fields["tax"]
+        elif not has_programme:
+            others = [(key, label) for key, label in TAX_CLASSES if key != PROGRAMME]
+            form.fields["tax"].choices = others  # type: ignore[attr-defined]
+        if not prices.taxes or not has_programme:
+            del form.fields["overnight"]
+        # One that the tables lost is shown as none: saving takes it away.
+        if not schemes and not offering.pricing.get("family"):
             del form.fields["family"]
         return form
 
@@ -90,3 +98,8 @@ class TermsForm(TranslatedForm):
 def _hold(minutes: int) -> dict[str, Any]:
     unit = next(name for name, length in reversed(_UNITS.items()) if minutes % length == 0)
     return {"hold": minutes // _UNITS[unit], "hold_unit": unit}
+
+
+def _has_programme(offering: Offering, prices: Prices) -> bool:
+    """Whether a tax tells programmes for children from other services; an offering keeps what it says already."""
+    return offering.pricing.get("tax") == PROGRAMME or any(PROGRAMME in tax.classes for tax in prices.taxes)
