@@ -28,8 +28,8 @@ _TOKEN = re.compile(rb'(?<=name="csrfmiddlewaretoken" value=")[A-Za-z0-9]*')
 def kept_for_everybody(*parameters: str) -> Callable[[View], View]:
     """Around a view that shows a visitor without a session nothing that another such visitor is not shown.
 
-    What it shows may change with the data that `freshness` marks, with the language, the address, with these parameters,
-    and the minute: every moment of the catalogue is a whole one.
+    What it shows may change with the data that `freshness` marks, with the language, the address, these parameters, and
+    the minute: every moment of the catalogue is a whole one.
     """
     read = frozenset(parameters)
 
