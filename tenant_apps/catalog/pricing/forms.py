@@ -51,7 +51,7 @@ class ChangeForm(PriceForm):
     percent = percent_field()
     cents = CentsField(
         label=gettext_lazy("Ou montant ajouté"),
-        help_text=gettext_lazy("Pour un seul exemplaire. Précédé d’un moins pour un rabais."),
+        help_text=gettext_lazy("Pour chaque unité. Écrivez un moins devant le montant pour un rabais."),
     )
 
     def clean(self) -> dict[str, Any]:

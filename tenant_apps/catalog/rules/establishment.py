@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from tenant_apps.catalog.reasons import Code, Reason, listed
 from tenant_apps.catalog.rules.kind import Case, Circle, Kind, Rule, RuleForm
-from tenant_apps.catalog.rules.own_words import OwnWords
+from tenant_apps.catalog.rules.own_words import ESTABLISHMENT, OwnWords
 from tenant_apps.families.models import Participant
 from tenant_apps.organisation.models import Establishment
 
@@ -29,7 +29,7 @@ class EstablishmentKind(Kind):
     """{"establishments": [code]}"""
 
     key = "establishment"
-    title = gettext_lazy("Établissement")
+    title = ESTABLISHMENT
     form = EstablishmentForm
 
     def explain(self, rule: Rule) -> str:

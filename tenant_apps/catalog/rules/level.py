@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from tenant_apps.catalog.reasons import Code, Reason, listed
 from tenant_apps.catalog.rules.kind import Case, Circle, Kind, Rule, RuleForm
-from tenant_apps.catalog.rules.own_words import OwnWords
+from tenant_apps.catalog.rules.own_words import LEVEL, OwnWords
 from tenant_apps.families.models import Participant
 from tenant_apps.organisation.models import Level
 
@@ -26,7 +26,7 @@ class LevelKind(Kind):
     """{"levels": [code]}"""
 
     key = "level"
-    title = gettext_lazy("Niveau scolaire")
+    title = LEVEL
     form = LevelForm
 
     def explain(self, rule: Rule) -> str:

@@ -2,6 +2,7 @@
 
 from functools import cached_property
 
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
 from tenant_apps.organisation import queries, rules
@@ -22,3 +23,8 @@ class OwnWords:
     @cached_property
     def _rules(self) -> Rules:
         return rules.read(queries.profile().rules)
+
+
+# For labels, which are written when a page is: the organisation is known by then.
+LEVEL = lazy(lambda: OwnWords().level, str)()
+ESTABLISHMENT = lazy(lambda: OwnWords().establishment, str)()

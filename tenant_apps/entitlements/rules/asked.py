@@ -41,7 +41,7 @@ class ApprovalKind(_GrantedFirst):
     by_status = {Status.ASKED: Code.APPROVAL_PENDING, Status.REFUSED: Code.APPROVAL_REFUSED}
 
     def explain(self, rule: Rule) -> str:
-        return _("L’inscription se demande d’abord\u202f: notre équipe répond, puis vous inscrivez votre enfant.")
+        return _("L’inscription se demande d’abord\u202f: notre équipe répond, puis vous terminez l’inscription.")
 
 
 class SupportKind(_GrantedFirst):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel import clock
 from kernel.words import in_language
 from tenant_apps.catalog.reasons import Code
+from tenant_apps.catalog.rules.own_words import ESTABLISHMENT, LEVEL
 from tenant_apps.families.models import PriceCategory
 from tenant_apps.office.catalogue import trial_results
 from tenant_apps.office.catalogue.trial_people import MadeUp
@@ -49,11 +50,11 @@ class MadeUpForm(WhenForm):
     )
     birth_date = forms.DateField(label=_("Ou date de naissance"), required=False, widget=forms.DateInput)
     level = forms.ModelChoiceField(
-        Level.objects.all(), label=_("Niveau"), required=False, empty_label=_("Aucun"), to_field_name="code"
+        Level.objects.all(), label=LEVEL, required=False, empty_label=_("Aucun"), to_field_name="code"
     )
     establishment = forms.ModelChoiceField(
         Establishment.objects.all(),
-        label=_("Établissement"),
+        label=ESTABLISHMENT,
         required=False,
         empty_label=_("Aucun"),
         to_field_name="code",
