@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from kernel import clock
 from shared_apps.accounts.access import staff
-from tenant_apps.catalog.models import Offering, Selection
+from tenant_apps.catalog.models import Nature, Offering, Selection
 from tenant_apps.office import exports
 from tenant_apps.office.catalogue import supplier_counts
 from tenant_apps.office.catalogue.supplier_counts import Counts
@@ -50,6 +50,7 @@ def order(request: HttpRequest, slug: str) -> HttpResponse:
         "form": form,
         "transport": transport,
         "seats": asked.get("seats"),
+        "asks_transport": found.nature in (Nature.OUTING, Nature.CAMP),
         "counts_pieces": found.selection == Selection.QUANTITIES,
         "drawn_at": clock.now(),
     }

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from kernel import clock
-from tenant_apps.catalog.models import Option
+from tenant_apps.catalog.models import Offering, Option
 from tenant_apps.office.catalogue.supplier_counts import transport
 from tenant_apps.organisation.models import Establishment, Role
 from tenant_apps.registrations.models import Registration
@@ -107,6 +107,8 @@ def test_buses_hold_the_children_and_their_adults(people: int, seats: Any, ratio
 
 def test_the_page_does_the_sum_and_says_what_it_cannot_read(as_staff: SignIn) -> None:
     pizza, client = Pizza(), as_staff(Role.OWNER)
+    assert "Autobus" not in words(client.get(pizza.page)), "nobody takes a bus to a meal"
+    Offering.objects.filter(pk=pizza.sale.pk).update(nature="outing")
 
     assert "Il faut 2 adultes." in words(client.get(f"{pizza.page}?seats=4&ratio=2"))
     assert "Il faut 2 autobus de 4 places." in words(client.get(f"{pizza.page}?seats=4&ratio=2"))
