@@ -10,11 +10,12 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from kernel.folding import fold
 from kernel.registry import Registry
 from tenant_apps.catalog.models import Offering, Option
 from tenant_apps.catalog.pricing.kind import PRICE_KINDS
 from tenant_apps.catalog.rules.kind import KINDS
-from tenant_apps.office.editor import shell, wording
+from tenant_apps.office.editor import rule_hints, shell, wording
 
 _OPTION, _WINDOW = "choix-", "periode-"
 
@@ -61,9 +62,11 @@ class Book:
         return rows(self.rules, self.kinds)
 
     @property
-    def choices(self) -> list[tuple[str, str]]:
-        """The kinds that can be added, by their titles."""
-        return sorted(((key, str(kind.title)) for key, kind in self.kinds), key=lambda each: each[1])
+    def choices(self) -> list[tuple[str, str, str]]:
+        """The kinds that can be added, by their titles, each with what it is for."""
+        hints = rule_hints.PRICES if self.kinds is PRICE_KINDS else rule_hints.CONDITIONS
+        every = ((key, str(kind.title), str(hints.get(key, ""))) for key, kind in self.kinds)
+        return sorted(every, key=lambda each: fold(each[1]))
 
 
 def rows(rules: Iterable[Mapping[str, Any]], kinds: Registry[Any] = KINDS) -> list[Row]:
