@@ -47,7 +47,7 @@ def merge_participants(
         follower.of_participants(kept.id, gone.id, at)
     pairs.move_requests(kept.id, gone.id, column="participant_id", other="guardian_id")
     _write(kept, gone, from_gone, at)
-    pairs.record("participant", kept.id, gone.id, from_gone, actor=actor, at=at)
+    pairs.record("participant.merged", kept.id, gone.id, from_gone, actor=actor, at=at)
     return kept
 
 

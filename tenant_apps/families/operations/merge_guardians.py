@@ -46,7 +46,7 @@ def merge_guardians(
     pairs.move_requests(kept.id, gone.id, column="guardian_id", other="participant_id")
     LinkRequest.objects.filter(invited_by_id=gone.id).update(invited_by_id=kept.id)
     _write(kept, gone, from_gone, user)
-    pairs.record("guardian", kept.id, gone.id, from_gone, actor=actor, at=at)
+    pairs.record("guardian.merged", kept.id, gone.id, from_gone, actor=actor, at=at)
     return kept
 
 

@@ -57,11 +57,11 @@ def move_requests(kept_id: UUID, gone_id: UUID, *, column: str, other: str) -> N
 
 
 def record(
-    subject: str, kept_id: UUID, gone_id: UUID, from_gone: Collection[str], *, actor: Actor, at: datetime
+    action: str, kept_id: UUID, gone_id: UUID, from_gone: Collection[str], *, actor: Actor, at: datetime
 ) -> None:
     audit.record(
-        action=f"{subject}.merged",
-        subject=subject,
+        action=action,
+        subject=action.partition(".")[0],
         subject_id=kept_id,
         actor=actor,
         at=at,
