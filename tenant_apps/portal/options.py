@@ -18,7 +18,7 @@ from tenant_apps.registrations.pricing import quotes_for
 
 @dataclass(frozen=True)
 class Shown:
-    """`left` is None where places are unlimited; `reason` says why this option alone cannot be taken.
+    """`left` is None where places are unlimited; `reasons` say why this option alone cannot be taken.
 
     `is_taken`: the participant has it already, and it is taken once. `quote`: what one costs the participant who is
     chosen, once one is.
@@ -26,7 +26,7 @@ class Shown:
 
     option: Option
     left: int | None
-    reason: Reason | None
+    reasons: Sequence[Reason] = ()
     is_taken: bool = False
     quote: Quote | None = None
 
@@ -37,7 +37,7 @@ class Shown:
     @property
     def is_for_others(self) -> bool:
         """Another age's, another school's: explained, and not offered."""
-        return self.reason is not None and is_for_others([self.reason])
+        return is_for_others(self.reasons)
 
     @property
     def unit_cents(self) -> int:
@@ -59,7 +59,7 @@ def of_offering(
     if offering.nature == Nature.CONSENT:
         return []
     return [
-        Shown(option, left.get(option.id), next(iter(known.of_option(option, participant)), None), option.id in taken)
+        Shown(option, left.get(option.id), known.of_option(option, participant), option.id in taken)
         for option in offering.options.all()
         if option.is_offered
     ]
@@ -108,4 +108,4 @@ class Listed:
 
     @property
     def shows_places(self) -> bool:
-        return any(line.shown.left is not None or line.shown.reason for line in self.lines)
+        return any(line.shown.left is not None or line.shown.reasons for line in self.lines)

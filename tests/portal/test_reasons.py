@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+import pytest
+
 from kernel import clock
 from tenant_apps.catalog.models import Option
 from tenant_apps.forms.models import Form, Purpose
@@ -68,6 +70,42 @@ def test_a_rule_of_one_week_is_said_at_that_week_and_the_others_stay_open(parent
     parent.client.post(register_url(camp, ada.id), {**EMAIL, "choix-options": [str(grown.id)]})
 
     assert held() == [("Lapointe Ada", "Grands", 1)]
+
+
+TWICE = [{"kind": "age", "max": 5, "on": "today"}, {"kind": "level", "levels": ["p6"]}]
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [{}, {"selection": "quantities"}, {"selection": "per_week"}, {"nature": "meals", "selection": "quantities"}],
+)
+def test_all_that_stands_against_one_option_is_said_on_the_page_and_in_the_form(
+    parent: Parent, columns: dict[str, str]
+) -> None:
+    a_level("6e année", code="p6")
+    ada = a_child("Ada", of=parent.guardian, birth_date=GROWN, level=a_level("5e année", code="p5"))
+    camp = a_camp(registration_form=None, **columns)
+    monday = clock.now().date() + timedelta(days=28)
+    an_article(camp, "Petits", requirements=TWICE, starts_on=monday)
+    an_article(camp, "Grands", starts_on=monday + timedelta(days=7))
+
+    for page in (f"/activites/{camp.slug}?enfant={ada.id}", register_url(camp, ada.id)):
+        said = words(parent.client.get(page))
+        assert "Ada a dépassé l’âge" in said
+        assert "Cette activité est réservée à : 6e année." in said
+
+
+def test_all_that_stands_against_each_child_is_said_beside_the_family(parent: Parent) -> None:
+    a_level("6e année", code="p6")
+    a_child("Ada", of=parent.guardian, birth_date=GROWN, level=a_level("5e année", code="p5"))
+    a_child("Bo", of=parent.guardian, birth_date=born(3))
+    camp = a_camp(requirements=TWICE)
+    an_article(camp, "Semaine 1")
+
+    said = words(parent.client.get(f"/activites/{camp.slug}"))
+
+    assert "Ada a dépassé l’âge" in said
+    assert "Cette activité est réservée à : 6e année." in said
 
 
 def test_the_first_audience_registers_while_the_others_are_told_when(parent: Parent) -> None:

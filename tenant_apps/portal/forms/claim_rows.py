@@ -31,7 +31,7 @@ class Row:
 
     @property
     def is_closed(self) -> bool:
-        return self.is_full or self.shown.is_taken or self.shown.reason is not None
+        return self.is_full or self.shown.is_taken or bool(self.shown.reasons)
 
     @property
     def is_for_others(self) -> bool:

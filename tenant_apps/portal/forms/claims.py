@@ -56,7 +56,7 @@ class ClaimsForm(forms.Form):
             {
                 _amount_name(each.option): claim_fields.amount(each.option, initial=(given or {}).get(each.option.id))
                 for each in self.voluntary
-                if each.reason is None
+                if not each.reasons
             }
         )
 
@@ -158,7 +158,7 @@ class ClaimsForm(forms.Form):
         return claim_fields.one(choices, initial=held[0] if held else "")
 
     def _open(self) -> Iterator[Shown]:
-        return (each for each in self.shown if each.reason is None and not each.is_taken)
+        return (each for each in self.shown if not each.reasons and not each.is_taken)
 
     def _left(self, each: Shown) -> int | None:
         return None if each.left is None else each.left + self.taken.get(each.option.id, 0)

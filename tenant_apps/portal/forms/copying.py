@@ -19,7 +19,7 @@ def copied(data: Mapping[str, Any], options: Iterable[Shown]) -> dict[str, Any]:
     """What was typed, with the quantities of the later weeks as those of the named one. Places are not looked at."""
     said = dict(data.items())
     monday = _day(said.pop(BUTTON, ""))
-    open_ones = [each.option for each in options if each.reason is None and each.option.starts_on]
+    open_ones = [each.option for each in options if not each.reasons and each.option.starts_on]
     asked = {
         weeks.same_place_in_the_week(option): said.get(f"choix-q-{option.id}", "")
         for option in open_ones
