@@ -4,7 +4,6 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -14,6 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from kernel.folding import fold
+from kernel.money import NotAnAmount, cents_of
 from tenant_apps.catalog import tags
 from tenant_apps.catalog.models import Nature, Selection
 
@@ -25,7 +25,6 @@ UNLIMITED = ("illimite", "illimitees", "unlimited", "onbeperkt")
 _YES = {"oui", "o", "yes", "y", "ja", "j", "vrai", "true", "1", "x"}
 _NO = {"non", "n", "no", "nee", "faux", "false", "0"}
 _MOST = 2_147_483_647
-_MOST_CENTS = 100_000_000
 _MOST_OF_ONE = 1000
 # As the editor has it: pages cannot count past the end of the calendar.
 _YEARS = range(2000, 2100)
@@ -91,14 +90,10 @@ def moment(value: str) -> datetime:
 
 def amount(value: str) -> int:
     """In cents; « 12,50 », « 12.50 $ » and « 1 200 » are read."""
-    bare = re.sub(r"[\s$€]", "", value).replace(",", ".")
     try:
-        cents = Decimal(bare) * 100
-    except ArithmeticError:
-        cents = Decimal("NaN")
-    if not (cents.is_finite() and 0 <= cents <= _MOST_CENTS and cents == cents.to_integral_value()):
-        raise Wrong(_("«\u202f%s\u202f» n’est pas un montant. Écrivez 12,50.") % value[:40])
-    return int(cents)
+        return cents_of(value)
+    except NotAnAmount:
+        raise Wrong(_("«\u202f%s\u202f» n’est pas un montant. Écrivez 12,50.") % value[:40]) from None
 
 
 def whole(value: str) -> int:

@@ -7,22 +7,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kernel.money import MOST_CENTS
+from shared_apps.design.amounts import CentsField
 from tenant_apps.catalog.rules.kind import RuleForm
-
-
-class CentsField(forms.DecimalField):
-    """Typed and shown as an amount, « 12,50 »; known as cents."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**{"max_digits": 9, "decimal_places": 2, "localize": True, "required": False, **options})
-
-    def prepare_value(self, value: Any) -> Any:
-        # Kept cents are whole; what was typed comes back as it was typed.
-        return Decimal(value).scaleb(-2) if isinstance(value, int) else super().prepare_value(value)
-
-    def clean(self, value: Any) -> Any:
-        amount = super().clean(value)
-        return None if amount is None else int(amount.scaleb(2))
 
 
 class PriceForm(RuleForm):
@@ -52,6 +39,8 @@ class ChangeForm(PriceForm):
     cents = CentsField(
         label=gettext_lazy("Ou montant ajouté"),
         help_text=gettext_lazy("Pour chaque unité. Écrivez un moins devant le montant pour un rabais."),
+        required=False,
+        least=-MOST_CENTS,
     )
 
     def clean(self) -> dict[str, Any]:

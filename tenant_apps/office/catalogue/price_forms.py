@@ -10,6 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shared_apps.design.amounts import CentsField
 from tenant_apps.office.catalogue import languages
 
 # The classes that an offering may be of, but for those that bear no tax.
@@ -110,22 +111,16 @@ class FamilyForm(RowForm):
             "tous les suivants. Aucune ne peut être plus petite que celle d’avant."
         ),
     )
-    cap = forms.DecimalField(
+    cap = CentsField(
         label=gettext_lazy("Plafond par famille"),
         required=False,
-        min_value=0,
-        max_value=1_000_000,
-        decimal_places=2,
-        localize=True,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
         help_text=gettext_lazy("Le plus qu’une famille paie pour tous ses enfants. Laissez vide s’il n’y en a pas."),
     )
 
     @classmethod
     def initial_of(cls, kept: Mapping[str, Any]) -> dict[str, Any]:
-        cents = kept.get("cap_cents")
-        cap = None if cents is None else Decimal(cents).scaleb(-2)
-        return {"discounts": " ; ".join(_plain(each) for each in kept.get("discounts", [0])), "cap": cap}
+        discounts = " ; ".join(_plain(each) for each in kept.get("discounts", [0]))
+        return {"discounts": discounts, "cap": kept.get("cap_cents")}
 
     def clean_discounts(self) -> list[str]:
         typed = [each.strip().removesuffix("%").strip() for each in self.cleaned_data["discounts"].split(";")]
@@ -142,9 +137,7 @@ class FamilyForm(RowForm):
         return [_plain(each) for each in rates]
 
     def own(self) -> dict[str, Any]:
-        cap = self.cleaned_data["cap"]
-        cents = None if cap is None else int(cap.scaleb(2))
-        return {"discounts": self.cleaned_data["discounts"], "cap_cents": cents}
+        return {"discounts": self.cleaned_data["discounts"], "cap_cents": self.cleaned_data["cap"]}
 
 
 class TaxForm(RowForm):

@@ -1,46 +1,18 @@
 """The fields by which options are taken: a quantity, one choice, several, one of a week, an amount of one's own."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from shared_apps.design.amounts import CentsField
 from shared_apps.design.fields import Quantity
 from tenant_apps.catalog.models import Option
 from tenant_apps.registrations.operations import MOST_GIVEN_CENTS
 
 Choices = Sequence[tuple[str, str]]
-
-
-class AmountField(forms.Field):
-    """An amount as people write it, « 5,50 » or « 5.50 $ »; its value is in cents, None where nothing is written."""
-
-    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "maxlength": "12"})
-
-    def to_python(self, value: Any) -> int | None:
-        written = "".join(str(value or "").split()).strip("$€").replace(",", ".")
-        if not written:
-            return None
-        try:
-            cents = Decimal(written).scaleb(2) if len(written) < 12 else Decimal(-1)
-        except ArithmeticError:
-            raise ValidationError(_("Écrivez un montant en chiffres, comme 10 ou 5,50.")) from None
-        if not cents.is_finite() or cents != cents.to_integral_value():
-            raise ValidationError(_("Écrivez un montant en chiffres, comme 10 ou 5,50."))
-        if not 0 <= cents <= MOST_GIVEN_CENTS:
-            raise ValidationError(_("Le montant est compris entre 0 et 10 000."))
-        return int(cents)
-
-    def prepare_value(self, value: Any) -> Any:
-        """Cents that were said before, as one would write them."""
-        if not isinstance(value, int):
-            return value
-        written = f"{value // 100}.{value % 100:02}" if value else ""
-        return written if get_language() == "en" else written.replace(".", ",")
 
 
 def quantity(option: Option, *, left: int | None, initial: int) -> forms.IntegerField:
@@ -106,8 +78,21 @@ def of_week(label: str, choices: Choices, *, initial: str) -> forms.ChoiceField:
     )
 
 
-def amount(option: Option, *, initial: int | None) -> AmountField:
-    return AmountField(label=option.shown("name"), required=False, initial=initial)
+def amount(option: Option, *, initial: int | None) -> CentsField:
+    """Nothing given before is shown as nothing written."""
+    bounds = _("Le montant est compris entre 0 et 10 000.")
+    return CentsField(
+        label=option.shown("name"),
+        required=False,
+        initial=initial or None,
+        most=MOST_GIVEN_CENTS,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "maxlength": "20"}),
+        error_messages={
+            "unreadable": _("Écrivez un montant en chiffres, comme 10 ou 5,50."),
+            "least": bounds,
+            "most": bounds,
+        },
+    )
 
 
 def _gone() -> str:

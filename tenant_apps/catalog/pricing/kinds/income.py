@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kernel.words import in_language
+from shared_apps.design.amounts import CentsField
 from tenant_apps.catalog.pricing import wording
-from tenant_apps.catalog.pricing.forms import CentsField, PriceForm, percent_field
+from tenant_apps.catalog.pricing.forms import PriceForm, percent_field
 from tenant_apps.catalog.pricing.kind import PriceKind, PriceRule, Situation, change
 from tenant_apps.catalog.pricing.quote import Step
 from tenant_apps.catalog.pricing.wording import amount, choices, how_much, label_of, name_of
@@ -19,8 +20,8 @@ from tenant_apps.organisation.prices import Prices
 class IncomeForm(PriceForm):
     band = forms.ChoiceField(label=gettext_lazy("Tranche de revenu"))
     percent = percent_field(required=True)
-    minimum_cents = CentsField(label=gettext_lazy("Jamais moins de"), min_value=0)
-    maximum_cents = CentsField(label=gettext_lazy("Jamais plus de"), min_value=0)
+    minimum_cents = CentsField(label=gettext_lazy("Jamais moins de"), required=False)
+    maximum_cents = CentsField(label=gettext_lazy("Jamais plus de"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

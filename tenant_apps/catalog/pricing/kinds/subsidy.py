@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kernel.words import in_language
+from shared_apps.design.amounts import CentsField
 from tenant_apps.catalog.pricing import wording
-from tenant_apps.catalog.pricing.forms import CentsField, ChangeForm
+from tenant_apps.catalog.pricing.forms import ChangeForm
 from tenant_apps.catalog.pricing.kind import PriceKind, PriceRule, Situation, change
 from tenant_apps.catalog.pricing.quote import Step
 from tenant_apps.catalog.pricing.wording import amount, choices, how_much, label_of, name_of
@@ -20,7 +21,7 @@ class SubsidyForm(ChangeForm):
     field_order = ["subsidy", "percent", "cents", "maximum_cents"]
 
     subsidy = forms.ChoiceField(label=gettext_lazy("Aide financière"))
-    maximum_cents = CentsField(label=gettext_lazy("Au plus, pour un seul exemplaire"), min_value=0)
+    maximum_cents = CentsField(label=gettext_lazy("Au plus, pour un seul exemplaire"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

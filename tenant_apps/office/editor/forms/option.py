@@ -7,10 +7,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shared_apps.design.amounts import CentsField
 from tenant_apps.catalog.models import Option, Selection
 from tenant_apps.office.editor.forms.languages import TranslatedForm
 from tenant_apps.office.editor.forms.moments import DayField
-from tenant_apps.office.editor.forms.money import MoneyField
 
 # As many as a column of the database counts.
 _MOST_PLACES = 2_147_483_647
@@ -38,7 +38,7 @@ class OptionForm(TranslatedForm):
         required=False,
         help_text=gettext_lazy("Laissez vide si c’est un seul jour."),
     )
-    price_cents = MoneyField(
+    price_cents = CentsField(
         label=gettext_lazy("Prix"), required=False, help_text=gettext_lazy("Laissez vide si c’est gratuit.")
     )
     is_voluntary = forms.BooleanField(

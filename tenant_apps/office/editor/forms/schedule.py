@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from shared_apps.design import formats
+from shared_apps.design.amounts import CentsField
 from tenant_apps.catalog import schedule
 from tenant_apps.office.editor.forms.days import DaysField, PeriodForm, WeekdaysField
 from tenant_apps.office.editor.forms.moments import DayField
-from tenant_apps.office.editor.forms.money import MoneyField
 
 _MOST_MEETINGS = 120
 _MOST_AT_ONCE = 200
@@ -20,7 +20,7 @@ _AGES = re.compile(r"(\d{1,2})\s*(?:à|-|–)\s*(\d{1,2})\s+ans")
 
 
 class _PricedForm(PeriodForm):
-    price_cents = MoneyField(label=gettext_lazy("Prix de chacun"), required=False)
+    price_cents = CentsField(label=gettext_lazy("Prix de chacun"), required=False)
     capacity = forms.IntegerField(
         label=gettext_lazy("Places de chacun"),
         required=False,
