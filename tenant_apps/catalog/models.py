@@ -80,8 +80,8 @@ class Offering(Translated, Row):
     `requirements`: [{"kind": key, ...}], what a participant must meet (catalog.rules).
     `pricing`: {"rules": [{"kind": key, ...}], "family": key, "tax": class}, how the options' prices become what a
     family pays (catalog.pricing).
-    `support`: {"from_on", "until_on", "keep_days"}, when a support-needs request may be made, and how long a place
-    is kept while it is studied; empty where it may not.
+    `support`: {"from_on", "until_on", "keep_days", "places"}, when a support-needs request may be made, how long a
+    place is kept while it is studied, and how many of each option at most; empty where it may not.
     """
 
     slug = models.SlugField(max_length=80, unique=True)
