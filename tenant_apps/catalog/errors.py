@@ -53,6 +53,16 @@ class OptionTaken(Refusal):
     message = _("Quelqu’un a déjà pris ce choix\u202f: il peut être retiré de l’offre, pas effacé.")
 
 
+class OptionPending(Refusal):
+    """What it costs would turn into a gift, or back, under whoever is about to pay it."""
+
+    code = "option_pending"
+    message = _(
+        "Quelqu’un a «\u202f{name}\u202f» dans son panier ou est en train de le payer\u202f: "
+        "attendez pour en faire une contribution volontaire, ou pour que ce n’en soit plus une."
+    )
+
+
 def reasons(refusal: Refusal) -> list[str]:
     """Why not, in words, a line each."""
     return [lack.message for lack in refusal.lacks] if isinstance(refusal, NotReady) else [str(refusal)]

@@ -1,6 +1,6 @@
-"""How many places options have: kept by the room above that sells them, and asked of it here."""
+"""The places of options, and who is about to take them: kept by the room above that sells, and asked of it here."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -22,6 +22,7 @@ class Put(Protocol):
 class Keeper:
     of: Callable[[Iterable[UUID]], Capacities]
     put: Put
+    pending: Callable[[Iterable[UUID]], Collection[UUID]]
 
 
 # One entry, filled in at start-up.
@@ -35,6 +36,11 @@ def of(option_ids: Iterable[UUID]) -> Capacities:
 def put(*, capacities: Capacities, actor: Actor, at: datetime) -> None:
     """Raises a Refusal for fewer places than are taken."""
     _keeper().put(capacities=capacities, actor=actor, at=at)
+
+
+def pending(option_ids: Iterable[UUID]) -> Collection[UUID]:
+    """Those of them that are in a basket, or about to be paid."""
+    return _keeper().pending(option_ids)
 
 
 def _keeper() -> Keeper:

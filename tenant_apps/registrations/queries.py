@@ -36,6 +36,12 @@ def full_options(*, at: datetime) -> set[UUID]:
     return {option for option, left in places_left(taken, at=at).items() if left == 0} if taken else set()
 
 
+def pending_options(option_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of them that are in a basket, or about to be paid."""
+    claims = Registration.objects.filter(option__in=list(option_ids), status__in=PENDING)
+    return set(claims.order_by().values_list("option_id", flat=True))
+
+
 def open_basket_of(guardian_id: UUID) -> Basket | None:
     return Basket.objects.filter(guardian_id=guardian_id, closed_at=None).first()
 

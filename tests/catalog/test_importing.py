@@ -16,6 +16,7 @@ from openpyxl import Workbook
 from shared_apps.audit.actors import SYSTEM
 from shared_apps.audit.models import Entry
 from tenant_apps.catalog import places
+from tenant_apps.catalog.errors import OptionPending
 from tenant_apps.catalog.importing import columns, exporting, planning, reading, sheets
 from tenant_apps.catalog.models import Category, Offering, Season
 from tenant_apps.catalog.operations import foreseen, many
@@ -28,6 +29,7 @@ from tenant_apps.registrations.models import Places
 from tests.factories.catalog import an_offering, an_option
 from tests.factories.moments import NOON, TORONTO
 from tests.factories.organisation import a_level, a_payee, an_establishment, an_organisation_profile
+from tests.factories.registrations import a_hold
 
 pytestmark = pytest.mark.usefixtures("organisation_a")
 
@@ -267,6 +269,18 @@ def test_nothing_is_written_if_one_part_is_refused() -> None:
     ]
     assert Offering.objects.get(title="Lac").summary == ""
     assert Places.objects.get().capacity == 5
+
+
+def test_a_price_turns_into_no_gift_while_somebody_is_about_to_pay_it() -> None:
+    held, free = an_option("Billet", price=600, code="G"), an_option("Don", price=0, code="D")
+    a_hold(held)
+    rows = [[each.offering.slug, each.code, "oui", "0"] for each in (held, free)]
+    wanted = planning.plan(
+        reading.read(a_csv(["Adresse", "Code", "Contribution volontaire", "Prix"], *rows)), zone=TORONTO
+    )
+
+    found = [(each.wanted.row, each.kind, list(each.against)) for each in foresee(wanted)]
+    assert found == [(2, "refused", [str(OptionPending(name="Billet"))]), (3, "changed", [])]
 
 
 def test_nothing_is_written_that_was_not_foreseen() -> None:

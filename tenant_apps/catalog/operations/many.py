@@ -1,6 +1,6 @@
 """Writes many offerings at once, each changed in its own way: as many statements for many of them as for one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from kernel.transactions import operation
 from shared_apps.audit.actors import Actor
 from tenant_apps.catalog import errors
 from tenant_apps.catalog.history import Changes
-from tenant_apps.catalog.operations import checks, drafting, storing
+from tenant_apps.catalog.operations import checks, contributions, drafting, storing
 from tenant_apps.catalog.operations.drafting import Draft
 from tenant_apps.catalog.operations.wanted import Wanted, WantedOption
 
@@ -39,7 +39,10 @@ class Outcome:
 @operation
 def attempt(*, wanted: Sequence[Wanted], actor: Actor, at: datetime) -> list[Outcome]:
     """What may be is done, and leaves the rows and the trail of the editor's operations; see `foreseen`."""
-    unsound = {each.row: reasons for each in wanted if (reasons := _unsound(each))}
+    pending = contributions.pending(
+        (option.known, option.columns) for each in wanted for option in each.options if option.known
+    )
+    unsound = {each.row: reasons for each in wanted if (reasons := [*_unsound(each), *_waiting(each, pending)])}
     made = drafting.drafts([each for each in wanted if each.differs and each.row not in unsound], at=at)
     storing.store(made, actor=actor, at=at)
     refused = _without_places(made, actor, at)
@@ -54,6 +57,12 @@ def _unsound(wanted: Wanted) -> list[str]:
     except Refusal as refusal:
         return errors.reasons(refusal)
     return []
+
+
+def _waiting(wanted: Wanted, pending: Collection[UUID]) -> Iterator[str]:
+    for option in wanted.options:
+        if option.known and option.known.pk in pending:
+            yield str(errors.OptionPending(name=option.known.name))
 
 
 def _without_places(made: Sequence[Draft], actor: Actor, at: datetime) -> dict[UUID, Sequence[str]]:

@@ -12,7 +12,7 @@ from shared_apps.audit.actors import Actor
 from tenant_apps.catalog import history
 from tenant_apps.catalog.errors import ChangedSince, OptionTaken
 from tenant_apps.catalog.models import Offering, Option
-from tenant_apps.catalog.operations import checks, wholeness
+from tenant_apps.catalog.operations import checks, contributions, wholeness
 from tenant_apps.catalog.operations.offerings import locked
 
 
@@ -33,12 +33,16 @@ def add_options(*, offering_id: UUID, options: Sequence[Mapping[str, Any]], acto
 def change_option(
     *, option_id: UUID, columns: Mapping[str, Any], seen: Mapping[str, str] | None = None, actor: Actor, at: datetime
 ) -> Option:
-    """Write these columns and no other. Raises ChangedSince, NotReady, UnknownRequirement, and Option.DoesNotExist."""
+    """Write these columns and no other.
+
+    Raises ChangedSince, NotReady, OptionPending, UnknownRequirement, and Option.DoesNotExist.
+    """
     option, offering = _found(option_id)
     before = history.state(option)
     if since := history.changed_since(seen or {}, before):
         raise ChangedSince(since)
     checks.check(columns)
+    contributions.check(option, columns)
     with wholeness.kept(offering, at=at):
         for name, value in columns.items():
             setattr(option, name, value)

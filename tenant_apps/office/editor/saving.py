@@ -13,7 +13,7 @@ from kernel.errors import Refusal
 from kernel.transactions import operation
 from shared_apps.audit.actors import Actor
 from tenant_apps.catalog import history
-from tenant_apps.catalog.errors import ChangedSince, NotReady
+from tenant_apps.catalog.errors import ChangedSince, NotReady, OptionPending
 from tenant_apps.catalog.models import Offering, Option
 from tenant_apps.catalog.operations import offerings, options
 from tenant_apps.office.editor import conflicts
@@ -43,6 +43,8 @@ def attempt(form: forms.Form, offering: Offering, write: Callable[[], object]) -
             _add_error(form, lack.field, lack.message)
     except errors.CapacityBelowTaken as refusal:
         _add_error(form, "capacity", str(refusal))
+    except OptionPending as refusal:
+        _add_error(form, "is_voluntary", str(refusal))
     except Refusal as refusal:
         form.add_error(None, str(refusal))
     else:

@@ -7,7 +7,7 @@ import pytest
 
 from tenant_apps.catalog import schedule
 from tenant_apps.catalog.models import Nature, Offering, Option, Selection
-from tenant_apps.registrations.models import Places
+from tenant_apps.registrations.models import Places, Registration, Status
 from tests.clients import HostClient
 from tests.factories.catalog import an_offering, an_option
 from tests.factories.registrations import a_hold
@@ -87,6 +87,36 @@ def test_what_is_sent_back_untouched_changes_nothing(editor: HostClient) -> None
     assert edit(editor, option).status_code == 302
     assert Option.objects.values().get() == before
     assert Places.objects.values_list("capacity", flat=True).get() == 3
+
+
+@pytest.mark.parametrize(("was", "becomes"), [(False, {"is_voluntary": "on", "price_cents": ""}), (True, {})])
+def test_a_price_turns_into_no_gift_nor_back_while_somebody_is_about_to_take_it(
+    editor: HostClient, was: bool, becomes: dict[str, str]
+) -> None:
+    option = an_option("Semaine 1", price=0 if was else 550, is_voluntary=was)
+    held = a_hold(option)
+    page = url("edit_option", option.offering.slug, option.pk)
+    said = {name: value for name, value in filled_in(editor, page).items() if name != "is_voluntary"} | becomes
+
+    answer = editor.post(page, {**said, "confirmed": "1"})
+    assert answer.status_code == 422
+    assert 'id="id_is_voluntary_error"' in answer.content.decode()
+    assert "Quelqu’un a « Semaine 1 » dans son panier" in words(answer)
+    option.refresh_from_db()
+    assert (option.is_voluntary, option.price_cents) == (was, 0 if was else 550)
+
+    Registration.objects.filter(pk=held.pk).update(status=Status.RELEASED)
+    assert editor.post(page, {**said, "confirmed": "1"}).status_code == 302
+    option.refresh_from_db()
+    assert option.is_voluntary is not was
+
+
+def test_what_is_in_a_basket_may_still_be_named_otherwise(editor: HostClient) -> None:
+    option = an_option("Semaine 1", price=550)
+    a_hold(option)
+    assert edit(editor, option, name="Semaine A", confirmed="1").status_code == 302
+    option.refresh_from_db()
+    assert option.name == "Semaine A"
 
 
 def test_places_below_those_taken_are_refused_at_the_field_and_nothing_is_kept(editor: HostClient) -> None:
