@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import Refusal
+from kernel.lines import one_line
 
 MOST, LONGEST = 20, 40
 
@@ -16,7 +17,8 @@ class BadTags(Refusal):
 
 def typed(text: str) -> list[str]:
     """Those between the commas, each once. Raises BadTags."""
-    tags = list(dict.fromkeys(" ".join(each.split()) for each in text.split(",") if each.strip()))
+    found = (" ".join(one_line(each).split()) for each in text.split(","))
+    tags = list(dict.fromkeys(each for each in found if each))
     check(tags)
     return tags
 

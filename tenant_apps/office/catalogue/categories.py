@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kernel import clock
 from shared_apps.accounts.access import actor_of, staff
+from shared_apps.design.lines import LineField
 from tenant_apps.catalog.errors import CategoryTaken
 from tenant_apps.catalog.models import Category
 from tenant_apps.catalog.operations import categories
@@ -25,7 +26,7 @@ _MOVES = {"up": -1, "down": 1}
 
 
 class CategoryForm(forms.Form):
-    name = forms.CharField(label=gettext_lazy("Nom"), max_length=100)
+    name = LineField(label=gettext_lazy("Nom"), max_length=100)
 
     def __init__(self, data: Any, *, category: Category | None, others: dict[str, str]) -> None:
         super().__init__(data)

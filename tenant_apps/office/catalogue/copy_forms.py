@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shared_apps.design.lines import LineField
 from tenant_apps.catalog.models import Offering, Season
 from tenant_apps.catalog.operations.copying import Renaming
 from tenant_apps.office.editor.forms.moments import DayField
@@ -15,7 +16,7 @@ _LONGEST_SEASON = 800
 
 
 class DuplicateForm(forms.Form):
-    title = forms.CharField(label=gettext_lazy("Titre"), max_length=200)
+    title = LineField(label=gettext_lazy("Titre"), max_length=200)
     starts_on = DayField(
         label=gettext_lazy("Premier jour de la copie"),
         required=False,
@@ -45,16 +46,16 @@ class CloneForm(forms.Form):
         required=False,
         empty_label=gettext_lazy("Une nouvelle saison"),
     )
-    name = forms.CharField(label=gettext_lazy("Nom de la nouvelle saison"), required=False, max_length=100)
+    name = LineField(label=gettext_lazy("Nom de la nouvelle saison"), required=False, max_length=100)
     starts_on = DayField(label=gettext_lazy("Premier jour"), required=False)
     ends_on = DayField(label=gettext_lazy("Dernier jour"), required=False)
-    old = forms.CharField(
+    old = LineField(
         label=gettext_lazy("Dans les titres, remplacer"),
         required=False,
         max_length=40,
         help_text=gettext_lazy("Par exemple l’année\u202f: 2026."),
     )
-    new = forms.CharField(label=gettext_lazy("Par"), required=False, max_length=40)
+    new = LineField(label=gettext_lazy("Par"), required=False, max_length=40)
 
     def __init__(self, data: Any, *, season: Season) -> None:
         super().__init__(data)

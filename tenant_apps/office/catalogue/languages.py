@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from kernel.words import Words
+from shared_apps.design.lines import LineField
 from tenant_apps.organisation.models import Profile
 
 
@@ -24,8 +25,9 @@ def add_fields(
     french = of or form.fields[name]
     said = {"fr": kept} if isinstance(kept, str) else kept
     form.initial.setdefault(name, said.get("fr", ""))
+    kind = LineField if isinstance(french, LineField) else forms.CharField
     for code, language in languages.items():
-        field = forms.CharField(
+        field = kind(
             label=_label(french.label, language),
             required=False,
             max_length=getattr(french, "max_length", None),

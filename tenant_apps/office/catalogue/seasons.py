@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from kernel import clock
 from shared_apps.accounts.access import actor_of, staff
+from shared_apps.design.lines import LineField
 from tenant_apps.catalog.errors import SeasonTaken
 from tenant_apps.catalog.models import Season
 from tenant_apps.catalog.operations import seasons
@@ -23,7 +24,7 @@ from tenant_apps.office.scope import CHANGES
 
 
 class SeasonForm(forms.Form):
-    name = forms.CharField(label=gettext_lazy("Nom"), max_length=100)
+    name = LineField(label=gettext_lazy("Nom"), max_length=100)
     starts_on = DayField(label=gettext_lazy("Premier jour"))
     ends_on = DayField(label=gettext_lazy("Dernier jour"))
 

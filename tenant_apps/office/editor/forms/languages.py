@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
+from shared_apps.design.lines import LineField
+
 
 class TranslatedForm(forms.Form):
     """`translated` are the fields written in several languages; the French is the field itself."""
@@ -53,7 +55,8 @@ class TranslatedForm(forms.Form):
     def _add(self, part: str, code: str, name: str) -> None:
         french = self.fields[part]
         widget = type(french.widget)(attrs={**french.widget.attrs, "lang": code})
-        self.fields[f"{part}_{code}"] = forms.CharField(
+        kind = LineField if isinstance(french, LineField) else forms.CharField
+        self.fields[f"{part}_{code}"] = kind(
             label=_("%(field)s (%(language)s)") % {"field": french.label, "language": name},
             required=False,
             max_length=getattr(french, "max_length", None),

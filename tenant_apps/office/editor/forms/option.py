@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shared_apps.design.amounts import CentsField
+from shared_apps.design.lines import LineField
 from tenant_apps.catalog.models import Option, Selection
 from tenant_apps.office.editor.forms.languages import TranslatedForm
 from tenant_apps.office.editor.forms.moments import DayField
@@ -24,14 +25,14 @@ class SelectionForm(forms.Form):
 class OptionForm(TranslatedForm):
     translated = ("name", "description")
 
-    name = forms.CharField(label=gettext_lazy("Nom"), max_length=120, strip=True)
-    code = forms.CharField(
+    name = LineField(label=gettext_lazy("Nom"), max_length=120)
+    code = LineField(
         label=gettext_lazy("Code"),
         required=False,
         max_length=20,
         help_text=gettext_lazy("Le numéro de l’article ou du groupe, si vous en avez un."),
     )
-    description = forms.CharField(label=gettext_lazy("Description"), required=False, max_length=200)
+    description = LineField(label=gettext_lazy("Description"), required=False, max_length=200)
     starts_on = DayField(label=gettext_lazy("Premier jour"), required=False)
     ends_on = DayField(
         label=gettext_lazy("Dernier jour"),

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shared_apps.design.lines import LineField
 from tenant_apps.catalog import pictures
 from tenant_apps.catalog.models import Category, Nature, Offering, Season
 from tenant_apps.catalog.natures import USUAL
@@ -20,7 +21,7 @@ class BeginningForm(forms.Form):
     """Enough for a draft: all the rest is said afterwards."""
 
     nature = forms.ChoiceField(label=gettext_lazy("Genre d’activité"), widget=forms.RadioSelect)
-    title = forms.CharField(label=gettext_lazy("Titre"), max_length=200, strip=True)
+    title = LineField(label=gettext_lazy("Titre"), max_length=200)
     payee = forms.ModelChoiceField(
         Payee.objects.order_by("name"),
         label=gettext_lazy("Compte de paiement"),
@@ -39,8 +40,8 @@ class PresentationForm(TranslatedForm):
     translated = ("title", "summary", "presentation", "picture_alt")
 
     nature = forms.ChoiceField(label=gettext_lazy("Genre d’activité"), choices=Nature.choices)
-    title = forms.CharField(label=gettext_lazy("Titre"), max_length=200, strip=True)
-    summary = forms.CharField(
+    title = LineField(label=gettext_lazy("Titre"), max_length=200)
+    summary = LineField(
         label=gettext_lazy("Résumé"),
         required=False,
         max_length=300,
@@ -63,7 +64,7 @@ class PresentationForm(TranslatedForm):
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
         help_text=gettext_lazy("JPEG, PNG ou WebP, 10 Mo au plus. Elle est recadrée en largeur."),
     )
-    picture_alt = forms.CharField(
+    picture_alt = LineField(
         label=gettext_lazy("Ce que montre l’image"),
         required=False,
         max_length=200,
