@@ -22,6 +22,11 @@ def is_for_others(reasons: Iterable[Reason]) -> bool:
     return any(reason.code in FOR_OTHERS and reason.action is None for reason in reasons)
 
 
+def mendable(reasons: Sequence[Reason]) -> Sequence[Reason]:
+    """Those whose way forward is worth showing: none where something stands that nobody can mend."""
+    return () if is_for_others(reasons) else reasons
+
+
 def for_others(
     entries: Sequence[Entry],
     participant: Participant,

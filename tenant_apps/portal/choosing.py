@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from tenant_apps.catalog import links
+from tenant_apps.catalog import audiences, links
 from tenant_apps.catalog.eligibility import Eligibility
 from tenant_apps.catalog.models import Offering
 from tenant_apps.catalog.reasons import Code, Reason
@@ -30,6 +30,10 @@ class Person:
     @property
     def is_locked(self) -> bool:
         return any(reason.code not in MISSING for reason in self.reasons)
+
+    @property
+    def mendable(self) -> Sequence[Reason]:
+        return audiences.mendable(self.reasons)
 
     @property
     def address(self) -> str:

@@ -275,7 +275,7 @@ def test_with_no_place_left_the_clerk_is_told(as_staff: SignIn) -> None:
     Offering.objects.filter(id=opened.id).update(opens_at=None)
     a_hold(opened.options.get(), at=clock.now())
     client = as_staff(Role.PROGRAMME_MANAGER)
-    assert "Plus maintenant : le délai est passé." in words(client.get(url("entitlement", request.id)))
+    assert "Place gardée Non : le délai est passé" in words(client.get(url("entitlement", request.id)))
 
     assert "Il ne reste plus assez de places" in words(answer(client, request, ratio="1"))
     request.refresh_from_db()

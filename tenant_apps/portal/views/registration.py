@@ -13,6 +13,7 @@ from shared_apps.accounts import robots
 from shared_apps.accounts.access import actor_of, public
 from shared_apps.accounts.addresses import address_of
 from shared_apps.accounts.limits import limited, refuse_too_many_children
+from tenant_apps.catalog.audiences import mendable
 from tenant_apps.catalog.eligibility import Eligibility
 from tenant_apps.catalog.models import Checkout, Offering
 from tenant_apps.families.models import Guardian, Participant
@@ -68,7 +69,14 @@ def _form(
     locked = [reason for reason in chosen.reasons if not sheet.asks_for(reason)]
     if request.method == "POST" and not locked and (answer := _handed_in(request, sheet, content)):
         return answer
-    context = {"offering": offering, "people": people, "chosen": chosen, "sheet": sheet, "reasons": locked}
+    context = {
+        "offering": offering,
+        "people": people,
+        "chosen": chosen,
+        "sheet": sheet,
+        "reasons": locked,
+        "mendable": mendable(locked),
+    }
     return render(request, "portal/register.html", context)
 
 
