@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import Refusal
+from tenant_apps.catalog import filled_in
 from tenant_apps.catalog.pricing.kind import PRICE_KINDS
 
 
@@ -23,11 +24,4 @@ class BadPriceRule(Refusal):
 
 def check(rules: Sequence[Mapping[str, Any]]) -> None:
     """Raises UnknownPriceRule or BadPriceRule."""
-    for rule in rules:
-        key = str(rule.get("kind", ""))
-        kind = PRICE_KINDS.get(key)
-        if kind is None:
-            raise UnknownPriceRule(kind=key)
-        form = kind.form(data=rule)
-        if not form.is_valid():
-            raise BadPriceRule(kind=kind.title, faults=form.faults)
+    filled_in.check(rules, PRICE_KINDS, unknown=UnknownPriceRule, bad=BadPriceRule)

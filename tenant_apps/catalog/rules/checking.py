@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import Refusal
 from kernel.words import in_language
+from tenant_apps.catalog import filled_in
 from tenant_apps.catalog.rules.kind import KINDS
 
 
@@ -30,14 +31,7 @@ class BadWindow(Refusal):
 
 def check(rules: Sequence[Mapping[str, Any]]) -> None:
     """Raises UnknownRequirement or BadRequirement."""
-    for rule in rules:
-        key = str(rule.get("kind", ""))
-        kind = KINDS.get(key)
-        if kind is None:
-            raise UnknownRequirement(kind=key)
-        form = kind.form(data=rule)
-        if not form.is_valid():
-            raise BadRequirement(kind=kind.title, faults=form.faults)
+    filled_in.check(rules, KINDS, unknown=UnknownRequirement, bad=BadRequirement)
 
 
 def check_windows(windows: Sequence[Mapping[str, Any]]) -> None:

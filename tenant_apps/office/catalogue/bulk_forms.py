@@ -20,6 +20,7 @@ class ActionForm(forms.Form):
 
     def edit(self) -> Edit:
         """Only after `is_valid`."""
+        # Each action has its own; a form's metaclass leaves no room for an abstract method.
         raise NotImplementedError
 
 
