@@ -37,10 +37,13 @@ def rush(
 
 
 def until_somebody_waits() -> None:
-    """For a lock that this transaction holds."""
+    """For a lock that this transaction holds; who waits in the database of another test run is nobody here."""
     for _attempt in range(100):
         with connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted")
+            cursor.execute(
+                "SELECT 1 FROM pg_locks JOIN pg_stat_activity USING (pid)"
+                " WHERE NOT granted AND datname = current_database()"
+            )
             if cursor.fetchone():
                 return
         time.sleep(0.05)
