@@ -27,6 +27,7 @@ SHARED = [
 ORGANISATION = [
     "tenant_apps.organisation",
     "tenant_apps.families",
+    "tenant_apps.openings",
     "tenant_apps.forms",
     "tenant_apps.imports",
     "tenant_apps.catalog",
@@ -34,6 +35,7 @@ ORGANISATION = [
     "tenant_apps.registrations",
     "tenant_apps.orders",
     "tenant_apps.payments",
+    "tenant_apps.changes",
 ]
 
 WITHOUT_TABLES = [

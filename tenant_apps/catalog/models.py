@@ -82,6 +82,13 @@ class Offering(Translated, Row):
     family pays (catalog.pricing).
     `support`: {"from_on", "until_on", "keep_days", "places"}, when a support-needs request may be made, how long a
     place is kept while it is studied, and how many of each option at most; empty where it may not.
+    `opening`: with it, nothing opens before its instant, and who registers takes their turn there (O-03).
+    `holding`: {"renewals", "remind_hours"}, how often a family keeps its places longer, and when it is reminded.
+    `waiting`: {"mode": "off", "automatic" or "manual", "offer_hours", "on_refusal": "keep", "lose" or "leave"}, its
+    waiting list (registrations.waiting); `changes`: what families may change themselves (changes.policy).
+    What they do not say is as the organisation's rules have it.
+    `quotas`: [{"id", "name": words}], what several of its options share, as the seats of a bus; `registrations.Places`
+    counts them.
     """
 
     slug = models.SlugField(max_length=80, unique=True)
@@ -119,6 +126,13 @@ class Offering(Translated, Row):
     requirements = models.JSONField(default=list, blank=True)
     pricing = models.JSONField(default=dict, blank=True)
     support = models.JSONField(default=dict, blank=True)
+    opening = models.ForeignKey(
+        "openings.Opening", on_delete=models.PROTECT, null=True, blank=True, related_name="offerings"
+    )
+    holding = models.JSONField(default=dict, blank=True)
+    waiting = models.JSONField(default=dict, blank=True)
+    changes = models.JSONField(default=dict, blank=True)
+    quotas = models.JSONField(default=list, blank=True)
     search_text = models.TextField(blank=True, editable=False)  # what keywords are looked for in, folded
 
     class Meta:
