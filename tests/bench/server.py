@@ -25,7 +25,7 @@ class Server:
         return {name: worked_by(child.pid) for name, child in self.children.items()}
 
     def memory_mb(self) -> dict[str, float]:
-        return {name: sum(_memory(pid) for pid in _family(child.pid)) for name, child in self.children.items()}
+        return {name: sum(map(_memory, _family(child.pid))) for name, child in self.children.items()}
 
 
 @contextmanager
