@@ -47,7 +47,7 @@ def settle(*, order_id: UUID, sold: Sequence[OrderLine], at: datetime) -> bool:
 
 def _enter_sale(order: Order, line: OrderLine, at: datetime) -> None:
     """What the organisation keeps, and apart from it each tax that it will hand over."""
-    taxes = quotes.read(line.quote).taxes_cents
+    taxes = quotes.read(line.quote).sold_taxes_cents
     shares = [(Account.REVENUE, line.amount_cents - sum(taxes.values()), "sold")]
     shares += [(Account.TAXES, cents, f"tax:{code}") for code, cents in sorted(taxes.items())]
     for account, cents, what in shares:

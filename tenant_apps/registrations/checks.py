@@ -49,6 +49,7 @@ def eligibility(
     guardian_id: UUID,
     at: datetime,
     is_ahead: bool,
+    replacing: Sequence[UUID] = (),
 ) -> None:
     """Raises NotAllowed for the first claim that something stands against."""
     known = Eligibility.of(
@@ -57,6 +58,7 @@ def eligibility(
         guardian_id=guardian_id,
         at=at,
         zone=organisation.profile().zone,
+        replacing=replacing,
     )
     for claim in claims:
         reasons = known.against(options[claim.option_id], participants[claim.participant_id])

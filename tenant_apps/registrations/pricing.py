@@ -14,7 +14,7 @@ from tenant_apps.catalog.pricing import quote as quotes
 from tenant_apps.catalog.pricing.circumstances import Household
 from tenant_apps.catalog.pricing.family import Booked
 from tenant_apps.catalog.pricing.lines import NOBODY, Line
-from tenant_apps.catalog.pricing.pricing import price
+from tenant_apps.catalog.pricing.pricing import price, reversal
 from tenant_apps.catalog.pricing.quote import Quote
 from tenant_apps.entitlements.queries import household_of
 from tenant_apps.families.models import Participant
@@ -22,6 +22,7 @@ from tenant_apps.families.queries import living_together
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.organisation.prices import Prices
 from tenant_apps.organisation.rules import read
+from tenant_apps.registrations import replacing, reversing
 from tenant_apps.registrations.models import Basket, Registration, Status
 from tenant_apps.registrations.states import PENDING
 
@@ -68,6 +69,31 @@ def quotes_for(
     return [known.price([_line(each, known.on)], known.besides(each), code)[0] for each in wanted]
 
 
+def quotes_instead(registration: Registration, options: Sequence[Option], *, at: datetime) -> list[Quote]:
+    """What the participant would pay for each of the options in place of this one, beside all that is owed."""
+    participant = registration.participant
+    wanted: list[Wanted] = [(participant, each, registration.quantity, None) for each in options]
+    basket = registration.basket
+    known = _known(basket.guardian_id, wanted, at=at, but=[registration.id])
+    taken_on = clock.local_date(registration.created_at, known.zone)
+    lines = [Line(option, taken_on, participant.id, registration.quantity) for option in options]
+    return [known.price([line], [], basket.promotion)[0] for line in lines]
+
+
+def reversal_of(registration: Registration, *, at: datetime) -> Quote:
+    """What giving up a confirmed registration gives back, below zero, beside all that its household has."""
+    own = reversing.charged(registration)
+    if not own.family:
+        return own.undone()
+    wanted: list[Wanted] = [(registration.participant, registration.option, registration.quantity, None)]
+    confirmed, _pending = _booked(registration.basket.guardian_id, wanted, [registration.id])
+    group = (own.family["key"], own.family["season"])
+    others = [each for each in confirmed if (each.quote.family["key"], each.quote.family["season"]) == group]
+    scheme = read(organisation.profile().rules).prices.family(own.family["key"])
+    line = Booked(registration.participant_id, registration.option_id, own)
+    return reversal(line, others=others, scheme=scheme)
+
+
 def put_prices(basket: Basket, registrations: Sequence[Registration], *, at: datetime) -> list[Registration]:
     """Give these lines of a basket the price that they have together now. Returns those whose price is another one.
 
@@ -76,12 +102,14 @@ def put_prices(basket: Basket, registrations: Sequence[Registration], *, at: dat
     if not registrations:
         return []
     wanted: list[Wanted] = [(each.participant, each.option, each.quantity, each.unit_cents) for each in registrations]
-    known = _known(basket.guardian_id, wanted, at=at, but=[each.id for each in registrations])
+    # What a line stands for is owed no more: it is what counts as paid of this line (registrations.replacing).
+    gone = [each.replaces_id for each in registrations if each.replaces_id]
+    known = _known(basket.guardian_id, wanted, at=at, but=[*(each.id for each in registrations), *gone])
     lines = [
         _line(each, clock.local_date(registration.created_at, known.zone))
         for each, registration in zip(wanted, registrations, strict=True)
     ]
-    prices = known.price(lines, known.pending, basket.promotion)
+    prices = replacing.priced(registrations, known.price(lines, known.pending, basket.promotion))
     return [each for each, quote in zip(registrations, prices, strict=True) if _put(each, quote)]
 
 
@@ -89,7 +117,7 @@ def _put(registration: Registration, quote: Quote) -> bool:
     """Whether it is another price than before, or the same one for other reasons."""
     option, before = registration.option, (registration.unit_cents, registration.amount_cents, registration.quote)
     unit_cents = registration.unit_cents if option.is_voluntary else option.price_cents
-    after = (unit_cents, quote.amount_cents, quotes.write(quote))
+    after = (unit_cents, quote.amount_cents, {**replacing.kept(registration), **quotes.write(quote)})
     registration.unit_cents, registration.amount_cents, registration.quote = after
     return before != after
 
@@ -135,19 +163,19 @@ def _booked(
     for participant_id, option_id, kept, status in rows.order_by("id").values_list(
         "participant_id", "option_id", "quote", "status"
     ):
-        (confirmed if status == Status.CONFIRMED else pending).append(
-            Booked(participant_id, option_id, quotes.read(kept))
-        )
+        booked = Booked(participant_id, option_id, quotes.read(kept), reversing.read(kept))
+        (pending if status in PENDING else confirmed).append(booked)
     return confirmed, pending
 
 
 def _of_household(guardian_id: UUID) -> Q:
     """Confirmed for any of the guardians who live together, and pending in the guardian's own basket.
 
-    The children of two households have two prices.
+    What was given up counts with what was kept of it. The children of two households have two prices.
     """
     own = Q(basket__guardian_id=guardian_id, basket__closed_at=None, status__in=PENDING)
-    return Q(basket__guardian__in=living_together(guardian_id), status=Status.CONFIRMED) | own
+    owed = Q(status=Status.CONFIRMED) | Q(status__in=(Status.WITHDRAWN, Status.CANCELLED), quote__has_key="reversal")
+    return Q(owed, basket__guardian__in=living_together(guardian_id)) | own
 
 
 def _line(wanted: Wanted, taken_on: date) -> Line:

@@ -55,7 +55,7 @@ class Booked:
 
     @property
     def price_cents(self) -> int:
-        return self.quote.price_cents + (self.reversal.price_cents if self.reversal else 0)
+        return self.quote.worth.price_cents + (self.reversal.price_cents if self.reversal else 0)
 
     @property
     def taxes_cents(self) -> Counter[str]:

@@ -52,7 +52,7 @@ def reversal(line: Booked, *, others: Sequence[Booked], scheme: FamilyPrice | No
     `others`: of the same scheme and season. Never more than is owed, and never anything to pay.
     """
     if scheme is None or not line.quote.family:
-        return Quote([Step("reversal", -line.quote.amount_cents)], {k: -v for k, v in line.quote.taxes_cents.items()})
+        return line.quote.undone()
     left = family.whole([each.part for each in others], scheme)
     owed, owed_taxes = family.owed([line, *others], scheme)
     back = {code: max(cents - left.taxes_cents.get(code, 0), 0) for code, cents in owed_taxes.items()}

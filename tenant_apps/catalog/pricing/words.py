@@ -105,6 +105,14 @@ def _reversal(values: Mapping[str, Any]) -> str:
     return _("Annulation")
 
 
+def _replaced(values: Mapping[str, Any]) -> str:
+    return _("Inscription remplacée, déjà payée")
+
+
+def _change_fee(values: Mapping[str, Any]) -> str:
+    return _("Frais de changement")
+
+
 _GRANTED = {"income", "subsidy"}
 _OWN = {
     "base": _base,
@@ -114,4 +122,6 @@ _OWN = {
     "family_others": _others,
     "tax": _tax,
     "reversal": _reversal,
+    "replaced": _replaced,
+    "change_fee": _change_fee,
 }
