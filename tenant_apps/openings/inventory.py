@@ -10,5 +10,5 @@ FIELDS = {
     **fields("Opening", "id name translations mode gathers_from opens_at ended_at terms seed drawn_at"),
     **fields("Opening", "last_position admitted admitted_at rate"),
     **fields("Ticket", "id opening guardian"),
-    **fields("Ticket", "family channel joined_at position entered_at pass_until done_at", _TURN),
+    **fields("Ticket", "family channel joined_at position called_at entered_at pass_until done_at", _TURN),
 }

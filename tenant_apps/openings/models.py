@@ -65,7 +65,8 @@ class Ticket(Row):
     """One family's turn in a waiting room. `position` is null until it is drawn.
 
     `family`: the household of the guardian who took it, or that guardian where there is none: one turn for each.
-    `entered_at` when its pass was first used, which lasts until `pass_until`; `done_at` once it is no longer needed.
+    `called_at` when its turn came; `entered_at` when its pass was first used, which lasts until `pass_until`; `done_at`
+    once it has what it came for, and another may be called in its place.
     """
 
     opening = models.ForeignKey(Opening, on_delete=models.CASCADE, related_name="tickets")
@@ -74,6 +75,7 @@ class Ticket(Row):
     channel = models.CharField(max_length=8, choices=Channel.choices, default=Channel.WEB)
     joined_at = models.DateTimeField()
     position = models.PositiveIntegerField(null=True, blank=True)
+    called_at = models.DateTimeField(null=True, blank=True)
     entered_at = models.DateTimeField(null=True, blank=True)
     pass_until = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
@@ -84,3 +86,4 @@ class Ticket(Row):
             models.UniqueConstraint(name="one_ticket_per_family", fields=["opening", "family"]),
             models.UniqueConstraint(name="one_ticket_per_position", fields=["opening", "position"]),
         ]
+        indexes = [models.Index(name="tickets_of_a_family", fields=["family"])]

@@ -288,6 +288,7 @@ FOLLOWED = {
     "families.Participant.merged_into": "shortened",
     "registrations.Basket.guardian": "moved",
     "registrations.Registration.participant": "moved",
+    "openings.Ticket.guardian": "joined",
     "orders.Order.guardian": "moved",
     "entitlements.Entitlement.guardian": "moved",
     "entitlements.Entitlement.participant": "moved",

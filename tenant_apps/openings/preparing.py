@@ -1,0 +1,108 @@
+"""Prepares an opening: when it is, how turns are taken there, and how fast families are let in."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from kernel.database import lock_one, unique
+from kernel.errors import Refusal
+from kernel.transactions import operation
+from shared_apps.audit import operations as audit
+from shared_apps.audit.actors import Actor
+from tenant_apps.openings.models import Opening
+from tenant_apps.openings.terms import Terms, terms_of
+
+# What families relied on when they came: not for changing once the turns are drawn.
+_FIXED_ONCE_DRAWN = ("mode", "gathers_from", "opens_at")
+# In the terms of a queue that was stopped: how fast it was.
+_BEFORE_PAUSE = "before_pause"
+
+
+class OpeningTaken(Refusal):
+    code = "opening_taken"
+    message = _("Une autre ouverture porte déjà ce nom.")
+
+
+class AlreadyDrawn(Refusal):
+    code = "opening_already_drawn"
+    message = _("L’ordre est déjà tiré\u202f: le mode et les moments ne changent plus.")
+
+
+@operation
+def add_opening(*, columns: Mapping[str, Any], actor: Actor, at: datetime) -> Opening:
+    """Raises OpeningTaken."""
+    with unique(OpeningTaken):
+        opening = Opening.objects.create(**columns)
+    _record("opening.created", opening, {}, actor, at)
+    return opening
+
+
+@operation
+def change_opening(*, opening_id: UUID, columns: Mapping[str, Any], actor: Actor, at: datetime) -> Opening:
+    """Raises OpeningTaken, and AlreadyDrawn for what families rely on."""
+    opening = lock_one(Opening.objects.filter(pk=opening_id))
+    before = {name: getattr(opening, name) for name in columns}
+    changed = [name for name, value in columns.items() if before[name] != value]
+    if opening.drawn_at and any(name in _FIXED_ONCE_DRAWN for name in changed):
+        raise AlreadyDrawn
+    for name in changed:
+        setattr(opening, name, columns[name])
+    with unique(OpeningTaken):
+        opening.save(update_fields=changed)
+    if changed:
+        _record("opening.changed", opening, {name: [before[name], columns[name]] for name in changed}, actor, at)
+    return opening
+
+
+@operation
+def set_pace(*, opening_id: UUID, most_per_second: float, actor: Actor, at: datetime) -> Opening:
+    """How many families are called a second, at most, from now on; those already called are let in all the same."""
+    opening = lock_one(Opening.objects.filter(pk=opening_id))
+    kept = {name: value for name, value in opening.terms.items() if name != _BEFORE_PAUSE}
+    return _paced(opening, {**kept, "most_per_second": most_per_second}, actor, at)
+
+
+@operation
+def pause(*, opening_id: UUID, actor: Actor, at: datetime) -> Opening:
+    """Nobody is called until `resume`. Pausing twice is pausing once."""
+    opening = lock_one(Opening.objects.filter(pk=opening_id))
+    if is_paused(opening):
+        return opening
+    before = terms_of(opening).most_per_second
+    return _paced(opening, {**opening.terms, "most_per_second": 0, _BEFORE_PAUSE: before}, actor, at)
+
+
+@operation
+def resume(*, opening_id: UUID, actor: Actor, at: datetime) -> Opening:
+    """As fast as before the pause."""
+    opening = lock_one(Opening.objects.filter(pk=opening_id))
+    if not is_paused(opening):
+        return opening
+    terms = {**opening.terms, "most_per_second": opening.terms.get(_BEFORE_PAUSE, Terms().most_per_second)}
+    terms.pop(_BEFORE_PAUSE, None)
+    return _paced(opening, terms, actor, at)
+
+
+def is_paused(opening: Opening) -> bool:
+    return terms_of(opening).most_per_second == 0
+
+
+def _paced(opening: Opening, terms: dict[str, Any], actor: Actor, at: datetime) -> Opening:
+    before, opening.terms = opening.terms, terms
+    if before != terms:
+        opening.save(update_fields=["terms"])
+        _record("opening.paced", opening, {"terms": [before, terms]}, actor, at)
+    return opening
+
+
+def _record(action: str, opening: Opening, changes: Mapping[str, Any], actor: Actor, at: datetime) -> None:
+    told = {name: [_plain(value) for value in pair] for name, pair in changes.items()}
+    details = {"name": opening.name, "changes": told}
+    audit.record(action=action, subject="opening", subject_id=opening.id, actor=actor, at=at, details=details)
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
