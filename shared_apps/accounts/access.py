@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Protocol
+from uuid import UUID
 
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
@@ -27,10 +28,22 @@ class Member(Protocol):
     role: str
 
 
+class Represented(Protocol):
+    """The family that a member of staff acts for, once a room above has put it at `request.represented`."""
+
+    @property
+    def id(self) -> UUID: ...
+
+    @property
+    def name(self) -> str: ...
+
+
 # Said by the rooms that know, at start-up: the member of staff whose account is at hand, and where the work of a
 # person begins. Each answers None for whoever is no business of its own.
 STAFF: Registry[Callable[[HttpRequest], Member | None]] = Registry("list of staff")
 HOMES: Registry[Callable[[HttpRequest], str | None]] = Registry("first page")
+# As long as the trail keeps a name.
+_LABEL = 200
 
 
 def public(view: View) -> View:
@@ -120,11 +133,16 @@ def home_of(request: HttpRequest) -> str:
 def actor_of(request: HttpRequest) -> Actor:
     """Who asks, as operations and the audit trail name them: by what the view lets them in for.
 
-    A member of staff who registers a child of their own does it as a guardian.
+    A member of staff who registers a child of their own does it as a guardian, and another's as staff, for them.
     """
     if not request.user.is_authenticated:
         return GUEST
-    return Actor(kind=getattr(request, "acting_as", "guardian"), user_id=request.user.pk, label=str(request.user))
+    kind, name = getattr(request, "acting_as", "guardian"), str(request.user)
+    represented: Represented | None = getattr(request, "represented", None)
+    if represented is None:
+        return Actor(kind=kind, user_id=request.user.pk, label=name)
+    label = _("%(staff)s pour %(family)s") % {"staff": name, "family": represented.name}
+    return Actor(kind="staff", user_id=request.user.pk, label=label[:_LABEL], on_behalf=represented.id)
 
 
 def _ruled(rule: str, view: View, check: Callable[[HttpRequest], HttpResponseBase | None]) -> View:

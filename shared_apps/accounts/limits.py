@@ -42,7 +42,12 @@ def limited(action: str) -> Callable[[View], View]:
 
 
 def refuse_too_many_children(request: HttpRequest) -> None:
-    """Counts one for the account, whatever the answer will be. Raises AskedTooOften."""
+    """Counts one for the account, whatever the answer will be. Raises AskedTooOften.
+
+    Who works at the counter adds the children of many families.
+    """
+    if getattr(request, "represented", None) is not None:
+        return
     key, config = str(request.user.pk), settings.FAMILY_LIMITS
     if not ratelimit.consume(request, app="preau", action="add_child", config=config, key=key):
         raise AskedTooOften

@@ -27,7 +27,7 @@ def record(
         action=action,
         subject=subject,
         subject_id=subject_id,
-        details=details or {},
+        details=_said(details or {}, actor),
     )
 
 
@@ -45,8 +45,13 @@ def record_many(
                 action=action,
                 subject=subject,
                 subject_id=subject_id,
-                details=details,
+                details=_said(details, actor),
             )
             for action, subject_id, details in entries
         ]
     )
+
+
+def _said(details: dict[str, Any], actor: Actor) -> dict[str, Any]:
+    """With the family that staff did it for, where they did it for one."""
+    return {**details, "on_behalf": str(actor.on_behalf)} if actor.on_behalf else details

@@ -7,5 +7,8 @@ class OfficeConfig(AppConfig):
 
     def ready(self) -> None:
         from shared_apps.accounts import access
+        from tenant_apps.families import on_behalf
+        from tenant_apps.office.counter import standing
 
         access.HOMES.register("office", lambda request: reverse("office:home") if access.member_of(request) else None)
+        on_behalf.RULES.register("office", standing.allows)

@@ -25,11 +25,14 @@ def _menu(scope: Scope, section: str) -> list[dict[str, Any]]:
         ("registrations", _("Inscriptions"), "clipboard-list"),
         ("consents", _("Autorisations"), "clipboard-check"),
     ]
+    if scope.sees_openings:
+        links.append(("openings", _("Ouvertures"), "activity"))
     if scope.sees_health:
         links.append(("changes", _("Fiches modifiées"), "heart"))
     if scope.sees_families:
         links.append(("families", _("Familles"), "users"))
     if scope.changes_families:
+        links.append(("counter", _("Comptoir"), "phone"))
         links.append(("entitlements", _("Demandes"), "hourglass"))
     if scope.sees_finances:
         links.append(("finances", _("Finances"), "coins"))

@@ -1,4 +1,7 @@
-"""Who is visiting the portal: a signed-in guardian, or a guest whom only this session knows."""
+"""Who is visiting the portal: a signed-in guardian, or a guest whom only this session knows.
+
+Where a member of staff acts for a family (portal.acting), it is that family everywhere.
+"""
 
 from datetime import datetime
 from uuid import UUID
@@ -13,23 +16,34 @@ from shared_apps.accounts.models import User
 from shared_apps.audit.actors import Actor
 from tenant_apps.families import queries as family_queries
 from tenant_apps.families.models import Guardian
+from tenant_apps.families.on_behalf import acting_for
 from tenant_apps.families.operations import claiming, guardians
 from tenant_apps.registrations.models import Registration
 from tenant_apps.registrations.states import PENDING
 
 _GUEST_KEY = "guest_guardian"
+_LINKED_KEY = "linked_guardian"
 
 
 def guardian(request: HttpRequest) -> Guardian | None:
     """The visitor's own profile, or None: a guest who has not taken anything yet."""
+    if represented := acting_for(request):
+        return represented
     if isinstance(request.user, User):
         return family_queries.guardian_of(request.user)
     return _guest(request)
 
 
+def account_holder(request: HttpRequest) -> Guardian | None:
+    """The profile of who has an account, or of the family that staff act for; never a guest's own."""
+    return acting_for(request) or family_queries.guardian_of(request.user)
+
+
 def basket_owner(request: HttpRequest) -> Guardian | None:
     """Whose basket is shown: what was begun without an account is finished first, even after signing in."""
-    guest = _guest(request)
+    if represented := acting_for(request):
+        return represented
+    guest = _guest(request) or _linked(request)
     if guest and Registration.objects.filter(basket__guardian=guest, status__in=PENDING).exists():
         return guest
     return guardian(request)
@@ -37,6 +51,8 @@ def basket_owner(request: HttpRequest) -> Guardian | None:
 
 def signed_in_guardian(request: HttpRequest, *, at: datetime) -> Guardian:
     """The account holder's profile, made at the first visit. Only behind `signed_in`."""
+    if represented := acting_for(request):
+        return represented
     if not isinstance(request.user, User):
         raise TypeError("This page is for account holders.")
     known = family_queries.guardian_of(request.user)
@@ -89,6 +105,17 @@ def _welcome(request: HttpRequest, user: User, *, at: datetime) -> None:
 
 def _actor(user: User) -> Actor:
     return Actor(kind="guardian", user_id=user.id, label=str(user))
+
+
+def open_linked(request: HttpRequest, guardian: Guardian) -> None:
+    """The link that was mailed to a family without an account opens its basket, and nothing else of it."""
+    request.session[_LINKED_KEY] = str(guardian.id)
+    request.session.set_expiry(0)
+
+
+def _linked(request: HttpRequest) -> Guardian | None:
+    known = request.session.get(_LINKED_KEY)
+    return Guardian.objects.filter(id=UUID(known), user=None).first() if known else None
 
 
 def _guest(request: HttpRequest) -> Guardian | None:

@@ -19,7 +19,7 @@ from tenant_apps.families import queries as families
 from tenant_apps.organisation.context import profile_of
 from tenant_apps.organisation.models import Establishment
 from tenant_apps.organisation.rules import read
-from tenant_apps.portal import freshness, listing, month
+from tenant_apps.portal import freshness, listing, month, visitor
 from tenant_apps.portal.forms.filters import PARAMETERS, FilterForm
 from tenant_apps.portal.kept import kept_for_everybody
 from tenant_apps.portal.listing import Listed, Visit
@@ -93,7 +93,7 @@ def establishment(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _visit(request: HttpRequest) -> Visit:
-    guardian = families.guardian_of(request.user) if request.user.is_authenticated else None
+    guardian = visitor.account_holder(request)
     if guardian is None:
         return Visit()
     children = families.participants_of(guardian.id)

@@ -15,10 +15,9 @@ from tenant_apps.catalog import cards, queries
 from tenant_apps.catalog.eligibility import Eligibility
 from tenant_apps.catalog.models import Offering
 from tenant_apps.catalog.pricing.words import told
-from tenant_apps.families import queries as families
 from tenant_apps.organisation.context import profile_of
 from tenant_apps.organisation.rules import read
-from tenant_apps.portal import choosing, options, structured_data
+from tenant_apps.portal import choosing, options, structured_data, visitor
 from tenant_apps.portal.cards import names
 from tenant_apps.portal.conditions import Conditions
 from tenant_apps.registrations.queries import places_left
@@ -39,7 +38,7 @@ def body(request: HttpRequest, shown: Offering) -> str:
 
 def context_of(request: HttpRequest, shown: Offering, *, register_url: str) -> dict[str, Any]:
     profile, at = profile_of(request), clock.now()
-    guardian = families.guardian_of(request.user) if request.user.is_authenticated else None
+    guardian = visitor.account_holder(request)
     guardian_id = guardian.id if guardian else None
     known = Eligibility.of(
         [shown],
