@@ -6,6 +6,11 @@ class ChangesConfig(AppConfig):
 
     def ready(self) -> None:
         from shared_apps.vault.places import PLACES, Column
+        from tenant_apps.changes import following, leaving
+        from tenant_apps.families.followers import FOLLOWERS, Follower
+        from tenant_apps.families.leavers import LEAVERS
 
+        FOLLOWERS.register("changes", Follower(following.participants, following.guardians))
+        LEAVERS.register("changes", leaving.leave)
         place = Column("changes.ChangeRequest.sealed")
         PLACES.register(place.name, place)
