@@ -74,6 +74,8 @@ def card(offering: Offering, *, places: Mapping[UUID, int | None], at: datetime,
 _AVAILABILITY = {
     Code.NOT_PUBLISHED: Availability.CLOSED,
     Code.NOT_OPEN_YET: Availability.OPENS_LATER,
+    Code.WISHES_FIRST: Availability.OPENS_LATER,
+    Code.BEING_DRAWN: Availability.CLOSED,
     Code.WINDOW_CLOSED: Availability.CLOSED,
     Code.NOT_OFFERED: Availability.CLOSED,
     Code.DEADLINE_PASSED: Availability.CLOSED,

@@ -18,6 +18,7 @@ from tenant_apps.catalog.rules.kind import IMPLIED, KINDS, Case, Circle, Rule, k
 from tenant_apps.catalog.rules.own_words import OwnWords
 from tenant_apps.families.models import Participant
 from tenant_apps.families.standing import Standing, standings_of
+from tenant_apps.openings import queries as openings
 
 # Who need not wait for the opening: (participant, offering, option) of those whom staff let in beforehand; no option is
 # all of them.
@@ -41,6 +42,8 @@ class Eligibility:
     known: Mapping[str, Any] = field(default_factory=dict)
     words: OwnWords = field(default_factory=OwnWords)
     early: Early = frozenset()
+    # The openings in which it is the turn of who asks.
+    passes: Collection[UUID] = frozenset()
 
     @classmethod
     def of(
@@ -60,6 +63,7 @@ class Eligibility:
         """
         asked, people = list(offerings), list(participants)
         prefetch_related_objects(asked, "levels", "establishments", "options", "season", "category")
+        prefetch_related_objects([offering for offering in asked if offering.opening_id], "opening")
         circle = Circle(people, guardian_id, at, zone, replacing)
         return cls(
             at=at,
@@ -69,6 +73,7 @@ class Eligibility:
             standings=standings_of(guardian_id) if guardian_id and people else {},
             known=_gathered(asked, circle) if people else {},
             early=_early(asked, circle) if people else frozenset(),
+            passes=_passes(asked, guardian_id, at) if guardian_id else frozenset(),
         )
 
     def of_offering(self, offering: Offering, participant: Participant | None) -> list[Reason]:
@@ -79,7 +84,7 @@ class Eligibility:
         bounds = timing.of_bounds(offering, at=self.at, zone=self.zone)
         if participant is None:
             is_early = bool(self._early_in(offering, None))
-            return bounds if is_early else timing.of_offering(offering, at=self.at, zone=self.zone)
+            return bounds if is_early else self._of_time(offering)
         early = self._early_in(offering, participant)
         is_early = bool(early) if option is None else not early.isdisjoint({None, option.id})
         return [
@@ -137,9 +142,18 @@ class Eligibility:
             return []
         if participant is not None:
             return self._of_window(offering, participant, option)
-        return timing.of_offering(offering, at=self.at, zone=self.zone)
+        return self._of_time(offering)
+
+    def _of_time(self, offering: Offering) -> list[Reason]:
+        """For everybody who has the same turn."""
+        return timing.of_offering(offering, at=self.at, zone=self.zone, has_pass=self._has_pass(offering))
+
+    def _has_pass(self, offering: Offering) -> bool:
+        return offering.opening_id in self.passes
 
     def _of_window(self, offering: Offering, participant: Participant, option: Option | None) -> list[Reason]:
+        if found := timing.of_turn(offering, at=self.at, zone=self.zone, has_pass=self._has_pass(offering)):
+            return found
         every = windows.windows_of(offering)
         if not every:
             return timing.of_opening(offering, at=self.at, zone=self.zone)
@@ -189,6 +203,12 @@ def _gathered(offerings: Sequence[Offering], circle: Circle) -> dict[str, Any]:
 
 def _early(offerings: Sequence[Offering], circle: Circle) -> Early:
     return frozenset(pair for _name, list_early in EARLY for pair in list_early(offerings, circle))
+
+
+def _passes(offerings: Sequence[Offering], guardian_id: UUID, at: datetime) -> set[UUID]:
+    """In one query, and in none where nobody takes a turn."""
+    asked = {offering.opening_id for offering in offerings if offering.opening_id}
+    return openings.passes(guardian_id, asked, at=at) if asked else set()
 
 
 def _of_the_whole(offering: Offering) -> list[Rule]:

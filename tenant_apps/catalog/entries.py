@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest
 
 from kernel.folding import fold
 from tenant_apps.catalog import search, timing
@@ -59,7 +59,7 @@ class Entry:
 _ORDER = {Availability.OPEN: 0, Availability.OPENS_LATER: 1, Availability.FULL: 2, Availability.CLOSED: 3}
 _COLUMNS = (
     *("id", "title", "nature", "category_slug", "tags", "level_codes", "establishment_codes"),
-    *("reserved_to_establishments", "has_rules", "starts_on", "ends_on", "opens_at", "windows"),
+    *("reserved_to_establishments", "has_rules", "starts_on", "ends_on", "opens_first", "windows"),
 )
 _STATES = ("in_time", "opens_later", "has_options", "has_choice", "has_place", "is_found")
 
@@ -99,6 +99,8 @@ def _described(offerings: QuerySet[Offering]) -> QuerySet[Any]:
         establishment_codes=ArraySubquery(
             Establishment.objects.filter(offerings=OuterRef("pk")).order_by().values("code")
         ),
+        # The later of the two; where one is null, the other.
+        opens_first=Greatest("opens_at", "opening__opens_at"),
         category_slug=Coalesce("category__slug", Value("")),
         has_rules=_boolean(~Q(requirements=[]) | ~Q(windows=[]) | Q(Exists(asking))),
     )

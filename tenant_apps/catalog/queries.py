@@ -103,6 +103,6 @@ def _read(ids: Sequence[UUID]) -> dict[UUID, Offering]:
 
 
 def _with_all(offerings: QuerySet[Offering]) -> QuerySet[Offering]:
-    return offerings.select_related("payee", "category", "season").prefetch_related(
+    return offerings.select_related("payee", "category", "season", "opening").prefetch_related(
         "options", "levels", "establishments"
     )

@@ -21,6 +21,9 @@ from tenants.context import current
 class Code(StrEnum):
     NOT_PUBLISHED = "not_published"
     NOT_OPEN_YET = "not_open_yet"
+    NOT_ADMITTED = "not_admitted"
+    WISHES_FIRST = "wishes_first"
+    BEING_DRAWN = "being_drawn"
     WINDOW_CLOSED = "window_closed"
     WRONG_AUDIENCE = "wrong_audience"
     DEADLINE_PASSED = "deadline_passed"
@@ -74,6 +77,8 @@ class Action(StrEnum):
     PROVE = "prove"
     ASK_APPROVAL = "ask_approval"
     ASK_SUPPORT = "ask_support"
+    ENTER_QUEUE = "enter_queue"
+    WISH = "wish"
 
 
 class Age(NamedTuple):
@@ -86,6 +91,9 @@ class Age(NamedTuple):
 _MESSAGES = {
     Code.NOT_PUBLISHED: _("Cette activité n’est pas offerte en ce moment."),
     Code.NOT_OPEN_YET: _("Les inscriptions ouvrent le %(opens_at)s."),
+    Code.NOT_ADMITTED: _("Beaucoup de familles s’inscrivent\u202f: prenez votre tour dans la salle d’attente."),
+    Code.WISHES_FIRST: _("Les places sont tirées au sort\u202f: dites vos souhaits avant le %(opens_at)s."),
+    Code.BEING_DRAWN: _("Les souhaits sont clos\u202f: les places sont attribuées par tirage au sort."),
     Code.WINDOW_CLOSED: _("La période d’inscription «\u202f%(audience)s\u202f» est finie depuis le %(closed_at)s."),
     Code.WRONG_AUDIENCE: _("Les inscriptions sont réservées à\u202f: %(audiences)s."),
     Code.DEADLINE_PASSED: _("La date limite, le %(deadline_on)s, est passée."),
@@ -154,6 +162,8 @@ _ACTIONS = {
     Code.NOT_BILLABLE: Action.ASK_BILLING,
     Code.NOT_MEMBER: Action.JOIN,
     Code.MEMBERSHIP_UNPAID: Action.PAY_BASKET,
+    Code.NOT_ADMITTED: Action.ENTER_QUEUE,
+    Code.WISHES_FIRST: Action.WISH,
 }
 
 
@@ -161,7 +171,8 @@ _ACTIONS = {
 class Reason:
     """`values` are days, local moments, ages, names, texts by language and lists of those.
 
-    The message writes them for its reader. What an action needs is among them: `form_key`, `offering_slug`.
+    The message writes them for its reader. What an action needs is among them: `form_key`, `offering_slug`,
+    `opening_id`.
     """
 
     code: Code
@@ -177,7 +188,9 @@ class Reason:
     @property
     def action(self) -> Action | None:
         """None where there is nothing to be done but to wait or to choose something else."""
-        return _ACTIONS.get(self.code)
+        # Where families gather before it opens, there is.
+        gathers = self.code is Code.NOT_OPEN_YET and "opening_id" in self.values
+        return Action.ENTER_QUEUE if gathers else _ACTIONS.get(self.code)
 
     def __str__(self) -> str:
         return self.message

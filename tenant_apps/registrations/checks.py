@@ -14,7 +14,12 @@ from tenant_apps.registrations.claims import Claim
 from tenant_apps.registrations.models import Registration
 
 # What a place that is kept while a request is studied waits for: the opening, and the answer.
-_AWAITED = frozenset({Code.NOT_OPEN_YET, Code.SUPPORT_NEEDED, Code.SUPPORT_PENDING, Code.SUPPORT_REFUSED})
+_AWAITED = frozenset(
+    {
+        *(Code.NOT_OPEN_YET, Code.NOT_ADMITTED, Code.WISHES_FIRST, Code.BEING_DRAWN),
+        *(Code.SUPPORT_NEEDED, Code.SUPPORT_PENDING, Code.SUPPORT_REFUSED),
+    }
+)
 # As much as the processor takes at once, and as a column holds.
 _MOST_CENTS = 99_999_999
 

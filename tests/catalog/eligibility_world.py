@@ -16,12 +16,14 @@ from tenant_apps.families.models import Guardian, Guardianship, Household, Parti
 from tenant_apps.forms import records
 from tenant_apps.forms.models import Form, Purpose
 from tenant_apps.forms.signatures import Signature
+from tenant_apps.openings.models import Opening, Ticket
 from tenant_apps.organisation.models import Establishment, Level
 from tenant_apps.registrations.models import Basket, Registration
 from tests.factories.catalog import an_offering, an_option
 from tests.factories.families import a_child, a_guardian
 from tests.factories.forms import a_form
 from tests.factories.moments import NOON
+from tests.factories.openings import an_opening
 
 Told = Mapping[str, Any]
 
@@ -103,6 +105,7 @@ class World:
             establishments=self._schools(told.get("schools", [])),
             requirements=_kept(told.get("asks", [])),
             windows=[self._window(window) for window in told.get("windows", [])],
+            opening=self._opening,
             season=self._season,
             category=self._category,
             **self._columns(told.get("offering", {})),
@@ -118,6 +121,24 @@ class World:
         return an_option(
             offering=self._offering, price=price, requirements=_kept(self._told.get("option_asks", [])), **columns
         )
+
+    @cached_property
+    def _opening(self) -> Opening | None:
+        """With a pass of the mother where one is told of."""
+        told = self._told.get("opening")
+        if told is None:
+            return None
+        opening = an_opening(**self._columns(told))
+        if until := self._told.get("pass_until"):
+            Ticket.objects.create(
+                opening=opening,
+                guardian=self._mother,
+                family=self._mother.household_id or self._mother.id,
+                joined_at=opening.opens_at,
+                position=1,
+                pass_until=self._moment(until),
+            )
+        return opening
 
     @cached_property
     def _season(self) -> Season | None:

@@ -11,10 +11,12 @@ from tenant_apps.catalog import audiences, queries
 from tenant_apps.catalog.eligibility import Eligibility
 from tenant_apps.catalog.filters import Filters
 from tenant_apps.catalog.models import Offering
+from tenant_apps.openings.models import Mode
 from tenant_apps.registrations.queries import full_options, places_left
 from tests.factories.catalog import an_offering, an_option
 from tests.factories.families import a_child, a_guardian
 from tests.factories.moments import NOON, TORONTO
+from tests.factories.openings import an_opening
 from tests.factories.organisation import a_level, an_establishment
 
 pytestmark = pytest.mark.usefixtures("organisation_a")
@@ -56,6 +58,18 @@ def test_availability_is_the_same_in_the_list_and_on_the_card() -> None:
 
     assert len(_disagreements()) == 0
     assert Offering.objects.count() == 189
+
+
+def test_what_a_queue_or_a_draw_keeps_closed_is_closed_in_the_list_and_on_the_card() -> None:
+    moments = product(Mode, (-_DAY, timedelta(0), _DAY), (None, timedelta(0), _DAY))
+    told = [(mode, opens, ends) for mode, opens, ends in moments]
+    for (mode, opens, ends), windows in product(told, ("none", "open", "later", "closed")):
+        opens_at, ended_at = NOON + opens, NOON + ends if ends is not None else None
+        opening = an_opening(mode=mode, opens_at=opens_at, gathers_from=opens_at - 2 * _DAY, ended_at=ended_at)
+        an_offering(f"{mode}, {opens}, {ends}, {windows}", opening=opening, windows=WINDOWS[windows])
+
+    assert _disagreements() == []
+    assert Offering.objects.count() == 72
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,13 @@ SAID: list[tuple[Code, dict[str, Any], str]] = [
         {"opens_at": SIX, "audience": "Résidents"},
         "Pour «\u202fRésidents\u202f», les inscriptions ouvrent le jeudi 12 mars 2026 à 18\u00a0h.",
     ),
+    (Code.NOT_ADMITTED, {}, "Beaucoup de familles s’inscrivent\u202f: prenez votre tour dans la salle d’attente."),
+    (
+        Code.WISHES_FIRST,
+        {"opens_at": SIX},
+        "Les places sont tirées au sort\u202f: dites vos souhaits avant le jeudi 12 mars 2026 à 18\u00a0h.",
+    ),
+    (Code.BEING_DRAWN, {}, "Les souhaits sont clos\u202f: les places sont attribuées par tirage au sort."),
     (
         Code.WINDOW_CLOSED,
         {"audience": "Résidents", "closed_at": SIX},
