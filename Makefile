@@ -5,6 +5,7 @@
 
 PY := .venv/bin/python
 TESTS ?=
+only ?=
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,8 +24,8 @@ lint: setup ## Check style, layers, types, templates and translations
 	.venv/bin/djlint --lint --quiet templates
 	$(PY) -m scripts.translations check
 
-bench: setup ## Measure the pages and the operations that must be quick
-	@$(PY) -m tests.bench
+bench: setup ## Measure what must be quick (only="opening_day holds" for some of it)
+	@$(PY) -m tests.bench $(only)
 
 lines: setup ## Say which line of the requirements is shown by which test
 	@$(PY) -m tests.lines
