@@ -41,8 +41,8 @@ class _Limit(Kind):
         return True
 
     def judge(self, rule: Rule, case: Case, known: Facts) -> Reason | None:
-        scope, where = _scope(rule, case.offering)
-        within = [each for each in self.others(known, case) if _is_within(scope, each.option.offering, case.offering)]
+        scope, where = scope_of(rule, case.offering)
+        within = [each for each in self.others(known, case) if is_within(scope, each.option.offering, case.offering)]
         if len(within) < rule["maximum"]:
             return None
         values = {"first_name": case.participant.shown_name, "maximum": rule["maximum"], "where": where}
@@ -125,7 +125,7 @@ def _explained(rule: Rule, by_scope: dict[str, str]) -> str:
     return by_scope[rule.get("scope", OFFERING)] % {"maximum": rule["maximum"]}
 
 
-def _scope(rule: Rule, offering: Offering) -> tuple[str, Words]:
+def scope_of(rule: Rule, offering: Offering) -> tuple[str, Words]:
     """An offering without a category or a season counts for itself."""
     scope = rule.get("scope", OFFERING)
     if scope == CATEGORY and offering.category:
@@ -135,7 +135,7 @@ def _scope(rule: Rule, offering: Offering) -> tuple[str, Words]:
     return OFFERING, with_translations(offering.title, offering.translations, "title")
 
 
-def _is_within(scope: str, offering: Offering, asking: Offering) -> bool:
+def is_within(scope: str, offering: Offering, asking: Offering) -> bool:
     if scope == CATEGORY:
         return offering.category_id == asking.category_id
     return offering.season_id == asking.season_id if scope == SEASON else offering.id == asking.id

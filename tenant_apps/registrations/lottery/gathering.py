@@ -1,0 +1,27 @@
+"""Whether families may say their wishes now, and who is kept from drawing meanwhile."""
+
+from datetime import datetime
+from uuid import UUID
+
+from tenant_apps.openings.models import Mode, Opening
+from tenant_apps.registrations.lottery import errors
+
+
+def gathering(opening_id: UUID, *, at: datetime) -> Opening:
+    """The opening, where families may say their wishes now. Nothing is drawn until this transaction ends.
+
+    Raises NotGathering.
+    """
+    # As a reference to the row locks it: others go on wishing, and the draw, which takes the row whole, waits.
+    query = f"SELECT * FROM {Opening._meta.db_table} WHERE id = %s FOR KEY SHARE"  # noqa: S608
+    opening = next(iter(Opening.objects.raw(query, [opening_id])), None)
+    if opening is None or not is_gathering(opening, at=at):
+        raise errors.NotGathering
+    return opening
+
+
+def is_gathering(opening: Opening, *, at: datetime) -> bool:
+    """A draw takes wishes until it opens; a list prepared for one's turn in a queue serves as long as turns do."""
+    if at < opening.gathers_from or (opening.ended_at and opening.ended_at <= at):
+        return False
+    return opening.mode == Mode.QUEUE or (opening.drawn_at is None and at < opening.opens_at)
