@@ -10,6 +10,7 @@ from tenant_apps.catalog.pricing.wording import amount, percent
 from tenant_apps.catalog.reasons import day_words
 from tenant_apps.changes.models import ChangeRequest, Kind
 from tenant_apps.changes.policy import Decision, Fee, Policy, days_of
+from tenant_apps.changes.quotes import Quote
 
 # What each thing that a policy says is called, in forms of the workplace.
 FIELDS = {
@@ -99,3 +100,13 @@ def _values(fee: Fee) -> dict[str, str]:
 def _in_order(policy: Policy) -> list[Fee]:
     """As time goes by."""
     return sorted(policy.fees, key=lambda fee: -(10_000 if fee.from_days_before is None else fee.from_days_before))
+
+
+def sums(quote: Quote) -> str:
+    """What a change costs or gives back, in a few words beside its choice."""
+    said = {"fee": amount(quote.fee_cents), "due": amount(quote.due_cents), "refund": amount(quote.refund_cents)}
+    if quote.due_cents:
+        return (_("%(due)s à payer, dont %(fee)s de frais") if quote.fee_cents else _("%(due)s à payer")) % said
+    if quote.refund_cents:
+        return (_("%(refund)s rendus, %(fee)s de frais retenus") if quote.fee_cents else _("%(refund)s rendus")) % said
+    return _("%(fee)s de frais retenus, rien n’est rendu") % said if quote.fee_cents else _("même prix")

@@ -3,17 +3,12 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
-
 from kernel.transactions import operation
-from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
-from tenant_apps.catalog.models import Option
-from tenant_apps.families.models import Participant
-from tenant_apps.registrations import checks, errors, locks, places, replacing, repricing
 from tenant_apps.registrations import operations as registrations
+from tenant_apps.registrations import replacing, repricing
 from tenant_apps.registrations.claims import Claim
-from tenant_apps.registrations.models import Basket, Registration
+from tenant_apps.registrations.models import Registration
 
 
 @operation
@@ -26,86 +21,28 @@ def hold_instead(
     least: timedelta,
     actor: Actor,
     at: datetime,
+    submission_id: UUID | None = None,
+    consent_id: UUID | None = None,
 ) -> Registration:
     """Keep a place that would stand for a confirmed registration, in its guardian's open basket.
 
-    `least`: kept at least so long, since staff may be who asks. Raises OptionFull, NotAllowed or AlreadyRegistered.
+    `least`: kept at least so long, since staff may be who asks. The answers are of the participant.
+    Raises the refusals of `registrations.hold`.
     """
-    replaced = Registration.objects.select_related("basket", "option__offering").get(pk=registration_id)
-    guardian_id = replaced.basket.guardian_id
-    basket = _locked(registrations.open_basket(guardian_id=guardian_id, at=at))
-    locks.those_who_count(guardian_id, [replaced.participant_id, participant_id])
-    option = Option.objects.select_related("offering__season", "offering__category").get(pk=option_id)
-    new = _line(replaced, basket, option, Participant.objects.get(pk=participant_id), fee_cents, least, at)
-    repricing.save_prices(basket, repricing.held_in([basket.id]), new=[new], at=at)
-    _insert(new, option)
-    check(new, at=at)
-    audit.record(
-        action="registrations.held_instead",
-        subject="basket",
-        subject_id=basket.id,
-        actor=actor,
-        at=at,
-        details={"registration": str(new.id), "replaces": str(registration_id)},
-    )
-    try:
-        places.take({option.id: new.quantity}, at=at)
-    except places.PlacesGone:
-        raise errors.OptionFull([option.id], [str(option)]) from None
-    return new
-
-
-def check(new: Registration, *, at: datetime) -> None:
-    """Judged as if what it stands for were given up. Raises NotAllowed."""
-    claim = Claim(new.participant_id, new.option_id, new.quantity, new.contact_email)
-    checks.eligibility(
-        [claim],
-        {new.option_id: new.option},
-        {new.participant_id: new.participant},
-        guardian_id=new.basket.guardian_id,
-        at=at,
-        is_ahead=False,
-        replacing=[new.replaces_id] if new.replaces_id else [],
-    )
-
-
-def _locked(basket: Basket) -> Basket:
-    # The write takes the lock, as everywhere a basket changes.
-    if not Basket.objects.filter(pk=basket.pk, closed_at=None).update(closed_at=None):
-        raise errors.BasketClosed
-    return basket
-
-
-def _line(
-    replaced: Registration,
-    basket: Basket,
-    option: Option,
-    participant: Participant,
-    fee_cents: int,
-    least: timedelta,
-    at: datetime,
-) -> Registration:
-    return Registration(
-        basket=basket,
-        participant=participant,
-        option=option,
+    replaced = Registration.objects.select_related("basket").get(pk=registration_id)
+    basket = registrations.open_basket(guardian_id=replaced.basket.guardian_id, at=at)
+    claim = Claim(
+        participant_id=participant_id,
+        option_id=option_id,
         quantity=replaced.quantity,
-        unit_cents=option.price_cents,
-        quote=replacing.agreed(fee_cents),
-        is_single=replaced.is_single,
-        held_until=at + max(least, timedelta(minutes=option.offering.hold_minutes)),
-        replaces=replaced,
         contact_email=replaced.contact_email,
-        # What was answered and signed for the child goes along with the child alone.
-        submission_id=replaced.submission_id if participant.pk == replaced.participant_id else None,
-        consent_id=replaced.consent_id if participant.pk == replaced.participant_id else None,
-        created_at=at,
+        submission_id=submission_id,
+        consent_id=consent_id,
     )
-
-
-def _insert(new: Registration, option: Option) -> None:
-    try:
-        with transaction.atomic():
-            new.save(force_insert=True)
-    except IntegrityError:
-        raise errors.AlreadyRegistered([str(option)]) from None
+    [new] = registrations.hold(basket_id=basket.id, claims=[claim], actor=actor, at=at, instead_of=registration_id)
+    Registration.objects.filter(pk=new.pk).update(
+        quote={**new.quote, **replacing.agreed(fee_cents)}, held_until=max(new.held_until, at + least)
+    )
+    repricing.reprice_basket(basket_id=basket.id, at=at)
+    new.refresh_from_db()
+    return new

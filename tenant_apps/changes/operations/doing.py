@@ -14,8 +14,7 @@ from tenant_apps.changes import checking, errors, money
 from tenant_apps.changes.models import ChangeRequest, Kind
 from tenant_apps.families.models import Participant
 from tenant_apps.families.queries import living_together
-from tenant_apps.registrations import locks, pricing, repricing, reversing
-from tenant_apps.registrations import operations as registrations
+from tenant_apps.registrations import ending, locks, pricing, repricing, reversing, swapping
 from tenant_apps.registrations.holding_instead import hold_instead
 from tenant_apps.registrations.models import Basket, Registration, Status
 
@@ -60,7 +59,7 @@ def give_up(change: ChangeRequest, registration: Registration, *, to: Status, ac
     _check_fee(change.fee_cents, -back.amount_cents)
     reversing.keep(registration.id, back)
     refunds = money.give_back(registration, back, fee_cents=change.fee_cents, cause=change.id, at=at)
-    end = registrations.cancel if to == Status.CANCELLED else registrations.withdraw
+    end = ending.cancel if to == Status.CANCELLED else ending.withdraw
     end(registration_id=registration.id, actor=actor, at=at)
     repricing.reprice_household(registration.basket.guardian_id, at)
     return sum(refund.amount_cents for refund in refunds)
@@ -73,13 +72,15 @@ def _swap(change: ChangeRequest, registration: Registration, *, least: timedelta
     [after] = pricing.quotes_instead(registration, [option], at=at)
     _check_fee(change.fee_cents, before.amount_cents)
     if before.amount_cents - change.fee_cents < after.amount_cents:
-        _hold(change, registration, option.id, registration.participant_id, least=least, actor=actor, at=at)
+        answers = {"submission_id": registration.submission_id, "consent_id": registration.consent_id}
+        child = registration.participant_id
+        _hold(change, registration, option.id, child, least=least, actor=actor, at=at, **answers)
         return 0
     refunds = money.give_back(registration, _less(before, after), fee_cents=change.fee_cents, cause=change.id, at=at)
     Registration.objects.filter(pk=registration.pk).update(
         unit_cents=option.price_cents, amount_cents=after.amount_cents, quote=quotes.write(after)
     )
-    registrations.swap_place(registration_id=registration.id, option_id=option.id, at=at)
+    swapping.swap_place(registration_id=registration.id, option_id=option.id, at=at)
     repricing.reprice_household(registration.basket.guardian_id, at)
     return sum(refund.amount_cents for refund in refunds)
 
@@ -91,13 +92,12 @@ def _transfer(
     participant = Participant.objects.get(pk=change.participant_id)
     checking.takes(registration, registration.option, participant, at=at)
     submission_id, consent_id = checking.answers_of(registration, participant, at=at)
-    answers: Mapping[str, UUID | None] = {"submission_id": submission_id, "consent_id": consent_id}
+    answers = {"submission_id": submission_id, "consent_id": consent_id}
     _check_fee(change.fee_cents, reversing.charged(registration).worth.amount_cents)
     if change.fee_cents:
-        new = _hold(change, registration, registration.option_id, participant.id, least=least, actor=actor, at=at)
-        Registration.objects.filter(pk=new.pk).update(**answers)
+        _hold(change, registration, registration.option_id, participant.id, least=least, actor=actor, at=at, **answers)
         return 0
-    registrations.hand_over(registration_id=registration.id, participant_id=participant.id, at=at)
+    swapping.hand_over(registration_id=registration.id, participant_id=participant.id, at=at)
     Registration.objects.filter(pk=registration.pk).update(**answers)
     repricing.reprice_household(registration.basket.guardian_id, at)
     return 0
@@ -112,6 +112,7 @@ def _hold(
     least: timedelta,
     actor: Actor,
     at: datetime,
+    **answers: UUID | None,
 ) -> Registration:
     """What costs more waits in the basket; the place that is paid stands until then."""
     return hold_instead(
@@ -122,6 +123,7 @@ def _hold(
         least=least,
         actor=actor,
         at=at,
+        **answers,
     )
 
 

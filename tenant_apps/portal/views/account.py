@@ -10,6 +10,8 @@ from django.views.decorators.http import require_safe
 from kernel import clock
 from shared_apps.accounts.access import signed_in
 from tenant_apps.catalog import queries as catalogue
+from tenant_apps.changes import queries as changes
+from tenant_apps.changes.models import Status as Asked
 from tenant_apps.families import queries as families
 from tenant_apps.families.models import Guardian
 from tenant_apps.orders.models import Status
@@ -43,8 +45,12 @@ def account(request: HttpRequest) -> HttpResponse:
 @signed_in
 @require_safe
 def bookings(request: HttpRequest) -> HttpResponse:
-    found = registrations.registrations_of(guardian_of(request).id)
-    return render(request, "portal/account/bookings.html", {"registrations": found})
+    guardian = guardian_of(request)
+    context = {
+        "registrations": registrations.registrations_of(guardian.id),
+        "waiting": changes.of_guardian(guardian.id).filter(status=Asked.ASKED),
+    }
+    return render(request, "portal/account/bookings.html", context)
 
 
 @signed_in
