@@ -40,6 +40,9 @@ class Acting:
 # Said by the workplace, at start-up: may this member of staff, as they are now, act for that family?
 RULES: Registry[Callable[[HttpRequest, Acting], bool]] = Registry("rule of who acts for whom")
 
+# Said by the same: may they, besides, read what families say about health?
+READERS: Registry[Callable[[HttpRequest], bool]] = Registry("rule of who reads about health")
+
 
 def begin(request: HttpRequest, guardian_id: UUID, *, at: datetime, basket_id: UUID | None = None) -> None:
     """One family at a time: the caller has asked `is_begun`. Forms of pages opened before are not taken any more."""

@@ -12,3 +12,4 @@ class OfficeConfig(AppConfig):
 
         access.HOMES.register("office", lambda request: reverse("office:home") if access.member_of(request) else None)
         on_behalf.RULES.register("office", standing.allows)
+        on_behalf.READERS.register("office", standing.reads_health)

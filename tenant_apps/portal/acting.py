@@ -6,6 +6,7 @@ staff in.
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
@@ -18,8 +19,14 @@ from django.utils.translation import gettext as _
 from kernel import clock
 from shared_apps.accounts.access import actor_of, is_operations, member_of
 from tenant_apps.families import on_behalf
+from tenant_apps.families import queries as families
+from tenant_apps.families.models import Participant
 from tenant_apps.families.on_behalf import Acting
 from tenant_apps.families.operations import counter
+from tenant_apps.forms import definitions
+from tenant_apps.forms.models import FormVersion
+from tenant_apps.portal.baskets import Content
+from tenant_apps.privacy import readings
 from tenant_apps.registrations import helping
 
 # What every page asks for, whoever looks.
@@ -47,6 +54,13 @@ ALLOWED = frozenset(
         "basket_promotion",
         "basket_remove",
         "basket_abandon",
+        "basket_renew",
+        "basket_take_again",
+        "basket_wait",
+        "finalise",
+        "waiting_lists",
+        "waiting_leave",
+        "waiting_refuse",
         "checkout",
         "send_pay_link",
         "confirmation",
@@ -102,6 +116,40 @@ def acting_of(request: HttpRequest) -> Acting | None:
 
 def is_by_staff(request: HttpRequest) -> bool:
     return getattr(request, "represented", None) is not None
+
+
+def recorded_by(request: HttpRequest) -> UUID | None:
+    """The account of who types for somebody who is present; None where people answer for themselves."""
+    return request.user.pk if is_by_staff(request) else None
+
+
+def address(content: Content) -> str:
+    """Where the family reads its mail: its own address, else the one that a form gave; empty where there is none."""
+    own = [content.basket.guardian.email] if content.basket else []
+    return next((each for each in [*own, *(line.contact_email for line in content.lines)] if each), "")
+
+
+def may_read_health(request: HttpRequest) -> bool:
+    """Of who the page is for: the family itself, or staff in a role that reads health anyway."""
+    return not is_by_staff(request) or all(reads(request) for _name, reads in on_behalf.READERS)
+
+
+def note_reading(request: HttpRequest, version: FormVersion | None, child: Participant | None) -> None:
+    """What the family said of a child's health is about to be shown to staff: the trail says so first."""
+    if not is_by_staff(request) or request.method == "POST" or version is None or child is None:
+        return
+    asked = {name for each in definitions.questions(definitions.read(version.definition)) for name in each.names}
+    member = member_of(request)
+    if member is not None and asked & {key for key, said in families.sealed_answers(child).items() if said}:
+        readings.record(
+            actor=actor_of(request),
+            role=member.role,
+            subject="participant",
+            subject_id=child.id,
+            participant_ids=[child.id],
+            reason="counter",
+            at=clock.now(),
+        )
 
 
 def stop(request: HttpRequest) -> None:

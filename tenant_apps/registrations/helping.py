@@ -20,6 +20,8 @@ from tenant_apps.registrations.operations import open_basket
 
 CODE_LASTS = timedelta(minutes=15)
 HELP_LASTS = timedelta(minutes=30)
+# What the link is signed for that a family without an account pays from.
+PAY_LINK = "basket_link"
 _DIGITS = 6
 _WRONG = "help.wrong_code"
 # Of a million codes, for one member of staff.

@@ -8,7 +8,7 @@ from shared_apps.accounts import access
 from tenant_apps.families.models import Guardian, Guardianship
 from tenant_apps.families.on_behalf import Acting
 from tenant_apps.office import acquaintance
-from tenant_apps.office.scope import FAMILIES_CHANGE, Scope, scope_of
+from tenant_apps.office.scope import FAMILIES_CHANGE, HEALTH, Scope, scope_of
 from tenant_apps.organisation.models import StaffMember
 from tenant_apps.registrations import helping
 
@@ -39,5 +39,10 @@ def allows(request: HttpRequest, acting: Acting) -> bool:
     if not access.second_factor_done(request):
         return False
     if acting.basket_id is not None:
-        return helping.is_helped_by(acting.basket_id, request.user.pk, at=clock.now())
+        return helping.is_helped_by(acting.basket_id, member.user_id, at=clock.now())
     return not is_partly_unknown(acting.guardian, scope_of(member))
+
+
+def reads_health(request: HttpRequest) -> bool:
+    member = access.member_of(request)
+    return member is not None and member.role in HEALTH

@@ -56,10 +56,9 @@ def begin_by_code(request: HttpRequest) -> HttpResponse:
         return _page(request, form)
     if on_behalf.is_begun(request):
         return _busy(request)
+    code, helper_id = form.cleaned_data["code"], request.staff_member.user_id  # type: ignore[attr-defined]
     try:
-        basket = helping.try_code(
-            code=form.cleaned_data["code"], helper_id=request.user.pk, actor=actor_of(request), at=clock.now()
-        )
+        basket = helping.try_code(code=code, helper_id=helper_id, actor=actor_of(request), at=clock.now())
     except Refusal as refusal:
         form.add_error("code", str(refusal))
         return _page(request, form)

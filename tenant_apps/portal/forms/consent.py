@@ -9,24 +9,32 @@ from django.utils.translation import gettext_lazy
 
 from tenant_apps.forms.consents import Wording
 from tenant_apps.forms.models import Decision
-from tenant_apps.portal.forms.signature import SignedName
+from tenant_apps.portal.forms.signature import Assisted, SignedName
 
 PREFIX = "autorisation"
 
 
-class ConsentForm(SignedName):
+class ConsentForm(SignedName, Assisted):
     decision = forms.ChoiceField(
         label=gettext_lazy("Votre décision"),
         choices=[(each.value, each.label) for each in (Decision.YES, Decision.NO)],
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Indiquez si vous autorisez ou non.")},
     )
-    field_order = ["decision", "signed_name"]
+    field_order = ["decision", "signed_name", "is_present"]
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, wording: Wording, signed_name: str = "") -> None:
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        wording: Wording,
+        signed_name: str = "",
+        is_by_staff: bool = False,
+    ) -> None:
         """`wording` is the text beside which the form is shown; `signed_name`, the name just written for another."""
         super().__init__(data, prefix=PREFIX, initial={"signed_name": signed_name})
         self.text_sha256 = wording.sha256
+        self.ask_if_present(is_by_staff)
 
     def clean(self) -> dict[str, Any]:
         """What is signed is what was read: not a text published since, nor its translation chosen in another tab."""

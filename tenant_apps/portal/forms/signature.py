@@ -26,12 +26,32 @@ class SignedName(forms.Form):
         return name
 
 
-class SignatureForm(SignedName):
+class Assisted(forms.Form):
+    """What a member of staff says besides, who types for somebody."""
+
+    is_present = forms.BooleanField(
+        label=gettext_lazy("Le parent est présent et j’ai vérifié son identité"),
+        help_text=gettext_lazy("Sinon, la famille signe elle-même, sur son propre écran."),
+        error_messages={"required": gettext_lazy("Sans le parent présent, rien ne peut être signé.")},
+    )
+
+    def ask_if_present(self, is_by_staff: bool) -> None:
+        if not is_by_staff:
+            del self.fields["is_present"]
+            return
+        name = self.fields["signed_name"]
+        name.label = _("Prénom et nom du parent")
+        name.help_text = _("Le parent lit le texte, décide, et vous dicte son nom\u202f: cela vaut signature.")
+        name.widget.attrs["autocomplete"] = "off"
+
+
+class SignatureForm(SignedName, Assisted):
     confirmed = forms.BooleanField(
         label=gettext_lazy("Je confirme que ces renseignements sont exacts et à jour"),
         error_messages={"required": gettext_lazy("Cochez la case pour confirmer.")},
     )
-    field_order = ["confirmed", "signed_name"]
+    field_order = ["confirmed", "signed_name", "is_present"]
 
-    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, data: Mapping[str, Any] | None = None, *, is_by_staff: bool = False) -> None:
         super().__init__(data, prefix=PREFIX)
+        self.ask_if_present(is_by_staff)

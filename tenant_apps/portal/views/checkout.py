@@ -19,7 +19,7 @@ from tenant_apps.payments import queries as payment_queries
 from tenant_apps.payments.models import Status as PaymentStatus
 from tenant_apps.payments.operations.check_out import check_out, leave_check_out
 from tenant_apps.payments.operations.settle import settle
-from tenant_apps.portal import baskets, cards, paying, summaries, visitor
+from tenant_apps.portal import acting, baskets, cards, paying, summaries, visitor
 from tenant_apps.portal.answers import SeeOther, personal
 from tenant_apps.portal.forms.terms import TermsForm
 from tenant_apps.portal.views.confirmation import order_or_404
@@ -42,6 +42,10 @@ def checkout(request: HttpRequest) -> HttpResponse:
         return SeeOther(f"{reverse('register', args=[line.option.offering.slug])}?enfant={line.participant_id}")
     rules = read(profile_of(request).rules)
     terms = TermsForm(request.POST if request.method == "POST" else None, asked=bool(rules.label("terms")))
+    is_by_staff = acting.is_by_staff(request)
+    if is_by_staff and content.total_cents:
+        # Terms are accepted, and cards typed, by the family alone.
+        return render(request, "portal/checkout_by_staff.html", {"content": content, "email": acting.address(content)})
     if request.method == "POST" and (not terms.fields or terms.is_valid()):
         return _pay(request, content)
     context = {

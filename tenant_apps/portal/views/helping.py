@@ -17,7 +17,6 @@ from tenant_apps.portal.answers import SeeOther, personal
 from tenant_apps.registrations import helping as help_of
 from tenant_apps.registrations.models import Basket
 
-_LINK = "basket_link"
 _LINK_LASTS_SECONDS = 7 * 24 * 3600
 
 
@@ -66,19 +65,12 @@ def send_pay_link(request: HttpRequest) -> HttpResponse:
     content = baskets.content_of(visitor.basket_owner(request))
     if not acting.is_by_staff(request) or content.basket is None or not content.lines:
         raise Http404
-    address = baskets_address(content)
-    if not address:
+    if not (address := acting.address(content)):
         messages.error(request, _("Cette famille n’a pas de courriel\u202f: ajoutez-le à son dossier."))
         return SeeOther(reverse("checkout"))
     help_of.send_pay_link(basket_id=content.basket.id, address=address, actor=actor_of(request), at=clock.now())
     messages.success(request, _("Le lien pour payer est envoyé à %(email)s.") % {"email": address})
     return SeeOther(reverse("checkout"))
-
-
-def baskets_address(content: baskets.Content) -> str:
-    """Where the family reads its mail: its own address, else the one that the form gave."""
-    said = [content.basket.guardian.email] if content.basket else []
-    return next((each for each in [*said, *(line.contact_email for line in content.lines)] if each), "")
 
 
 @public
@@ -87,7 +79,7 @@ def baskets_address(content: baskets.Content) -> str:
 def basket_link(request: HttpRequest, signed: str) -> HttpResponse:
     """From the mail, for a family without an account: its basket, and nothing else of it."""
     try:
-        basket_id = UUID(signing.read(signed, purpose=_LINK, max_age_seconds=_LINK_LASTS_SECONDS))
+        basket_id = UUID(signing.read(signed, purpose=help_of.PAY_LINK, max_age_seconds=_LINK_LASTS_SECONDS))
     except (signing.BadSignature, ValueError, TypeError):
         raise Http404 from None
     basket = Basket.objects.filter(id=basket_id, closed_at=None).select_related("guardian").first()

@@ -1,5 +1,6 @@
 """Who is in the family's list: children, other members, and the account's holder; added, modified, removed."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from tenant_apps.families.standing import standing_of
 from tenant_apps.forms import building, uploads
 from tenant_apps.organisation.context import profile_of
 from tenant_apps.organisation.models import Profile
-from tenant_apps.portal import to_do, visitor
+from tenant_apps.portal import acting, to_do, visitor
 from tenant_apps.portal.answers import SeeOther, local_path
 from tenant_apps.portal.forms.child import ChildSheet
 from tenant_apps.portal.forms.member import MemberForm
@@ -58,7 +59,11 @@ def child_add(request: HttpRequest) -> HttpResponse:
 def child_edit(request: HttpRequest, participant_id: UUID) -> HttpResponse:
     guardian = guardian_of(request)
     child = _changeable_or_403(guardian, participant_id)
-    sheet = ChildSheet(guardian, child, standing_of(guardian.id, child.id), *_said(request))
+    standing = standing_of(guardian.id, child.id)
+    if standing is not None and not acting.may_read_health(request):
+        standing = replace(standing, may_see_health=False)
+    sheet = ChildSheet(guardian, child, standing, *_said(request))
+    acting.note_reading(request, sheet.version, child)
     if _is_valid(request, sheet, guardian):
         identity, answers = building.split(sheet.version, sheet.form.cleaned_data)
         try:

@@ -22,7 +22,7 @@ from tenant_apps.forms import records, uploads
 from tenant_apps.forms.models import FormVersion
 from tenant_apps.forms.signatures import Signature
 from tenant_apps.organisation.context import profile_of
-from tenant_apps.portal import recording, to_do, visitor
+from tenant_apps.portal import acting, recording, to_do, visitor
 from tenant_apps.portal.answers import SeeOther, local_path
 from tenant_apps.portal.forms.record import RecordSheet
 from tenant_apps.portal.forms.signature import SignatureForm
@@ -48,8 +48,9 @@ def record(request: HttpRequest, participant_id: UUID, form_key: str) -> HttpRes
         sheet = RecordSheet(forms.record_form(form_key), child, guardian, at=at, profile=profile_of(request))
     except (Participant.DoesNotExist, FormVersion.DoesNotExist):
         raise Http404 from None
-    if not sheet.may_read:
+    if not sheet.may_read or not acting.may_read_health(request):
         return render(request, "portal/record_hidden.html", _context(request, sheet))
+    acting.note_reading(request, sheet.version, child)
     if sheet.can_renew and "modifier" not in request.GET:
         return _renewal(request, sheet)
     return _form(request, sheet)
@@ -57,7 +58,7 @@ def record(request: HttpRequest, participant_id: UUID, form_key: str) -> HttpRes
 
 def _renewal(request: HttpRequest, sheet: RecordSheet) -> HttpResponse:
     """The last answers, and one signature for all of them."""
-    signature = SignatureForm(request.POST if request.method == "POST" else None)
+    signature = SignatureForm(request.POST if request.method == "POST" else None, is_by_staff=acting.is_by_staff(request))
     if request.method == "POST" and signature.is_valid():
         records.renew(
             version_id=sheet.version.id,
@@ -75,9 +76,10 @@ def _renewal(request: HttpRequest, sheet: RecordSheet) -> HttpResponse:
 
 def _form(request: HttpRequest, sheet: RecordSheet) -> HttpResponse:
     if request.method != "POST":
-        context = {**_context(request, sheet), "form": sheet.form(), "signature": SignatureForm()}
+        context = {**_context(request, sheet), "form": sheet.form(), "signature": SignatureForm(is_by_staff=acting.is_by_staff(request))}
         return render(request, "portal/record.html", context)
-    form, signature = sheet.form(request.POST, request.FILES), SignatureForm(request.POST)
+    form = sheet.form(request.POST, request.FILES)
+    signature = SignatureForm(request.POST, is_by_staff=acting.is_by_staff(request))
     is_valid = all([form.is_valid(), signature.is_valid()])
     uploads.keep_files(form, guardian_id=sheet.guardian.id, at=sheet.at)
     if is_valid:
@@ -112,7 +114,12 @@ def _done(request: HttpRequest, sheet: RecordSheet) -> HttpResponse:
 
 
 def _signed(request: HttpRequest, signature: SignatureForm) -> Signature:
-    return Signature(signature.cleaned_data["signed_name"], get_language() or "fr", address_of(request))
+    return Signature(
+        signature.cleaned_data["signed_name"],
+        get_language() or "fr",
+        address_of(request),
+        recorded_by=acting.recorded_by(request),
+    )
 
 
 def _context(request: HttpRequest, sheet: RecordSheet) -> dict[str, Any]:
