@@ -38,6 +38,10 @@ class Rules:
     guide_url: str = ""
     questions_url: str = ""
     labels: Mapping[str, Any] = field(default_factory=dict)
+    # What offerings do that do not say it themselves: registrations.waiting_terms, registrations.holding, changes.policy.
+    waiting: Mapping[str, Any] = field(default_factory=dict)
+    holding: Mapping[str, Any] = field(default_factory=dict)
+    changes: Mapping[str, Any] = field(default_factory=dict)
     keeping: Keeping = field(default_factory=Keeping)
     prices: Prices = field(default_factory=Prices)
 
@@ -70,6 +74,9 @@ def read(data: Mapping[str, Any]) -> Rules:
         guide_url=str(data.get("guide_url", "")),
         questions_url=str(data.get("questions_url", "")),
         labels=data.get("labels", {}),
+        waiting=data.get("waiting", {}),
+        holding=data.get("holding", {}),
+        changes=data.get("changes", {}),
         keeping=keeping.read(data.get("retention", {})),
         prices=prices.read(data.get("prices", {})),
     )

@@ -83,3 +83,52 @@ class BasketChanged(Refusal):
 class CapacityBelowTaken(Refusal):
     code = "capacity_below_taken"
     message = _("{taken} places sont déjà prises\u202f: le nombre de places ne peut pas être plus petit.")
+
+
+class NotFull(Refusal):
+    code = "not_full"
+    message = _("Il reste des places\u202f: {names}. Vous pouvez vous inscrire tout de suite.")
+
+
+class NoWaitingList(Refusal):
+    code = "no_waiting_list"
+    message = _("Il n’y a pas de liste d’attente ici.")
+
+
+class AlreadyWaiting(Refusal):
+    code = "already_waiting"
+    message = _("Déjà en liste d’attente\u202f: {names}.")
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(names=", ".join(names))
+        self.names = list(names)
+
+
+class NotWaiting(Refusal):
+    code = "not_waiting"
+    message = _("Cette demande n’est plus en attente.")
+
+
+class NotOffered(Refusal):
+    code = "not_offered_any_more"
+    message = _("Cette place ne vous est plus proposée.")
+
+
+class BeingPaid(Refusal):
+    code = "being_paid"
+    message = _("Cette place est en train d’être payée. Quittez d’abord le paiement.")
+
+
+class CannotRenew(Refusal):
+    code = "cannot_renew"
+    message = _("Ces places ne peuvent pas être gardées plus longtemps.")
+
+
+class NotConfirmed(Refusal):
+    code = "not_confirmed"
+    message = _("Cette inscription n’est pas confirmée, ou ne l’est plus.")
+
+
+class QuotaInUse(Refusal):
+    code = "quota_in_use"
+    message = _("Des choix comptent encore dans ces places partagées.")

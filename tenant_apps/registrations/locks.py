@@ -10,6 +10,7 @@ from uuid import UUID
 
 from kernel.database import lock
 from tenant_apps.families.models import Guardian, Household, Participant
+from tenant_apps.registrations.models import Places
 
 
 def those_who_count(guardian_id: UUID, participant_ids: Collection[UUID]) -> None:
@@ -18,3 +19,12 @@ def those_who_count(guardian_id: UUID, participant_ids: Collection[UUID]) -> Non
     if not lock(households):
         lock(Guardian.objects.filter(pk=guardian_id))
     lock(Participant.objects.filter(pk__in=participant_ids))
+
+
+def counters(ids: Collection[UUID]) -> dict[UUID, Places]:
+    """The counters of these options, and of the quotas that they share: options first, each kind by its id."""
+    shared = Places.objects.filter(shared__overlap=list(ids)).values_list("shared", flat=True)
+    asked_for = {quota_id for row in shared for quota_id in row}.intersection(ids)
+    options = lock(Places.objects.filter(pk__in=set(ids) - asked_for))
+    quotas = {quota_id for row in options for quota_id in row.shared} | asked_for
+    return {row.option_id: row for row in (*options, *(lock(Places.objects.filter(pk__in=quotas)) if quotas else ()))}

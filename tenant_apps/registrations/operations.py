@@ -1,37 +1,44 @@
 """The moves of a registration: hold, release, check out, confirm. Each is one transaction."""
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from kernel.database import lock
 from kernel.transactions import operation
 from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
 from tenant_apps.catalog.eligibility import counts
-from tenant_apps.catalog.models import Option, Selection
 from tenant_apps.families import queries as families
-from tenant_apps.families.models import Guardianship, Participant
-from tenant_apps.registrations import checks, errors, locks, places, repricing, unfinished
+from tenant_apps.registrations import (
+    baskets,
+    capacities,
+    checks,
+    counters,
+    errors,
+    freeing,
+    locks,
+    making,
+    places,
+    repricing,
+    requests,
+    serving,
+    unfinished,
+)
 from tenant_apps.registrations.claims import Claim
-from tenant_apps.registrations.models import Basket, Places, Registration, Status
-from tenant_apps.registrations.states import PENDING, TAKING, move
+from tenant_apps.registrations.models import Basket, Registration, RequestStatus, Status
+from tenant_apps.registrations.states import PENDING, move
 
 # Starting to pay leaves at least this long to finish, once.
 TIME_TO_PAY = timedelta(minutes=60)
-# A voluntary contribution beyond this is a mistyped one.
-MOST_GIVEN_CENTS = 1_000_000
 
 
 @operation
 def open_basket(*, guardian_id: UUID, at: datetime) -> Basket:
     """The guardian's basket, made if there is none."""
-    basket, _ = Basket.objects.get_or_create(guardian_id=guardian_id, closed_at=None, defaults={"created_at": at})
-    return basket
+    return baskets.open_for(guardian_id, at)
 
 
 @operation
@@ -43,34 +50,46 @@ def hold(
     at: datetime,
     replacing: Sequence[UUID] = (),
     ahead_until: datetime | None = None,
+    instead_of: UUID | None = None,
 ) -> list[Registration]:
     """Keep the places of all the claims, or of none.
 
-    `replacing` are registrations of the same basket that these claims stand for: they are released first.
+    `replacing` are registrations of the same basket that these claims stand for: they are released first, and what
+    stays as it was keeps its place and its deadline.
     `ahead_until`: kept until then, before the opening if need be, while a request is studied (registrations.support).
+    `instead_of`: a confirmed one that is given up once these are confirmed: no rule counts it beside them.
     Raises OptionFull, NotAllowed, AlreadyRegistered, QuantityRefused, ParticipantUnknown or BasketClosed.
     """
-    basket = _locked_basket(basket_id)
-    if replacing:
-        places.free(_pending(basket, replacing), at=at)
-    options = _options(claims)
-    participants = _participants(basket, claims)
+    basket = baskets.locked(basket_id)
+    replaced = freeing.let_go(_pending(basket, replacing), at=at) if replacing else []
+    options = making.options_of(claims)
+    participants = making.participants_of(basket.guardian_id, claims)
     checks.quantities(claims, options)
     if any(counts(option.offering, option) for option in options.values()):
         locks.those_who_count(basket.guardian_id, list(participants))
     registrations = [
-        _registration(basket, claim, options[claim.option_id], participants[claim.participant_id], at)
+        making.registration_of(basket, claim, options[claim.option_id], participants[claim.participant_id], at)
         for claim in claims
     ]
+    for registration in registrations:
+        making.inherit(registration, replaced)
+        registration.replaces_id = instead_of
     repricing.save_prices(basket, repricing.held_in([basket.id]), new=registrations, at=at)
     checks.amounts(registrations)
     if ahead_until is not None:
         for registration in registrations:
             registration.held_until = ahead_until
-    _insert(registrations, options)
+    making.insert(registrations, options)
     # Only now: what is asked at once is judged together, as three weeks against « deux semaines au plus ».
-    is_ahead = ahead_until is not None
-    checks.eligibility(claims, options, participants, guardian_id=basket.guardian_id, at=at, is_ahead=is_ahead)
+    checks.eligibility(
+        claims,
+        options,
+        participants,
+        guardian_id=basket.guardian_id,
+        at=at,
+        is_ahead=ahead_until is not None,
+        replacing=[] if instead_of is None else [instead_of],
+    )
     audit.record(
         action="registrations.held",
         subject="basket",
@@ -79,11 +98,8 @@ def hold(
         at=at,
         details={"registrations": [str(registration.id) for registration in registrations]},
     )
-    demand: Counter[UUID] = Counter()
-    for claim in claims:
-        demand[claim.option_id] += claim.quantity
     try:
-        places.take(demand, at=at)
+        freeing.exchange(replaced, counters.wanted(registrations), at=at)
     except places.PlacesGone as gone:
         raise errors.OptionFull(gone.option_ids, [str(options[option_id]) for option_id in gone.option_ids]) from None
     return registrations
@@ -91,9 +107,12 @@ def hold(
 
 @operation
 def release(*, basket_id: UUID, registration_ids: Sequence[UUID], actor: Actor, at: datetime) -> None:
-    """Take lines out of a basket and free their places. What was already released stays so."""
-    basket = _locked_basket(basket_id)
-    released = places.free(_pending(basket, registration_ids), at=at)
+    """Take lines out of a basket and free their places. What was already released stays so.
+
+    What was offered together is refused together.
+    """
+    basket = baskets.locked(basket_id)
+    released = freeing.free(_with_what_was_offered(_pending(basket, registration_ids)), at=at)
     if released:
         repricing.save_prices(basket, repricing.held_in([basket_id]), at=at)
         audit.record(
@@ -112,7 +131,7 @@ def begin_check_out(*, basket_id: UUID, at: datetime) -> list[Registration]:
 
     Raises BasketEmpty or NotFilledIn.
     """
-    basket = _locked_basket(basket_id)
+    basket = baskets.locked(basket_id)
     _let_go_of_hidden(basket, at)
     in_basket = Registration.objects.filter(basket=basket)
     begun = set(in_basket.filter(status=Status.HELD).values_list("id", flat=True))
@@ -134,7 +153,7 @@ def begin_check_out(*, basket_id: UUID, at: datetime) -> list[Registration]:
 @operation
 def return_to_basket(*, basket_id: UUID, at: datetime) -> None:
     """Undo `begin_check_out`. The caller has made sure that no payment can still succeed."""
-    basket = _locked_basket(basket_id)
+    basket = baskets.locked(basket_id)
     move(Registration.objects.filter(basket_id=basket_id, status=Status.AWAITING_PAYMENT), Status.HELD)
     repricing.save_prices(basket, repricing.held_in([basket_id]), at=at)
 
@@ -146,8 +165,8 @@ def confirm(*, registration_id: UUID, at: datetime) -> Registration:
     One whose hold ran out takes its place again if it is free; else raises OptionFull.
     """
     registration = Registration.objects.select_related("option").get(pk=registration_id)
-    if not _confirm_from(PENDING, registration, at):
-        _win_back(registration, at)
+    if _confirm_from(PENDING, registration, at) or _win_back(registration, at):
+        _conclude(registration, at)
     registration.refresh_from_db()
     return registration
 
@@ -155,8 +174,12 @@ def confirm(*, registration_id: UUID, at: datetime) -> Registration:
 @operation
 def release_unpaid(*, registration_ids: Sequence[UUID], at: datetime) -> None:
     """Free what awaited a payment that the processor has confirmed will not come."""
-    places.free(Registration.objects.filter(pk__in=registration_ids, status__in=PENDING), at=at)
-    for basket_id in _baskets(Registration.objects.filter(pk__in=registration_ids)):
+    unpaid = Registration.objects.filter(pk__in=registration_ids)
+    of_baskets = _baskets(unpaid)
+    # The baskets before the places, as everywhere; one that is closed already changes no more.
+    Basket.objects.filter(pk__in=of_baskets, closed_at=None).update(closed_at=None)
+    freeing.free(unpaid.filter(status__in=PENDING), at=at, ended=RequestStatus.LAPSED)
+    for basket_id in of_baskets:
         repricing.reprice_basket(basket_id=basket_id, at=at)
 
 
@@ -169,124 +192,84 @@ def close_if_done(*, basket_id: UUID, at: datetime) -> None:
 
 def sweep(*, at: datetime) -> int:
     """Release the holds that ran out, and price again what remains beside them. Returns how many."""
-    baskets = _baskets(Registration.objects.filter(status=Status.HELD, held_until__lte=at))
-    released = _release_lapsed(at=at)
-    for basket_id in baskets:
+    released = 0
+    for basket_id in _baskets(Registration.objects.filter(status=Status.HELD, held_until__lte=at)):
+        released += _release_lapsed(basket_id=basket_id, at=at)
         repricing.reprice_basket(basket_id=basket_id, at=at)
+    _bring_home(at=at)
     return released
 
 
 @operation
 def set_capacity(*, option_id: UUID, capacity: int | None, actor: Actor, at: datetime) -> None:
-    """Say how many places an option has; None for unlimited. Raises CapacityBelowTaken."""
-    row, _ = Places.objects.get_or_create(option_id=option_id)
-    fits = Q() if capacity is None else Q(taken__lte=capacity)
-    if not Places.objects.filter(fits, option_id=option_id).update(capacity=capacity):
-        row.refresh_from_db()
-        raise errors.CapacityBelowTaken(taken=row.taken)
-    audit.record(
-        action="registrations.capacity_set",
-        subject="option",
-        subject_id=option_id,
-        actor=actor,
-        at=at,
-        details={"capacity": capacity},
-    )
+    """Say how many places an option, or a quota, has; None for unlimited. Raises CapacityBelowTaken."""
+    capacities.put(capacities={option_id: capacity}, actor=actor, at=at)
 
 
 @operation
-def _release_lapsed(*, at: datetime) -> int:
-    return places.release_lapsed(at=at)
+def _release_lapsed(*, basket_id: UUID, at: datetime) -> int:
+    """A basket at a time: what it holds together lapses together, and nobody waits for all of them."""
+    lapsed = Registration.objects.filter(basket_id=basket_id, status=Status.HELD, held_until__lte=at)
+    return freeing.free(lapsed, at=at, ended=RequestStatus.LAPSED)
+
+
+@operation
+def _bring_home(*, at: datetime) -> None:
+    """A basket that was closed while a place was being offered into it: the place joins the one that is open now."""
+    offered = Registration.objects.filter(
+        status=Status.HELD, request__status=RequestStatus.OFFERED, basket__closed_at__isnull=False
+    )
+    for registration in offered.select_related("request"):
+        if registration.request is not None:
+            basket = baskets.open_for(registration.request.guardian_id, at)
+            Registration.objects.filter(pk=registration.pk, status=Status.HELD).update(basket=basket)
 
 
 def _baskets(registrations: QuerySet[Registration]) -> list[UUID]:
     return list(registrations.order_by("basket_id").values_list("basket_id", flat=True).distinct())
 
 
-def _locked_basket(basket_id: UUID) -> Basket:
-    """Serialise what touches one basket: two tabs of a family wait for each other here."""
-    # A write takes the lock: SELECT … FOR UPDATE alone loses updates while a schema moves between machines.
-    if not Basket.objects.filter(pk=basket_id, closed_at=None).update(closed_at=None):
-        raise errors.BasketClosed
-    return Basket.objects.get(pk=basket_id)
-
-
 def _let_go_of_hidden(basket: Basket, at: datetime) -> None:
     """What was held for a participant from whom the guardian is kept away since is not theirs to pay."""
     hidden = families.hidden_from(basket.guardian_id)
-    places.free(Registration.objects.filter(basket=basket, status=Status.HELD, participant_id__in=hidden), at=at)
+    freeing.free(Registration.objects.filter(basket=basket, status=Status.HELD, participant_id__in=hidden), at=at)
 
 
 def _pending(basket: Basket, registration_ids: Sequence[UUID]) -> list[Registration]:
     return list(Registration.objects.filter(basket=basket, pk__in=registration_ids, status__in=PENDING))
 
 
-def _options(claims: Sequence[Claim]) -> dict[UUID, Option]:
-    wanted = {claim.option_id for claim in claims}
-    return Option.objects.select_related("offering__season", "offering__category").in_bulk(list(wanted))
+def _with_what_was_offered(lines: list[Registration]) -> list[Registration]:
+    asked_by = {line.request_id for line in lines if line.request_id is not None}
+    if not asked_by:
+        return lines
+    offered = Registration.objects.filter(request__in=asked_by, request__status=RequestStatus.OFFERED)
+    others = offered.filter(status=Status.HELD).exclude(pk__in=[line.pk for line in lines])
+    return [*lines, *others]
 
 
-def _participants(basket: Basket, claims: Sequence[Claim]) -> dict[UUID, Participant]:
-    wanted = {claim.participant_id for claim in claims}
-    # Held until the end: a block, or a merge of two records, comes before this registration or finds it.
-    own = Guardianship.objects.filter(guardian_id=basket.guardian_id, participant_id__in=wanted, is_blocked=False)
-    participants = {link.participant_id: link.participant for link in lock(own.select_related("participant"))}
-    if set(participants) != wanted:
-        raise errors.ParticipantUnknown
-    return participants
+def _conclude(registration: Registration, at: datetime) -> None:
+    """What it was asked by has it now, and what it stands for is given up."""
+    if registration.request_id is not None:
+        requests.settle([registration], ended=RequestStatus.REFUSED, at=at)
+        serving.serve([registration.option_id], at=at)
+    if registration.replaces_id is not None:
+        freeing.free(Registration.objects.filter(pk=registration.replaces_id), at=at, to=Status.WITHDRAWN)
 
 
-def _registration(basket: Basket, claim: Claim, option: Option, participant: Participant, at: datetime) -> Registration:
-    return Registration(
-        basket=basket,
-        participant=participant,
-        option=option,
-        quantity=claim.quantity,
-        unit_cents=_unit_cents(claim, option),
-        is_single=option.offering.selection != Selection.QUANTITIES,
-        held_until=at + timedelta(minutes=option.offering.hold_minutes),
-        contact_email=claim.contact_email,
-        submission_id=claim.submission_id,
-        consent_id=claim.consent_id,
-        created_at=at,
-    )
-
-
-def _unit_cents(claim: Claim, option: Option) -> int:
-    """The option's price, or what a voluntary contributor says; nothing is an answer too (R-55)."""
-    if not option.is_voluntary:
-        return option.price_cents
-    cents = claim.unit_cents or 0
-    if not 0 <= cents <= MOST_GIVEN_CENTS:
-        raise errors.AmountRefused(name=str(option))
-    return cents
-
-
-def _insert(registrations: Sequence[Registration], options: dict[UUID, Option]) -> None:
-    try:
-        with transaction.atomic():
-            Registration.objects.bulk_create(registrations)
-    except IntegrityError:
-        taken = Registration.objects.filter(
-            participant_id__in=[registration.participant_id for registration in registrations],
-            option_id__in=options,
-            is_single=True,
-            status__in=TAKING,
-        ).values_list("option_id", flat=True)
-        raise errors.AlreadyRegistered([str(options[option_id]) for option_id in taken]) from None
-
-
-def _win_back(registration: Registration, at: datetime) -> None:
+def _win_back(registration: Registration, at: datetime) -> bool:
+    """From who let it lapse, or waits again. False where it is confirmed already."""
     option = registration.option
     try:
         with transaction.atomic():
-            if _confirm_from((Status.RELEASED,), registration, at):
-                places.take({option.id: registration.quantity}, at=at)
-                return
+            if _confirm_from((Status.RELEASED, Status.REQUESTED), registration, at):
+                freeing.exchange([], {option.id: registration.quantity}, at=at)
+                return True
     except (places.PlacesGone, IntegrityError):
         raise errors.OptionFull([option.id], [str(option)]) from None
     if not Registration.objects.filter(pk=registration.pk, status=Status.CONFIRMED).exists():
         raise errors.OptionFull([option.id], [str(option)])
+    return False
 
 
 def _confirm_from(states: Sequence[Status], registration: Registration, at: datetime) -> bool:

@@ -1,18 +1,26 @@
 """The counter of places: the one thing that makes sure that a place is never sold twice.
 
-Who takes places does it last in its transaction, options in the order of their ids, so that the rows everyone
-wants are locked for the shortest time and always in the same order.
+Who takes places does it last in its transaction, options in the order of their ids and then the quotas that they
+share, so that the rows everyone wants are locked for the shortest time and always in the same order.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
 from uuid import UUID
 
-from django.db.models import F, Q
+from kernel.database import connection
 
-from tenant_apps.registrations.models import Places, Registration, Status
-from tenant_apps.registrations.states import move
+_NOTHING: Final[Mapping[UUID, int]] = MappingProxyType({})
+
+# What is set aside is for the waiting list (registrations.serving), and for nobody else.
+_TAKE = """
+    UPDATE registrations_places SET taken = taken + %(quantity)s
+    WHERE option_id = %(id)s AND (capacity IS NULL OR capacity >= taken + set_aside + %(quantity)s)
+    RETURNING shared
+"""
+_GIVE_BACK = "UPDATE registrations_places SET taken = taken - %(quantity)s WHERE option_id = %(id)s RETURNING shared"
 
 
 class PlacesGone(Exception):
@@ -23,54 +31,59 @@ class PlacesGone(Exception):
         self.option_ids = option_ids
 
 
-def take(demand: Mapping[UUID, int], *, at: datetime) -> None:
+def take(demand: Mapping[UUID, int]) -> None:
     """Take all of `demand` (places by option), or raise PlacesGone naming each option that is short."""
-    _free_lapsed_where_needed(demand, at)
-    short = [option_id for option_id in sorted(demand) if not _take_one(option_id, demand[option_id])]
-    if short:
-        raise PlacesGone(short)
+    exchange(demand)
 
 
 def give_back(freed: Mapping[UUID, int]) -> None:
-    for option_id in sorted(freed):
-        Places.objects.filter(option_id=option_id).update(taken=F("taken") - freed[option_id])
+    exchange(_NOTHING, freed)
 
 
-def _take_one(option_id: UUID, quantity: int) -> bool:
-    has_room = Q(capacity=None) | Q(capacity__gte=F("taken") + quantity)
-    return Places.objects.filter(has_room, option_id=option_id).update(taken=F("taken") + quantity) == 1
+def exchange(taken: Mapping[UUID, int], given: Mapping[UUID, int] = _NOTHING) -> None:
+    """Take the ones and give back the others at once: nobody comes between.
+
+    Only the difference is moved, so that who changes a line keeps its place. Raises PlacesGone as `take` does.
+    """
+    wanted = Counter(taken)
+    wanted.subtract(given)
+    short: set[UUID] = set()
+    of_quotas: Counter[UUID] = Counter()
+    sharing: dict[UUID, set[UUID]] = {}
+    for option_id in _in_order(wanted):
+        shared = _change(option_id, wanted[option_id])
+        if shared is None:
+            short.add(option_id)
+            continue
+        for quota_id in shared:
+            of_quotas[quota_id] += wanted[option_id]
+            sharing.setdefault(quota_id, set()).add(option_id)
+    for quota_id in _in_order(of_quotas):
+        if _change(quota_id, of_quotas[quota_id]) is None:
+            short |= {option_id for option_id in sharing[quota_id] if wanted[option_id] > 0}
+    if short:
+        raise PlacesGone(sorted(short))
 
 
-def _free_lapsed_where_needed(demand: Mapping[UUID, int], at: datetime) -> None:
-    """A hold that ran out gives way to who needs its place, whether or not the sweep has passed."""
-    tight = [
-        row.option_id
-        for row in Places.objects.filter(option_id__in=demand)
-        if row.capacity is not None and row.taken + demand[row.option_id] > row.capacity
-    ]
-    if tight:
-        release_lapsed(at=at, option_ids=tight)
+def _in_order(amounts: Mapping[UUID, int]) -> list[UUID]:
+    return sorted(key for key, quantity in amounts.items() if quantity)
 
 
-def release_lapsed(*, at: datetime, option_ids: Iterable[UUID] | None = None) -> int:
-    """Release the holds that ran out. Those being paid wait for the processor's word (payments.sweep)."""
-    lapsed = Registration.objects.filter(status=Status.HELD, held_until__lte=at)
-    if option_ids is not None:
-        lapsed = lapsed.filter(option_id__in=list(option_ids))
-    return free(lapsed, at=at)
+def _change(key: UUID, quantity: int) -> list[UUID] | None:
+    return _take_one(key, quantity) if quantity > 0 else _give_back_one(key, -quantity)
 
 
-def free(registrations: Iterable[Registration], *, at: datetime) -> int:
-    """Release those that still hold their places, and give the places back. Returns how many were released."""
-    freed: Counter[UUID] = Counter()
-    count = 0
-    for registration in registrations:
-        # The state in the condition is the claim: two that free the same registration give its places back once.
-        same = Registration.objects.filter(
-            pk=registration.pk, status=registration.status, held_until=registration.held_until
-        )
-        if move(same, Status.RELEASED, ended_at=at):
-            freed[registration.option_id] += registration.quantity
-            count += 1
-    give_back(freed)
-    return count
+def _take_one(key: UUID, quantity: int) -> list[UUID] | None:
+    """The quotas that count it too; None where there is not room enough."""
+    return _moved(_TAKE, key, quantity)
+
+
+def _give_back_one(key: UUID, quantity: int) -> list[UUID]:
+    return _moved(_GIVE_BACK, key, quantity) or []
+
+
+def _moved(statement: str, key: UUID, quantity: int) -> list[UUID] | None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"id": key, "quantity": quantity})
+        row = cursor.fetchone()
+    return None if row is None else list(row[0])

@@ -1,39 +1,27 @@
 """Questions about baskets, registrations and places."""
 
-from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kernel import clock
 from tenant_apps.families.models import Guardianship
-from tenant_apps.registrations.models import Basket, Places, Registration, Status
+from tenant_apps.registrations import counting
+from tenant_apps.registrations.models import Basket, Registration
 from tenant_apps.registrations.states import PENDING, TAKING
 
 
 def places_left(option_ids: Iterable[UUID], *, at: datetime | None = None) -> dict[UUID, int | None]:
-    """Places left by option; None where they are unlimited. A hold that ran out counts as free."""
-    wanted = list(option_ids)
-    lapsed: Counter[UUID] = Counter()
-    for row in (
-        Registration.objects.filter(option_id__in=wanted, status=Status.HELD, held_until__lte=at or clock.now())
-        .values("option_id")
-        .annotate(places=Sum("quantity"))
-        .order_by()
-    ):
-        lapsed[row["option_id"]] = row["places"]
-    return {
-        row.option_id: None if row.capacity is None else max(row.capacity - row.taken + lapsed[row.option_id], 0)
-        for row in Places.objects.filter(option_id__in=wanted)
-    }
+    """Places that anybody may take, by option; None where they are unlimited (registrations.counting)."""
+    return counting.left(option_ids, at=at or clock.now())
 
 
 def full_options(*, at: datetime) -> set[UUID]:
-    """The options that nobody can take any more of; a hold that ran out is a free place."""
-    taken = list(Places.objects.filter(taken__gte=F("capacity")).values_list("option_id", flat=True))
-    return {option for option, left in places_left(taken, at=at).items() if left == 0} if taken else set()
+    """The options that nobody can take any more of; a hold that ran out is a free place, if nobody waits for it."""
+    tight = counting.tight()
+    return {option for option, left in places_left(tight, at=at).items() if left == 0} if tight else set()
 
 
 def pending_options(option_ids: Iterable[UUID]) -> set[UUID]:

@@ -9,13 +9,14 @@ from tenant_apps.registrations.models import PlaceRequest, Registration, Request
 
 MOVES: dict[Status, frozenset[Status]] = {
     # A wish that was drawn, or a place that came free for who waits.
-    Status.REQUESTED: frozenset({Status.HELD, Status.RELEASED}),
+    Status.REQUESTED: frozenset({Status.HELD, Status.RELEASED, Status.CONFIRMED}),
     Status.HELD: frozenset({Status.AWAITING_PAYMENT, Status.CONFIRMED, Status.RELEASED}),
     # Leaving the check-out brings back to the basket what was about to be paid.
     Status.AWAITING_PAYMENT: frozenset({Status.HELD, Status.CONFIRMED, Status.RELEASED}),
     Status.CONFIRMED: frozenset({Status.WITHDRAWN, Status.CANCELLED}),
-    # Money that arrives after the hold ran out may still win the place back, if it is free.
-    Status.RELEASED: frozenset({Status.CONFIRMED}),
+    # Money that arrives after the hold ran out may still win the place back, if it is free; also for who waits again.
+    # An offer that is refused, or left unanswered, may go back to the waiting list it came from.
+    Status.RELEASED: frozenset({Status.CONFIRMED, Status.REQUESTED}),
     Status.WITHDRAWN: frozenset(),
     Status.CANCELLED: frozenset(),
 }
@@ -24,7 +25,9 @@ REQUEST_MOVES: dict[RequestStatus, frozenset[RequestStatus]] = {
     RequestStatus.WISHED: frozenset(
         {RequestStatus.WAITING, RequestStatus.OFFERED, RequestStatus.LEFT, RequestStatus.SUPERSEDED}
     ),
-    RequestStatus.WAITING: frozenset({RequestStatus.OFFERED, RequestStatus.LEFT, RequestStatus.SUPERSEDED}),
+    RequestStatus.WAITING: frozenset(
+        {RequestStatus.OFFERED, RequestStatus.TAKEN, RequestStatus.LEFT, RequestStatus.SUPERSEDED}
+    ),
     # Refused or left unanswered, it may go on waiting, by rule.
     RequestStatus.OFFERED: frozenset(
         {RequestStatus.TAKEN, RequestStatus.WAITING, RequestStatus.REFUSED, RequestStatus.LAPSED}

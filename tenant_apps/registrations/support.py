@@ -22,7 +22,7 @@ from tenant_apps.entitlements.operations import asking, deciding
 from tenant_apps.entitlements.operations.deciding import Granted
 from tenant_apps.families.models import Guardian
 from tenant_apps.organisation import queries as organisation
-from tenant_apps.registrations import checks, keeping, places, repricing
+from tenant_apps.registrations import checks, freeing, keeping, repricing
 from tenant_apps.registrations import operations as registrations
 from tenant_apps.registrations.claims import Claim
 from tenant_apps.registrations.models import Basket, Registration, Status
@@ -187,7 +187,7 @@ def _hold(request: Entitlement, option: Option, until: datetime, actor: Actor, a
 
 def _free(request: Entitlement, at: datetime) -> None:
     if kept := kept_place(request):
-        places.free([kept], at=at)
+        freeing.free([kept], at=at)
 
 
 def _day(said: str | None) -> date | None:

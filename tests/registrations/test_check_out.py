@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tenant_apps.registrations import errors, operations, places, queries
+from tenant_apps.registrations import baskets, errors, freeing, operations, queries
 from tenant_apps.registrations.models import Status
 from tests.factories.catalog import an_offering, an_option
 from tests.factories.moments import NOON
@@ -59,14 +59,14 @@ def test_a_lapsed_place_given_away_while_its_family_starts_to_pay_is_not_taken_b
     option, other = an_option(places=1), an_option()
     late = a_hold(option)
     a_hold(other, basket=late.basket, child=late.participant)
-    lock = operations._locked_basket
+    lock = baskets.locked
 
     def given_away_meanwhile(basket_id):
         basket = lock(basket_id)
         a_hold(option, at=late.held_until)
         return basket
 
-    monkeypatch.setattr(operations, "_locked_basket", Once(given_away_meanwhile, lock))
+    monkeypatch.setattr(baskets, "locked", Once(given_away_meanwhile, lock))
 
     kept = operations.begin_check_out(basket_id=late.basket_id, at=late.held_until)
 
@@ -123,6 +123,6 @@ def test_places_given_back_never_make_more_than_there_were():
     registration = a_hold(option)
     stale = [type(registration).objects.get(pk=registration.pk) for _ in range(2)]
 
-    assert places.free(stale[:1], at=NOON) == 1
-    assert places.free(stale[1:], at=NOON) == 0
+    assert freeing.free(stale[:1], at=NOON) == 1
+    assert freeing.free(stale[1:], at=NOON) == 0
     assert queries.places_left([option.id], at=NOON) == {option.id: 1}

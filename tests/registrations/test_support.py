@@ -13,7 +13,7 @@ from tenant_apps.entitlements.models import Entitlement, Status
 from tenant_apps.entitlements.operations.deciding import Granted
 from tenant_apps.families.models import Guardian, Guardianship, Participant
 from tenant_apps.families.operations import participants
-from tenant_apps.registrations import errors, operations, places, support
+from tenant_apps.registrations import errors, freeing, operations, support
 from tenant_apps.registrations.models import Places, Registration
 from tenant_apps.registrations.models import Status as Held
 from tests.factories.catalog import an_offering, an_option
@@ -318,4 +318,4 @@ def test_the_kept_places_of_many_requests_are_each_their_own() -> None:
         first.id: first.participant_id,
         second.id: second.participant_id,
     }
-    assert places.free(found.values(), at=NOON) == 2
+    assert freeing.free(found.values(), at=NOON) == 2

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from shared_apps.design.amounts import CentsField
 from shared_apps.design.fields import Quantity
 from tenant_apps.catalog.models import Option
-from tenant_apps.registrations.operations import MOST_GIVEN_CENTS
+from tenant_apps.registrations.making import MOST_GIVEN_CENTS
 
 Choices = Sequence[tuple[str, str]]
 

@@ -1,0 +1,57 @@
+"""Keeping places longer: what a family holds begins its time again, as often as its offering allows."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from kernel.transactions import operation
+from shared_apps.audit import operations as audit
+from shared_apps.audit.actors import Actor
+from tenant_apps.registrations import baskets, errors, holding
+from tenant_apps.registrations.models import Registration, Status
+
+
+@operation
+def renew(*, basket_id: UUID, actor: Actor, at: datetime) -> datetime:
+    """All the lines that may be, together. Returns when the first of them ends now.
+
+    Raises CannotRenew where there is none, or BasketClosed.
+    """
+    basket = baskets.locked(basket_id)
+    lines = Registration.objects.filter(basket=basket, status=Status.HELD).select_related("option__offering")
+    kept = [until for line in renewable(list(lines), at=at) if (until := _renew(line, at)) is not None]
+    if not kept:
+        raise errors.CannotRenew
+    audit.record(
+        action="registrations.renewed",
+        subject="basket",
+        subject_id=basket_id,
+        actor=actor,
+        at=at,
+        details={"until": min(kept).isoformat()},
+    )
+    return min(kept)
+
+
+def renewable(lines: Sequence[Registration], *, at: datetime) -> list[Registration]:
+    """Those that would end later for it. An offer from a waiting list or a draw has a deadline that others wait for."""
+    held = [line for line in lines if line.status == Status.HELD and line.held_until > at and line.request_id is None]
+    known = holding.usual() if held else {}
+    return [
+        line
+        for line in held
+        if line.renewals < holding.terms_in(known, line.option.offering).renewals and _until(line, at) > line.held_until
+    ]
+
+
+def _until(line: Registration, at: datetime) -> datetime:
+    return at + timedelta(minutes=line.option.offering.hold_minutes)
+
+
+def _renew(line: Registration, at: datetime) -> datetime | None:
+    """None where it ran out, or was let go, since it was looked at."""
+    until = _until(line, at)
+    same = Registration.objects.filter(
+        pk=line.pk, status=Status.HELD, held_until=line.held_until, renewals=line.renewals
+    )
+    return until if same.update(held_until=until, renewals=line.renewals + 1, reminded_at=None) else None

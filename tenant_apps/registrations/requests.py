@@ -1,0 +1,81 @@
+"""What becomes of requests for places once what they were offered is taken, refused or left unanswered."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from uuid import UUID
+
+from shared_apps.outbox import operations as outbox
+from tenant_apps.registrations import serving, waiting_terms
+from tenant_apps.registrations.models import PlaceRequest, Registration, RequestStatus, Status
+from tenant_apps.registrations.states import PENDING, move, move_requests
+from tenant_apps.registrations.waiting_terms import Mode, OnRefusal
+
+_OPEN = (RequestStatus.WISHED, RequestStatus.WAITING)
+
+
+def settle(moved: Collection[Registration], *, ended: RequestStatus, at: datetime) -> set[UUID]:
+    """`moved` were confirmed, or given up; `ended` is REFUSED or LAPSED. Returns the requests that wait again.
+
+    A request is taken once all that is left of it is confirmed.
+    """
+    again: set[UUID] = set()
+    asked_by = {registration.request_id for registration in moved if registration.request_id is not None}
+    live = (RequestStatus.OFFERED, RequestStatus.WAITING)
+    for request in PlaceRequest.objects.filter(pk__in=asked_by, status__in=live).order_by("pk"):
+        left = set(request.registrations.order_by().values_list("status", flat=True))
+        if not left.isdisjoint((*PENDING, Status.REQUESTED)):
+            continue
+        same = PlaceRequest.objects.filter(pk=request.pk)
+        if Status.CONFIRMED in left:
+            if move_requests(same, RequestStatus.TAKEN, ended_at=at):
+                _supersede(request, at)
+        elif _end(request, [each for each in moved if each.request_id == request.pk], ended, at):
+            again.add(request.pk)
+    return again
+
+
+def drop(requests: Iterable[PlaceRequest], to: RequestStatus, *, at: datetime) -> list[UUID]:
+    """End what is wished or waited for, and let those behind advance. Returns what was ended."""
+    found = [request for request in requests if request.status in _OPEN]
+    asked = Registration.objects.filter(request__in=found, status=Status.REQUESTED)
+    options = set(asked.order_by().values_list("option_id", flat=True))
+    # The counters first, as where places are offered: an offer of this instant is seen, or sees this.
+    serving.lock_counters(options)
+    dropped = [
+        request.pk
+        for request in found
+        if move_requests(PlaceRequest.objects.filter(pk=request.pk, status__in=_OPEN), to, ended_at=at)
+    ]
+    move(asked.filter(request__in=dropped), Status.RELEASED, ended_at=at)
+    serving.serve(options, at=at)
+    return dropped
+
+
+def _supersede(request: PlaceRequest, at: datetime) -> None:
+    others = PlaceRequest.objects.filter(group=request.group, status__in=_OPEN).exclude(pk=request.pk)
+    if others:
+        drop(others, RequestStatus.SUPERSEDED, at=at)
+
+
+def _end(request: PlaceRequest, moved: Collection[Registration], ended: RequestStatus, at: datetime) -> bool:
+    """By the rule of its offering. Returns whether it waits again, with what it has just given up."""
+    same = PlaceRequest.objects.filter(pk=request.pk, status=RequestStatus.OFFERED)
+    terms = _strictest(moved)
+    if ended == RequestStatus.LAPSED:
+        outbox.tell(kind="registrations.offer_lapsed", payload={"request": str(request.pk)}, at=at)
+    if terms is OnRefusal.LEAVE:
+        move_requests(same, ended, ended_at=at)
+        return False
+    later = {"queued_at": at, "drawn": 0} if terms is OnRefusal.LOSE else {}
+    if not move_requests(same, RequestStatus.WAITING, offered_until=None, **later):
+        return False
+    move(Registration.objects.filter(pk__in=[each.pk for each in moved]), Status.REQUESTED, ended_at=None)
+    return True
+
+
+def _strictest(moved: Collection[Registration]) -> OnRefusal:
+    usual = waiting_terms.usual()
+    rows = Registration.objects.filter(pk__in=[each.pk for each in moved]).select_related("option__offering")
+    every = [waiting_terms.terms_in(usual, row.option.offering) for row in rows]
+    rules = [OnRefusal.LEAVE if terms.mode is Mode.OFF else terms.on_refusal for terms in every]
+    return max(rules, key=[OnRefusal.KEEP, OnRefusal.LOSE, OnRefusal.LEAVE].index)
