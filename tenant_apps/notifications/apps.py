@@ -10,7 +10,16 @@ class NotificationsConfig(AppConfig):
     name = "tenant_apps.notifications"
 
     def ready(self) -> None:
-        from tenant_apps.notifications import consents, entitlements, families, guardians, links
+        from tenant_apps.notifications import (
+            consents,
+            counter,
+            entitlements,
+            families,
+            guardians,
+            holds,
+            links,
+            waiting,
+        )
 
         for listeners in (
             families.LISTENERS,
@@ -18,11 +27,17 @@ class NotificationsConfig(AppConfig):
             guardians.LISTENERS,
             links.LISTENERS,
             entitlements.LISTENERS,
+            holds.LISTENERS,
+            waiting.LISTENERS,
+            counter.LISTENERS,
         ):
             for kind, listener in listeners.items():
                 LISTENERS.register(kind, listener)
         PERIODIC.register(
             "reminders of consents", Periodic(task="notifications.remind_of_consents", every=timedelta(hours=1))
+        )
+        PERIODIC.register(
+            "reminders of holds", Periodic(task="notifications.remind_of_holds", every=timedelta(minutes=10))
         )
         PERIODIC.register(
             "reminders of proofs", Periodic(task="notifications.remind_of_proofs", every=timedelta(hours=6))

@@ -6,9 +6,11 @@ from functools import cached_property
 from itertools import groupby
 from uuid import UUID
 
+from kernel import clock
 from tenant_apps.catalog.models import Offering
 from tenant_apps.families.models import Guardian, Participant
 from tenant_apps.organisation.models import Payee
+from tenant_apps.registrations import holding, renewing
 from tenant_apps.registrations import queries as registrations
 from tenant_apps.registrations.models import Basket, Registration, Status
 
@@ -28,6 +30,22 @@ class Part:
     @property
     def held_until(self) -> datetime:
         return min(line.held_until for line in self.lines)
+
+
+@dataclass(frozen=True)
+class Child:
+    """All that one participant has in the basket (S4-38)."""
+
+    participant: Participant
+    parts: list[Part]
+
+    @property
+    def lines(self) -> list[Registration]:
+        return [line for part in self.parts for line in part.lines]
+
+    @property
+    def held_until(self) -> datetime:
+        return min(part.held_until for part in self.parts)
 
 
 @dataclass(frozen=True)
@@ -81,6 +99,14 @@ class Content:
         left = registrations.places_left(line.option_id for line in self.lines)
         return all(places is None for places in left.values())
 
+    @cached_property
+    def renewals_left(self) -> int:
+        """How often the family may still keep all of it longer."""
+        lines = renewing.renewable(self.lines, at=clock.now())
+        usual = holding.usual() if lines else {}
+        left = (holding.terms_in(usual, line.option.offering).renewals - line.renewals for line in lines)
+        return min(left, default=0)
+
     @property
     def is_being_paid(self) -> bool:
         return any(line.status == Status.AWAITING_PAYMENT for line in self.lines)
@@ -91,6 +117,12 @@ class Content:
         groups = groupby(ordered, key=lambda line: (line.participant_id, line.option.offering_id))
         found = (list(lines) for _, lines in groups)
         return [Part(lines[0].participant, lines[0].option.offering, lines) for lines in found]
+
+    @property
+    def children(self) -> list[Child]:
+        groups = groupby(self.parts, key=lambda part: part.participant.id)
+        found = (list(parts) for _, parts in groups)
+        return [Child(parts[0].participant, parts) for parts in found]
 
     @property
     def dues(self) -> list[Due]:

@@ -10,8 +10,8 @@ from tenant_apps.catalog.eligibility import Eligibility
 from tenant_apps.catalog.models import Nature, Offering, Option, Selection
 from tenant_apps.catalog.pricing.quote import Quote
 from tenant_apps.catalog.reasons import Reason
-from tenant_apps.families.models import Participant
-from tenant_apps.portal import weeks
+from tenant_apps.families.models import Guardian, Participant
+from tenant_apps.portal import waiting_lists, weeks
 from tenant_apps.portal.conditions import Conditions
 from tenant_apps.registrations.pricing import quotes_for
 
@@ -21,7 +21,8 @@ class Shown:
     """`left` is None where places are unlimited; `reasons` say why this option alone cannot be taken.
 
     `is_taken`: the participant has it already, and it is taken once. `quote`: what one costs the participant who is
-    chosen, once one is.
+    chosen, once one is. `has_list`: who finds it full may wait; `rank`: where the participant stands in its waiting
+    list already, with `siblings` who wait for it too.
     """
 
     option: Option
@@ -29,6 +30,9 @@ class Shown:
     reasons: Sequence[Reason] = ()
     is_taken: bool = False
     quote: Quote | None = None
+    has_list: bool = False
+    rank: int | None = None
+    siblings: Sequence[Participant] = ()
 
     @property
     def is_full(self) -> bool:
@@ -75,6 +79,17 @@ def priced(
     wanted = [(participant, each.option, 1, None) for each in every]
     found = quotes_for(guardian_id, wanted, at=at)
     return [replace(each, quote=quote) for each, quote in zip(every, found, strict=True)]
+
+
+def waited_for(options: Iterable[Shown], guardian: Guardian | None, participant: Participant | None) -> list[Shown]:
+    """With the waiting list of each, of an offering that has one."""
+    waited = waiting_lists.of_family(guardian) if guardian else []
+    ranks = waiting_lists.ranks_of(waited, participant)
+    siblings = waiting_lists.siblings_of(waited, participant)
+    return [
+        replace(each, has_list=True, rank=ranks.get(each.option.id), siblings=siblings.get(each.option.id, ()))
+        for each in options
+    ]
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """The portal's one use case that crosses rooms: a form handed in becomes answers, a signature and places held."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from kernel.transactions import operation
@@ -15,11 +16,13 @@ from tenant_apps.forms import consents, signing
 from tenant_apps.forms import operations as forms
 from tenant_apps.forms.models import Decision, FormVersion
 from tenant_apps.organisation import queries as organisation
+from tenant_apps.portal import taking
+from tenant_apps.portal.taking import IfFull
 from tenant_apps.registrations import checks, withdrawing
 from tenant_apps.registrations import operations as registrations
 from tenant_apps.registrations import queries as registration_queries
 from tenant_apps.registrations.claims import Claim
-from tenant_apps.registrations.models import Registration
+from tenant_apps.registrations.models import PlaceRequest, Registration
 
 
 @dataclass(frozen=True)
@@ -36,13 +39,17 @@ class Newcomer:
 
 @dataclass(frozen=True)
 class Signature:
-    """`language` is that of the text that was shown; `signed_from` the address that the answer came from."""
+    """`language` is that of the text that was shown; `signed_from` the address that the answer came from.
+
+    `recorded_by`: the account of the member of staff to whom the parent, who is present, told it (S3-30).
+    """
 
     version: FormVersion
     decision: str
     signed_name: str
     language: str = ""
     signed_from: str | None = None
+    recorded_by: UUID | None = None
 
     @property
     def is_refusal(self) -> bool:
@@ -69,15 +76,21 @@ class Entry:
     chosen: Sequence[Chosen]
     contact_email: str
     signature: Signature | None
+    if_full: IfFull = field(default_factory=IfFull)
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """`participant` is None where the child typed in is known already, and must be claimed first."""
+    """`participant` is None where the child typed in is known already, and must be claimed first.
+
+    `waiting`: what is waited for; `left_out`: what was full, and is neither taken nor waited for.
+    """
 
     guardian: Guardian
     participant: Participant | None
     registrations: list[Registration]
+    waiting: Sequence[PlaceRequest] = ()
+    left_out: Sequence[UUID] = ()
 
 
 @operation
@@ -93,7 +106,7 @@ def register(
 
     What the same participant held in this offering is replaced: a form sent again never takes twice. A refusal of
     the authorization is kept and takes no place (S3-04); it comes too late like anything else (S3-36). Raises the
-    refusals of `registrations.hold`.
+    refusals of `registrations.hold` and of a waiting list.
     """
     guardian = _guardian(visitor, at=at)
     guardians.in_turn(guardian_id=guardian.id)
@@ -105,12 +118,12 @@ def register(
     is_refusal = entry.signature is not None and entry.signature.is_refusal
     if is_refusal or not entry.chosen:
         checks.answer(offering_id, participant, guardian_id=guardian.id, at=at, replacing=replacing)
-    consent_id = _signed(guardian, participant, entry.signature, actor=actor, at=at)
+    consent_id = signed(guardian, participant, entry.signature, actor=actor, at=at)
     if entry.signature and is_refusal:
         registrations.release(basket_id=basket.id, registration_ids=replacing, actor=actor, at=at)
         withdrawing.free_held(entry.signature.version.form_id, participant.id, actor=actor, at=at)
         return Outcome(guardian, participant, [])
-    submission_id = _submitted(guardian, participant, entry, actor=actor, at=at)
+    submission_id = submitted(guardian, participant, entry, actor=actor, at=at)
     claims = [
         Claim(
             participant_id=participant.id,
@@ -126,8 +139,8 @@ def register(
     if not claims:
         # A yes or a no was all that was asked.
         return Outcome(guardian, participant, [])
-    held = registrations.hold(basket_id=basket.id, claims=claims, actor=actor, at=at, replacing=replacing)
-    return Outcome(guardian, participant, held)
+    taken = taking.take(guardian, basket.id, claims, entry.if_full, actor=actor, at=at, replacing=replacing)
+    return Outcome(guardian, participant, taken.held, taken.waiting, taken.left_out)
 
 
 def held_lines(basket_id: UUID, participant_id: UUID, offering_id: UUID) -> list[Registration]:
@@ -189,22 +202,24 @@ def _same_person(known: Participant, identity: Identity) -> bool:
     )
 
 
-def _signed(
+def signed(
     guardian: Guardian, participant: Participant, signature: Signature | None, *, actor: Actor, at: datetime
 ) -> UUID | None:
     if signature is None:
         return None
-    submission = signing.sign_consent(
-        version_id=signature.version.id,
-        participant_id=participant.id,
-        signer_id=guardian.id,
-        decision=signature.decision,
-        signed_name=signature.signed_name,
-        actor=actor,
-        at=at,
-        language=signature.language,
-        signed_from=signature.signed_from,
-    )
+    said: dict[str, Any] = {
+        "version_id": signature.version.id,
+        "participant_id": participant.id,
+        "signer_id": guardian.id,
+        "decision": signature.decision,
+        "signed_name": signature.signed_name,
+        "language": signature.language,
+        "signed_from": signature.signed_from,
+    }
+    if signature.recorded_by is None:
+        submission = signing.sign_consent(**said, actor=actor, at=at)
+    else:
+        submission = signing.sign_assisted(**said, note="", recorded_by=signature.recorded_by, actor=actor, at=at)
     if not signature.is_refusal:
         _agreed_by_all(signature.version.form_id, participant.id, at=at)
     return submission.id
@@ -218,9 +233,7 @@ def _agreed_by_all(form_id: UUID, participant_id: UUID, *, at: datetime) -> None
         raise signing.RefusedByAnother(name=standing.word.signer.first_name if standing.word.signer else "")
 
 
-def _submitted(
-    guardian: Guardian, participant: Participant, entry: Entry, *, actor: Actor, at: datetime
-) -> UUID | None:
+def submitted(guardian: Guardian, participant: Participant, entry: Entry, *, actor: Actor, at: datetime) -> UUID | None:
     if entry.version is None:
         return None
     submission = forms.submit(

@@ -49,6 +49,11 @@ def basket_owner(request: HttpRequest) -> Guardian | None:
     return guardian(request)
 
 
+def waiting_owner(request: HttpRequest) -> Guardian | None:
+    """Whose waiting lists are shown: the basket's owner, or whom a mailed link let in and who has refused since."""
+    return basket_owner(request) or _linked(request)
+
+
 def signed_in_guardian(request: HttpRequest, *, at: datetime) -> Guardian:
     """The account holder's profile, made at the first visit. Only behind `signed_in`."""
     if represented := acting_for(request):

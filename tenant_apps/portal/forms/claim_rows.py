@@ -30,8 +30,17 @@ class Row:
         return self.left == 0
 
     @property
+    def is_waited_for(self) -> bool:
+        """Chosen, it is a place in the waiting list."""
+        return self.is_full and self.shown.has_list and not self._is_barred
+
+    @property
     def is_closed(self) -> bool:
-        return self.is_full or self.shown.is_taken or bool(self.shown.reasons)
+        return self._is_barred or (self.is_full and not self.shown.has_list)
+
+    @property
+    def _is_barred(self) -> bool:
+        return self.shown.is_taken or self.shown.rank is not None or bool(self.shown.reasons)
 
     @property
     def is_for_others(self) -> bool:

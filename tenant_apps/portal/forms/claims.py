@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _
 from shared_apps.design import formats
 from tenant_apps.catalog.models import Offering, Option, Selection
 from tenant_apps.portal import weeks
-from tenant_apps.portal.forms import claim_fields, copying
+from tenant_apps.portal.forms import claim_fields, copying, waiting_fields
 from tenant_apps.portal.forms.claim_rows import FormWeek, Row
+from tenant_apps.portal.forms.waiting_fields import WhatIsFull
 from tenant_apps.portal.options import Shown
 from tenant_apps.portal.registering import Chosen
+from tenant_apps.portal.taking import IfFull
 from tenants.context import current
 
 PREFIX = "choix"
@@ -47,6 +49,7 @@ class ClaimsForm(forms.Form):
         self.is_copied = copying.is_asked(data)
         super().__init__(copying.copied(data, self.shown) if data and self.is_copied else data, prefix=PREFIX)
         self.taken = dict(taken or {})
+        self.filled_up: frozenset[UUID] = frozenset()
         self.by_quantity = offering.selection == Selection.QUANTITIES
         self.is_estimate = _is_estimate(offering)
         self.is_single = offering.selection == Selection.ONE
@@ -84,6 +87,15 @@ class ClaimsForm(forms.Form):
         return [Chosen(each.option.id) for each in self.shown if str(each.option.id) in ids] + amounts
 
     @property
+    def if_full(self) -> IfFull:
+        """What the page showed as full, and was chosen all the same, is waited for; the rest is as the button said."""
+        return waiting_fields.said(self.data, self.shown, [each.option_id for each in self.chosen])
+
+    @property
+    def full(self) -> WhatIsFull:
+        return WhatIsFull(self.rows(), self.filled_up, self.data)
+
+    @property
     def choice_errors(self) -> list[str]:
         return [str(error) for error in self.errors.get(_FIELD, [])]
 
@@ -110,6 +122,7 @@ class ClaimsForm(forms.Form):
     def refuse(self, message: str, option_ids: Iterable[UUID] = ()) -> None:
         """Tell what the rules refused when the places were asked for, at the field of the options that it names."""
         named = [name for option_id in option_ids if (name := self._field_of(option_id))]
+        self.filled_up = frozenset(option_ids)
         self.add_error(next(iter(named or self.fields), None), message)
 
     def rows(self) -> Iterator[Row]:
@@ -158,7 +171,7 @@ class ClaimsForm(forms.Form):
         return claim_fields.one(choices, initial=held[0] if held else "")
 
     def _open(self) -> Iterator[Shown]:
-        return (each for each in self.shown if not each.reasons and not each.is_taken)
+        return (each for each in self.shown if not each.reasons and not each.is_taken and each.rank is None)
 
     def _left(self, each: Shown) -> int | None:
         return None if each.left is None else each.left + self.taken.get(each.option.id, 0)

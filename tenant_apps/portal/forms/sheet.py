@@ -44,7 +44,8 @@ _FIELD_OF_REASON = {
 class Subject:
     """Who registers whom; `guest_id` is for a guardian yet to be made.
 
-    `held` is what this basket already keeps for them in this offering.
+    `held` is what this basket already keeps for them in this offering. `recorded_by`: who types it for them, of the
+    staff.
     """
 
     guardian: Guardian | None
@@ -52,6 +53,7 @@ class Subject:
     participant: Participant | None
     held: Sequence[Registration] = ()
     may_see_health: bool = True
+    recorded_by: UUID | None = None
 
     @property
     def owner(self) -> str:
@@ -75,7 +77,7 @@ class Sheet:
         self.consent_version = _version(offering.consent_form_id)
         self.questions = self._questions(data, files)
         self.claims = self._claims(data)
-        self.consent = ConsentForm(data, wording=wording(self.consent_version)) if self.consent_version else None
+        self.consent = self._consent(data)
         self.contact = self._contact(data)
 
     @property
@@ -155,6 +157,7 @@ class Sheet:
             chosen=[] if self.is_refusal else self.claims.chosen,
             contact_email=self._said("email"),
             signature=self._signature(signed_from),
+            if_full=self.claims.if_full,
         )
 
     def visitor(self) -> Guardian | Newcomer:
@@ -185,6 +188,7 @@ class Sheet:
             signed_name=said["signed_name"],
             language=wording(self.consent_version).language,
             signed_from=signed_from,
+            recorded_by=self.subject.recorded_by,
         )
 
     def _registration_version(self) -> FormVersion | None:
@@ -224,6 +228,12 @@ class Sheet:
             else:
                 held[registration.option_id] = held.get(registration.option_id, 0) + registration.quantity
         return ClaimsForm(data, offering=self.offering, options=self.options, taken=held, given=given)
+
+    def _consent(self, data: QueryDict | None) -> ConsentForm | None:
+        if self.consent_version is None:
+            return None
+        is_by_staff = self.subject.recorded_by is not None
+        return ConsentForm(data, wording=wording(self.consent_version), is_by_staff=is_by_staff)
 
     def _contact(self, data: QueryDict | None) -> ContactForm:
         known = {registration.contact_email for registration in self.subject.held}

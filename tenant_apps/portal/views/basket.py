@@ -6,21 +6,24 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import is_aware
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from kernel import clock
 from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, public
 from shared_apps.accounts.limits import limited
+from shared_apps.design import formats
 from tenant_apps.catalog.pricing.promotions import offerings_with_codes
 from tenant_apps.organisation.context import profile_of
 from tenant_apps.organisation.rules import read
 from tenant_apps.payments.operations.check_out import leave_check_out
-from tenant_apps.portal import baskets, visitor
-from tenant_apps.portal.answers import SeeOther
+from tenant_apps.portal import baskets, lapsed, letting_go, longer, visitor
+from tenant_apps.portal.answers import SeeOther, local_path
 from tenant_apps.portal.forms.promotion import PromotionForm
-from tenant_apps.registrations import operations as registrations
 from tenant_apps.registrations import repricing
 
 
@@ -53,12 +56,75 @@ def promotion(request: HttpRequest) -> HttpResponse:
     return SeeOther(reverse("basket"))
 
 
+@public
+@limited("form")
+@require_POST
+def renew(request: HttpRequest) -> HttpResponse:
+    """« Garder mes places plus longtemps ». The page says which deadline it showed: two clicks count once."""
+    content = baskets.content_of(visitor.basket_owner(request))
+    if content.basket is None or not content.lines:
+        return SeeOther(reverse("basket"))
+    shown, at = parse_datetime(request.POST.get("deadline", "")), clock.now()
+    seen_until = shown if shown and is_aware(shown) else None
+    try:
+        until = longer.keep_longer(basket_id=content.basket.id, seen_until=seen_until, actor=actor_of(request), at=at)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        locale = formats.locale_for(get_language() or "fr", profile_of(request).territory)
+        moment = formats.datetime_words(until.astimezone(profile_of(request).zone), locale)
+        messages.success(request, _("Vos places sont gardées jusqu’au %(moment)s.") % {"moment": moment})
+    return SeeOther(local_path(request, request.POST.get("next", "")) or reverse("basket"))
+
+
+@public
+@limited("form")
+@require_POST
+def take_again(request: HttpRequest) -> HttpResponse:
+    """What lapsed and is still free comes back as it was filled in."""
+    guardian, actor, at = visitor.basket_owner(request), actor_of(request), clock.now()
+    if guardian is None:
+        return SeeOther(reverse("basket"))
+    try:
+        had = lapsed.take_again(guardian=guardian, actor=actor, at=at)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return SeeOther(reverse("basket"))
+    if had.held:
+        messages.success(request, _("Vos places sont de nouveau gardées."))
+    if had.full:
+        messages.warning(request, _("Une partie de ces places vient d’être prise par d’autres familles."))
+    return SeeOther(reverse("basket"))
+
+
+@public
+@limited("form")
+@require_POST
+def wait_for_lapsed(request: HttpRequest) -> HttpResponse:
+    guardian = visitor.basket_owner(request)
+    if guardian is None:
+        return SeeOther(reverse("basket"))
+    try:
+        asked = lapsed.wait_for(guardian=guardian, actor=actor_of(request), at=clock.now())
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return SeeOther(reverse("basket"))
+    if asked:
+        messages.success(request, _("Vous êtes sur la liste d’attente. Voici votre rang."))
+    return SeeOther(reverse("waiting_lists" if asked else "basket"))
+
+
 def _page(request: HttpRequest, content: baskets.Content, form: PromotionForm | None = None) -> HttpResponse:
+    owner, at = visitor.basket_owner(request), clock.now()
+    lost = lapsed.of(owner, at=at) if owner else []
     typed = content.basket.promotion if content.basket else ""
-    takes_codes = bool(typed) or (content.has_prices and offerings_with_codes(at=clock.now()).exists())
+    takes_codes = bool(typed) or (content.has_prices and offerings_with_codes(at=at).exists())
     context = {
         "content": content,
-        "now": clock.now(),
+        "now": at,
+        "lost": lost,
+        "can_take_again": any(each.is_free for each in lost),
+        "can_wait": any(each.has_list and not each.is_free for each in lost),
         "pay_label": read(profile_of(request).rules).label("checkout", _("Passer la commande")),
         "promotion": (form or PromotionForm(initial={"code": typed})) if takes_codes or form else None,
     }
@@ -73,35 +139,9 @@ def remove(request: HttpRequest, registration_id: UUID) -> HttpResponse:
     line = next((line for line in content.lines if line.id == registration_id), None)
     if line is None:
         raise Http404
-    if _release(request, content, [line.id]):
+    if letting_go.offered([line]):
+        # What a refusal does to the rank is said first.
+        return SeeOther(reverse("waiting_refuse", args=[line.request_id]))
+    if letting_go.let_go(request, content, [line]):
         messages.success(request, _("«\u202f%(name)s\u202f» a été retiré du panier.") % {"name": line.option})
     return SeeOther(reverse("basket"))
-
-
-@public
-@require_http_methods(["GET", "HEAD", "POST"])
-def abandon(request: HttpRequest) -> HttpResponse:
-    """Drop everything, once the visitor has said so on this page (S4-38)."""
-    content = baskets.content_of(visitor.basket_owner(request))
-    if not content.lines:
-        return SeeOther(reverse("basket"))
-    if request.method != "POST":
-        return render(request, "portal/abandon.html", {"content": content})
-    if _release(request, content, [line.id for line in content.lines]):
-        messages.success(request, _("Votre panier est vide. Les places sont libérées."))
-    return SeeOther(reverse("basket"))
-
-
-def _release(request: HttpRequest, content: baskets.Content, registration_ids: list[UUID]) -> bool:
-    """A payment under way is stopped first: what it would pay for must not change under it."""
-    if content.basket is None:
-        return False
-    actor, at = actor_of(request), clock.now()
-    try:
-        if content.is_being_paid:
-            leave_check_out(basket_id=content.basket.id, actor=actor, at=at)
-        registrations.release(basket_id=content.basket.id, registration_ids=registration_ids, actor=actor, at=at)
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-        return False
-    return True

@@ -18,13 +18,16 @@ from tenant_apps.catalog.eligibility import Eligibility
 from tenant_apps.catalog.models import Checkout, Offering
 from tenant_apps.families.models import Guardian, Participant
 from tenant_apps.organisation.context import profile_of
+from tenant_apps.organisation.rules import read
 from tenant_apps.payments.operations.check_out import leave_check_out
-from tenant_apps.portal import baskets, choosing, history, options, registering, visitor
+from tenant_apps.portal import acting, baskets, choosing, history, options, registering, visitor, waiting_lists
 from tenant_apps.portal.answers import SeeOther
 from tenant_apps.portal.forms.sheet import Sheet, Subject
+from tenant_apps.portal.registering import Outcome
 from tenant_apps.portal.views.members import tell_claimed
 from tenant_apps.portal.views.offering import offering_or_404
 from tenant_apps.registrations.queries import places_left, taken_once
+from tenant_apps.registrations.waiting_terms import Usual
 
 _DAY_MINUTES = 24 * 60
 
@@ -61,11 +64,12 @@ def _form(
     content = baskets.content_of(guardian)
     sheet = Sheet(
         offering,
-        _options(offering, guardian, chosen.participant, known, content),
+        _options(offering, guardian, chosen.participant, known, content, read(profile_of(request).rules).waiting),
         _subject(request, guardian, chosen, content, offering),
         request.POST if request.method == "POST" else None,
         request.FILES if request.method == "POST" else None,
     )
+    acting.note_reading(request, sheet.version, chosen.participant)
     locked = [reason for reason in chosen.reasons if not sheet.asks_for(reason)]
     if request.method == "POST" and not locked and (answer := _handed_in(request, sheet, content)):
         return answer
@@ -112,11 +116,26 @@ def _register(request: HttpRequest, sheet: Sheet, content: baskets.Content) -> H
         return SeeOther(reverse("profile"))
     if sheet.is_refusal:
         return _refused(request, sheet.offering, outcome.participant)
-    if not outcome.registrations:
+    if not outcome.registrations and not outcome.waiting:
         return _agreed(request, sheet.offering, outcome.participant)
+    _tell_what_is_full(request, sheet, outcome)
+    if not outcome.registrations:
+        return SeeOther(reverse("waiting_lists"))
     if sheet.offering.checkout == Checkout.DIRECT:
         return SeeOther(reverse("checkout"))
     return SeeOther(reverse("added", args=[sheet.offering.slug]))
+
+
+def _tell_what_is_full(request: HttpRequest, sheet: Sheet, outcome: Outcome) -> None:
+    """Nobody guesses what was kept and what was not (S4-31)."""
+    names = {each.option.id: each.option.shown("name") for each in sheet.options}
+    waited = {line.option_id for asked in outcome.waiting for line in waiting_lists.lines_of(asked)}
+    if waited:
+        told = _("Vous êtes sur la liste d’attente\u202f: %(names)s.")
+        messages.success(request, told % {"names": ", ".join(names[each] for each in names if each in waited)})
+    if outcome.left_out:
+        told = _("Complet, et donc pas pris\u202f: %(names)s.")
+        messages.warning(request, told % {"names": ", ".join(names[each] for each in outcome.left_out)})
 
 
 def _refused(request: HttpRequest, offering: Offering, participant: Participant) -> HttpResponse:
@@ -147,9 +166,12 @@ def added(request: HttpRequest, slug: str) -> HttpResponse:
     if guardian is None or not parts:
         return SeeOther(reverse("basket"))
     several = len({part.participant.id for part in content.parts}) > 1
+    usual = read(profile_of(request).rules).waiting
+    waited = waiting_lists.of_family(guardian) if waiting_lists.is_possible(offering, usual) else []
     context = {
         "offering": offering,
         "parts": parts,
+        "waited": [each for each in waited if each.offering.id == offering.id and not each.is_offered],
         "content": content,
         "several_children": several,
         "histories": history.of_children(guardian, [part.participant for part in parts]),
@@ -183,11 +205,14 @@ def _options(
     participant: Participant | None,
     known: Eligibility,
     content: baskets.Content,
+    usual: Usual,
 ) -> list[options.Shown]:
     left = places_left(option.id for option in offering.options.all())
     mine = content.basket.id if content.basket else None
     taken = taken_once(participant.id, offering.id, apart_from=mine) if participant else ()
     shown = options.of_offering(offering, left=left, known=known, participant=participant, taken=taken)
+    if waiting_lists.is_possible(offering, usual):
+        shown = options.waited_for(shown, guardian, participant)
     return options.priced(shown, guardian_id=guardian.id if guardian else None, participant=participant, at=clock.now())
 
 
@@ -218,5 +243,6 @@ def _subject(
         guest_id=visitor.guest_id(request),
         participant=participant,
         held=held,
-        may_see_health=chosen.standing is None or chosen.standing.may_see_health,
+        may_see_health=acting.may_read_health(request) and (chosen.standing is None or chosen.standing.may_see_health),
+        recorded_by=acting.recorded_by(request),
     )

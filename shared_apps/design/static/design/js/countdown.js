@@ -1,6 +1,9 @@
-// The time left on a hold: shown quietly during its last day, said aloud at five minutes and at one.
+// The time left on a hold: shown quietly during its last hour, said aloud at five minutes and at one. During the last two
+// minutes the whole notice, with its button, stays at the foot of the screen.
 
 const SAID = [[0, "over"], [60, "one"], [300, "five"]];
+const SHOWN = 3600;
+const PINNED = 120;
 
 class HoldCountdown extends HTMLElement {
   connectedCallback() {
@@ -25,15 +28,14 @@ class HoldCountdown extends HTMLElement {
     const due = SAID.find(([at]) => left <= at && this.before > at);
     this.before = left;
     if (left === 0) this.textContent = this.dataset.over;
-    else if (left < 86400) this.textContent = this.dataset.left.replace("{time}", this.words(left));
+    else if (left < SHOWN) this.textContent = this.dataset.left.replace("{time}", this.words(left));
+    this.closest(".hold")?.classList.toggle("hold-ending", left > 0 && left <= PINNED);
     if (due) document.dispatchEvent(new CustomEvent("toast", { detail: { value: this.dataset[due[1]] } }));
     if (left === 0) clearInterval(this.timer);
   }
 
   words(left) {
-    const hours = Math.floor(left / 3600);
-    const rest = [Math.floor((left % 3600) / 60), left % 60].map((part) => String(part).padStart(2, "0"));
-    return (hours ? [hours, ...rest] : rest).join(":");
+    return [Math.floor(left / 60), left % 60].map((part) => String(part).padStart(2, "0")).join(":");
   }
 }
 
