@@ -110,6 +110,8 @@ def _confirm_lines(order: Order, at: datetime) -> tuple[list[OrderLine], list[Or
             gone.append(line)
         else:
             (gone if order_queries.is_sold_elsewhere(line) else sold).append(line)
+    # What stood for a registration that has ended meanwhile still keeps its place.
+    registrations.release_unpaid(registration_ids=[line.registration_id for line in gone], at=at)
     return sold, gone
 
 
