@@ -6,6 +6,7 @@ from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest
 from django.http.request import split_domain_port
 
+from kernel.database import sole
 from tenants import links
 from tenants.models import Domain, Organisation
 
@@ -24,7 +25,7 @@ def find(request: HttpRequest) -> Host | None:
         name, _ = split_domain_port(request.get_host())
     except DisallowedHost:
         return None
-    domain = Domain.objects.select_related("tenant").filter(domain=name).first()
+    domain = sole(Domain.objects.select_related("tenant").filter(domain=name))
     if domain is None:
         return None
     # To a browser « a.example. » is another host than « a.example », with other cookies.

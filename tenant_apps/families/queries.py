@@ -26,7 +26,8 @@ SEALED_OF_GUARDIAN = "families.Guardian.sealed"
 def guardian_of(user: User | AnonymousUser) -> Guardian | None:
     if not isinstance(user, User):
         return None
-    return Guardian.objects.filter(user=user).first()
+    # The user keeps it: whoever asks again in the same request asks no database.
+    return getattr(user, "guardian", None)
 
 
 def participants_of(guardian_id: UUID) -> list[Participant]:

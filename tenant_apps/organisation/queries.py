@@ -27,4 +27,5 @@ def payees() -> QuerySet[Payee]:
 def staff_member_of(user: User | AnonymousUser) -> StaffMember | None:
     if not isinstance(user, User):
         return None
-    return StaffMember.objects.select_related("user").filter(user=user).first()
+    # The user keeps it: whoever asks again in the same request asks no database.
+    return getattr(user, "staff_member", None)

@@ -221,6 +221,7 @@ def test_the_account_stays_tied_to_the_guardian_that_is_kept() -> None:
 
     merged_guardians(kept, gone, columns=("phone",))
 
+    account.refresh_from_db()
     assert queries.guardian_of(account) == kept
     assert queries.participants_of(kept.id) == [child]
     order.refresh_from_db()

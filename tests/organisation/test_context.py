@@ -43,6 +43,7 @@ def test_a_page_that_asks_nothing_costs_nothing(django_assert_num_queries: Djang
 def test_a_page_that_asks_much_costs_two_queries(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     an_organisation_profile(name="CSS des Rivières")
     user = a_staff_member().user
+    user.refresh_from_db()
     template = (
         "{{ organisation.name }} {{ organisation.currency }} {{ organisation.country }}"
         "{% for language in languages %} {{ language.code }}{% endfor %}"
