@@ -2,13 +2,18 @@
 
 from uuid import UUID
 
-from django.db.models import F
+from kernel.database import connection
 
-from tenant_apps.orders.models import Numbering
+_NEXT = """
+    INSERT INTO orders_numbering (payee_id, series, last) VALUES (%s, %s, 1)
+    ON CONFLICT (payee_id, series) DO UPDATE SET last = orders_numbering.last + 1
+    RETURNING last
+"""
 
 
 def next_number(*, payee_id: UUID, series: str) -> int:
-    Numbering.objects.get_or_create(payee_id=payee_id, series=series)
-    Numbering.objects.filter(payee_id=payee_id, series=series).update(last=F("last") + 1)
-    # The update holds the row until the commit: nobody else can have moved it in between.
-    return Numbering.objects.values_list("last", flat=True).get(payee_id=payee_id, series=series)
+    """In one statement: whoever orders of the same payee waits for its row until the commit."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NEXT, [payee_id, series])
+        [number] = cursor.fetchone()
+    return int(number)
