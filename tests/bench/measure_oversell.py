@@ -8,7 +8,7 @@ from tests.factories.catalog import an_offering, an_option
 from tests.factories.organisation import an_organisation_profile
 
 MILLISECONDS = 30
-OPTIONS, WANTED_BY, CROWDS = 300, 8, 6
+OPTIONS, WANTED_BY, CROWDS = 300, 8, 3
 CARTS, POOL, PLACES = 400, 12, 80
 
 
