@@ -1,6 +1,6 @@
 """The places of options, and who is about to take them: kept by the room above that sells, and asked of it here."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -18,11 +18,18 @@ class Put(Protocol):
         """Raises a Refusal for fewer places than are taken."""
 
 
+class Share(Protocol):
+    def __call__(self, *, option_id: UUID, quota_ids: Sequence[UUID], actor: Actor, at: datetime) -> object:
+        """Raises a Refusal where a quota has not as many places left."""
+
+
 @dataclass(frozen=True, slots=True)
 class Keeper:
     of: Callable[[Iterable[UUID]], Capacities]
     put: Put
     pending: Callable[[Iterable[UUID]], Collection[UUID]]
+    shared: Callable[[Iterable[UUID]], Mapping[UUID, Sequence[UUID]]]
+    share: Share
 
 
 # One entry, filled in at start-up.
@@ -41,6 +48,16 @@ def put(*, capacities: Capacities, actor: Actor, at: datetime) -> None:
 def pending(option_ids: Iterable[UUID]) -> Collection[UUID]:
     """Those of them that are in a basket, or about to be paid."""
     return _keeper().pending(option_ids)
+
+
+def shared(option_ids: Iterable[UUID]) -> Mapping[UUID, Sequence[UUID]]:
+    """The quotas that count the places of each; an option that shares none may be left out."""
+    return _keeper().shared(option_ids)
+
+
+def share(*, option_id: UUID, quota_ids: Sequence[UUID], actor: Actor, at: datetime) -> None:
+    """These quotas, and no other. Raises a Refusal where one has not as many places left."""
+    _keeper().share(option_id=option_id, quota_ids=quota_ids, actor=actor, at=at)
 
 
 def _keeper() -> Keeper:

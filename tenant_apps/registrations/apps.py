@@ -10,10 +10,11 @@ class RegistrationsConfig(AppConfig):
         from tenant_apps.entitlements.changes import CHANGED
         from tenant_apps.families.followers import FOLLOWERS, Follower
         from tenant_apps.families.leavers import LEAVERS
-        from tenant_apps.registrations import capacities, following, leaving, queries, repricing
+        from tenant_apps.registrations import capacities, following, leaving, queries, quotas, repricing
         from tenant_apps.registrations.rules import clash, earlier, limits, membership, one_choice
 
-        KEEPERS.register("registrations", Keeper(capacities.of, capacities.put, queries.pending_options))
+        places = Keeper(capacities.of, capacities.put, queries.pending_options, quotas.shared, quotas.set_shared)
+        KEEPERS.register("registrations", places)
         CHANGED.register("registrations", repricing.reprice_household)
         FOLLOWERS.register("registrations", Follower(following.participants, following.guardians))
         LEAVERS.register("registrations", leaving.leave)

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -12,9 +13,13 @@ from tenant_apps.catalog.models import Nature, Offering, Season, Status
 from tenant_apps.catalog.moving import Move
 from tenant_apps.catalog.operations import copying
 from tenant_apps.catalog.operations.copying import Renaming
+from tenant_apps.openings.models import Opening
+from tenant_apps.registrations import quotas
+from tenant_apps.registrations.models import Places
 from tests.factories.catalog import an_offering, an_option
 from tests.factories.moments import NOON, TORONTO
 from tests.factories.organisation import a_level, an_establishment, an_organisation_profile
+from tests.factories.registrations import a_hold
 
 pytestmark = pytest.mark.usefixtures("organisation_a")
 SUMMER = {"starts_on": date(2026, 6, 29), "ends_on": date(2026, 8, 21)}
@@ -235,3 +240,26 @@ def test_a_choice_that_is_named_after_its_day_is_named_after_the_new_one(name: s
     copy = copying.duplicate(offering_id=outing.id, title="Autre", move=Move(14, TORONTO), actor=SYSTEM, at=NOON)
     option = copy.options.get()
     assert (option.name, option.translations) == (moved, {"en": {"name": "Wednesday, June 2, 2027"}})
+
+
+def test_a_copy_has_its_own_shared_places_its_practices_and_no_opening() -> None:
+    camp = a_camp(holding={"renewals": 2}, waiting={"mode": "manual"}, changes={"swap": {"allowed": True}})
+    first, second, _withdrawn = camp.options.order_by("position")
+    bus = quotas.create(offering_id=camp.id, name={"fr": "Autobus"}, capacity=48, actor=SYSTEM, at=NOON)
+    quotas.set_shared(option_id=first.id, quota_ids=[bus], actor=SYSTEM, at=NOON)
+    quotas.set_shared(option_id=second.id, quota_ids=[bus], actor=SYSTEM, at=NOON)
+    Offering.objects.update(publishes_at=None)
+    a_hold(first, at=datetime(2026, 5, 1, tzinfo=UTC))
+    opening = Opening.objects.create(name="Camps", mode="queue", gathers_from=NOON, opens_at=NOON)
+    Offering.objects.filter(pk=camp.pk).update(opening=opening)
+
+    copy = copying.duplicate(offering_id=camp.id, title="Camp d’automne", move=Move(70, TORONTO), actor=SYSTEM, at=NOON)
+
+    copy.refresh_from_db()
+    [quota] = copy.quotas
+    new = UUID(quota["id"])
+    assert (quota["name"], new != bus, copy.opening) == ({"fr": "Autobus"}, True, None)
+    assert (copy.holding, copy.waiting, copy.changes) == (camp.holding, camp.waiting, camp.changes)
+    assert [Places.objects.get(pk=each.pk).shared for each in copy.options.all()] == [[new], [new]]
+    own = {key: Places.objects.get(pk=key) for key in (bus, new)}
+    assert [(row.capacity, row.taken) for row in own.values()] == [(48, 1), (48, 0)]

@@ -15,10 +15,10 @@ from shared_apps.audit.actors import Actor
 from tenant_apps.catalog import history, places
 from tenant_apps.catalog.models import Offering, Option, Season, Status
 from tenant_apps.catalog.moving import Move
-from tenant_apps.catalog.operations import offerings, options, pointing, seasons
+from tenant_apps.catalog.operations import offerings, options, pointing, seasons, sharing
 
-# Each copy has its own; the others are the same as the original's.
-_OWN = {"id", "slug", "status", "publishes_at", "search_text"}
+# Each copy has its own; the others are the same as the original's. Whoever opened with many last year says anew when.
+_OWN = {"id", "slug", "status", "publishes_at", "search_text", "opening", "quotas"}
 _OWN_OF_OPTION = {"id", "offering", "position"}
 
 
@@ -123,7 +123,9 @@ def _copy(planned: Planned, *, actor: Actor, at: datetime, **own: Any) -> Offeri
     made = options.add_options(offering_id=copy.id, options=told, actor=actor, at=at)
     kept = places.of(option.id for option, _ in planned.options)
     pairs = zip(planned.options, made, strict=True)
-    places.put(capacities={new.id: kept.get(old.id) for (old, _), new in pairs}, actor=actor, at=at)
+    copies = {old.id: new.id for (old, _), new in pairs}
+    places.put(capacities={new: kept.get(old) for old, new in copies.items()}, actor=actor, at=at)
+    sharing.copy(original, copy, copies, actor=actor, at=at)
     about = {"from": str(original.id), "name": original.title}
     history.record(action="offering.copied", offering_id=copy.id, found={}, about=about, actor=actor, at=at)
     return copy

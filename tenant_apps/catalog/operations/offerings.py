@@ -17,7 +17,7 @@ from tenant_apps.catalog.models import Offering, Option
 from tenant_apps.catalog.operations import checks, wholeness
 from tenant_apps.organisation.models import Establishment, Level
 
-_POINTS_TO = ("season", "category", "payee", "registration_form", "consent_form")
+_POINTS_TO = ("season", "category", "payee", "registration_form", "consent_form", "opening")
 
 
 @operation
