@@ -29,6 +29,7 @@ STEPS: Mapping[str, str | Promise] = {
     "choix": _("Choix"),
     "conditions": _("Qui peut s’inscrire"),
     "prix": _("Prix"),
+    "inscriptions": _("Inscriptions"),
     "publier": _("Vérifier et publier"),
 }
 _ADDRESSES = {
@@ -36,9 +37,10 @@ _ADDRESSES = {
     "choix": "office:edit_options",
     "conditions": "office:edit_conditions",
     "prix": "office:edit_terms",
+    "inscriptions": "office:edit_practices",
     "publier": "office:edit_publishing",
 }
-_POINTS_TO = ("season", "category", "payee", "registration_form", "consent_form")
+_POINTS_TO = ("season", "category", "payee", "registration_form", "consent_form", "opening")
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,8 @@ WORDS: Mapping[str, str | Promise] = {
     "option.changed": _("Choix modifié"),
     "option.moved": _("Choix déplacé"),
     "option.removed": _("Choix effacé"),
+    "offering.quotas": _("Places partagées dites"),
+    "registrations.shared": _("Choix qui partage des places"),
     "registrations.capacity_set": _("Nombre de places fixé"),
 }
 

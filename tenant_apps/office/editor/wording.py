@@ -17,6 +17,10 @@ from shared_apps.design import formats
 from tenant_apps.catalog.models import Checkout, Nature, Selection, Status
 from tenant_apps.catalog.pricing.kind import PRICE_KINDS
 from tenant_apps.catalog.rules.kind import KINDS
+from tenant_apps.changes.models import Kind
+from tenant_apps.changes.policy import read
+from tenant_apps.changes.wording import explain
+from tenant_apps.office.editor.forms.practices import MODES, REFUSALS
 from tenant_apps.organisation.models import Profile
 
 COLUMNS: Mapping[str, str | Promise] = {
@@ -65,13 +69,26 @@ COLUMNS: Mapping[str, str | Promise] = {
     "family": gettext_lazy("Rabais de famille"),
     "tax": gettext_lazy("Taxes"),
     "overnight": gettext_lazy("Les enfants dorment sur place"),
+    "opening": gettext_lazy("Ouverture commune"),
+    "renewals": gettext_lazy("Prolongations permises"),
+    "remind_hours": gettext_lazy("Heures avant la fin pour le rappel"),
+    "mode": gettext_lazy("Liste d’attente"),
+    "offer_hours": gettext_lazy("Heures pour répondre à une place proposée"),
+    "on_refusal": gettext_lazy("Une famille qui refuse, ou ne répond pas"),
+    "withdrawal": gettext_lazy("Désinscription"),
+    "swap": gettext_lazy("Changement de choix"),
+    "transfer": gettext_lazy("Transfert à un autre enfant"),
+    "quotas": gettext_lazy("Places partagées"),
 }
 _CHOICES: Mapping[str, Mapping[str, Any]] = {
     "nature": dict(Nature.choices),
     "status": dict(Status.choices),
     "selection": dict(Selection.choices),
     "checkout": dict(Checkout.choices),
+    "mode": MODES,
+    "on_refusal": REFUSALS,
 }
+_OF_PARTS = ("pricing", "holding", "waiting", "changes")
 _RULES: Mapping[str, Registry[Any]] = {"requirements": KINDS, "rules": PRICE_KINDS}
 _LONGEST = 300
 
@@ -82,7 +99,7 @@ def column(name: str) -> str:
 
 def lines(name: str, value: Any, profile: Profile) -> list[tuple[str, str]]:
     """One column as label and words: several where it says several things."""
-    if name == "pricing":
+    if name in _OF_PARTS:
         return [(column(part), _written(part, said, profile)) for part, said in (value or {}).items()]
     if name == "translations":
         return list(_translated(value or {}))
@@ -132,6 +149,10 @@ def _written(name: str, value: Any, profile: Profile) -> str:
         return _listed([f"{_day(each['on'], profile)} {each['from']}–{each['to']}" for each in value], profile)
     if name == "support":
         return " ".join(str(each) for each in value.values())
+    if name == "quotas":
+        return _listed([in_language(each["name"]) for each in value], profile)
+    if name in Kind.values:
+        return " ".join(explain(read(value)))
     if isinstance(value, list):
         return _listed([str(each) for each in value], profile)
     return _plain(name, value, profile)

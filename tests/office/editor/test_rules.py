@@ -171,12 +171,10 @@ def test_prices_have_rules_in_their_order_a_scheme_and_a_tax(editor: HostClient,
         tax="programme",
         payee=str(payee.pk),
         checkout=Checkout.DIRECT,
-        hold="3",
-        hold_unit="days",
         refund_policy="Aucun **remboursement**.",
         refund_policy_en="No refund.",
     )
-    assert answer.url == url("edit_publishing", draft.slug)
+    assert answer.url == url("edit_practices", draft.slug)
     draft.refresh_from_db()
     assert draft.pricing == {
         "rules": [
@@ -186,7 +184,7 @@ def test_prices_have_rules_in_their_order_a_scheme_and_a_tax(editor: HostClient,
         "family": "fratrie",
         "tax": "programme",
     }
-    assert (draft.payee, draft.checkout, draft.hold_minutes) == (payee, Checkout.DIRECT, 4320)
+    assert (draft.payee, draft.checkout) == (payee, Checkout.DIRECT)
     assert draft.translations == {"en": {"refund_policy": "No refund."}}
 
     before = Offering.objects.values().get()

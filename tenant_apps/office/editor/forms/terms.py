@@ -13,7 +13,6 @@ from tenant_apps.office.editor.forms.languages import TranslatedForm
 from tenant_apps.organisation.models import Payee
 from tenant_apps.organisation.prices import Prices
 
-_UNITS = {"minutes": 1, "hours": 60, "days": 24 * 60}
 TAX_CLASSES = [
     ("", gettext_lazy("Aucune taxe")),
     (PROGRAMME, gettext_lazy("Programme pour enfants (exonéré jusqu’à 14 ans)")),
@@ -44,28 +43,12 @@ class TermsForm(TranslatedForm):
         help_text=gettext_lazy("Les familles lisent ce texte sur la page de l’activité."),
     )
     checkout = forms.ChoiceField(label=gettext_lazy("Comment paie-t-on\u202f?"), choices=Checkout.choices)
-    hold = forms.IntegerField(
-        label=gettext_lazy("Une place reste gardée pendant"),
-        min_value=1,
-        max_value=1000,
-        help_text=gettext_lazy("Le temps de terminer l’inscription et de payer."),
-    )
-    hold_unit = forms.ChoiceField(
-        label=gettext_lazy("Unité"),
-        choices=[
-            ("minutes", gettext_lazy("minutes")),
-            ("hours", gettext_lazy("heures")),
-            ("days", gettext_lazy("jours")),
-        ],
-    )
 
     @classmethod
     def of(cls, offering: Offering, data: Any, *, languages: Mapping[str, str], prices: Prices) -> "TermsForm":
         now = {name: getattr(offering, name) for name in ("payee", "refund_policy", "checkout")}
         now |= {name: offering.pricing.get(name) for name in _PRICING}
-        form = cls(
-            data, languages=languages, translations=offering.translations, initial=now | _hold(offering.hold_minutes)
-        )
+        form = cls(data, languages=languages, translations=offering.translations, initial=now)
         schemes = [(each.key, in_language(each.label)) for each in prices.families]
         form.fields["family"].choices = [("", gettext_lazy("Aucun")), *schemes]  # type: ignore[attr-defined]
         has_programme = _has_programme(offering, prices)
@@ -89,15 +72,9 @@ class TermsForm(TranslatedForm):
         return {
             **{name: said[name] for name in ("payee", "checkout")},
             "refund_policy": said["refund_policy"].replace("\r\n", "\n"),
-            "hold_minutes": said["hold"] * _UNITS[said["hold_unit"]],
             "pricing": {**kept, **{name: said[name] for name in asked if said[name]}},
             "translations": self.translations(),
         }
-
-
-def _hold(minutes: int) -> dict[str, Any]:
-    unit = next(name for name, length in reversed(_UNITS.items()) if minutes % length == 0)
-    return {"hold": minutes // _UNITS[unit], "hold_unit": unit}
 
 
 def _has_programme(offering: Offering, prices: Prices) -> bool:

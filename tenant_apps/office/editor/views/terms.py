@@ -19,7 +19,7 @@ from tenant_apps.organisation import rules
 from tenant_apps.organisation.context import profile_of
 
 _STEP = "prix"
-_SHOWN = ("payee", "checkout", "refund_policy", "hold_minutes", "pricing", "translations")
+_SHOWN = ("payee", "checkout", "refund_policy", "pricing", "translations")
 
 
 @staff(*CHANGES)
