@@ -20,6 +20,8 @@ SETTINGS = (Role.OWNER, Role.ADMINISTRATOR)
 PRICES = (Role.OWNER, Role.ADMINISTRATOR, Role.FINANCE)
 HELP_TEXTS = (Role.OWNER, Role.ADMINISTRATOR, Role.SECRETARY)
 CHANGES = (Role.OWNER, Role.ADMINISTRATOR, Role.PROGRAMME_MANAGER)
+# Who prepares an opening, or follows it for their own establishment.
+OPENINGS = (*CHANGES, Role.SECRETARY, Role.AUDITOR)
 # Who answers for the protection of data; only the owner changes a key.
 PRIVACY = (Role.OWNER, Role.ADMINISTRATOR, Role.AUDITOR)
 EVERYWHERE = (*FINANCES, Role.PROGRAMME_MANAGER)
@@ -85,6 +87,10 @@ class Scope:
     @property
     def prints_letters(self) -> bool:
         return self.role in LETTERS
+
+    @property
+    def sees_openings(self) -> bool:
+        return self.role in OPENINGS
 
     @property
     def may_change(self) -> bool:

@@ -32,6 +32,7 @@ urlpatterns = [
     path("catalogue/integrer", integration.integration, name="integration"),
     path("", include("tenant_apps.office.editor.urls")),
     path("", include("tenant_apps.office.openings.urls")),
+    path("", include("tenant_apps.office.waiting.urls")),
     path("activites/<slug:slug>", offerings.offering, name="offering"),
     path("activites/<slug:slug>/places/<uuid:option_id>", offerings.capacity, name="capacity"),
     path("activites/<slug:slug>/groupe", groups.group, name="group"),

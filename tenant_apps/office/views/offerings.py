@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from kernel import clock
 from shared_apps.accounts.access import actor_of, staff
@@ -16,9 +16,10 @@ from tenant_apps.office import enrolment, rosters
 from tenant_apps.office.catalogue import bulk_forms, listing
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import CHANGES, of_request
+from tenant_apps.office.waiting import rows as waiting
+from tenant_apps.office.waiting.saving import set_capacity
 from tenant_apps.organisation.context import profile_of
 from tenant_apps.registrations import errors
-from tenant_apps.registrations import operations as registrations
 from tenant_apps.registrations.models import Places
 
 # As many as a column of the database counts.
@@ -58,7 +59,7 @@ def offerings(request: HttpRequest) -> HttpResponse:
 def offering(request: HttpRequest, slug: str) -> HttpResponse:
     scope = of_request(request)
     found = get_object_or_404(
-        enrolment.counted(scope.offerings(), scope).select_related("payee", "consent_form"), slug=slug
+        enrolment.counted(scope.offerings(), scope).select_related("payee", "consent_form", "opening"), slug=slug
     )
     lines = rosters.lines_of(found, scope.registrations(), at=clock.now(), zone=profile_of(request).zone)
     return page(
@@ -69,6 +70,7 @@ def offering(request: HttpRequest, slug: str) -> HttpResponse:
             "options": rosters.options_of(found, at=clock.now()),
             "lines": lines,
             "consents": _consents(found, lines),
+            "waiting": waiting.count(found, scope) if scope.sees_families else 0,
         },
         section="offerings",
     )
@@ -81,8 +83,8 @@ def capacity(request: HttpRequest, slug: str, option_id: UUID) -> HttpResponse:
     places = Places.objects.filter(option_id=option.pk).first()
     form = CapacityForm(request.POST or None, initial={"capacity": places.capacity if places else None})
     if request.method == "POST" and form.is_valid() and _set(request, option, form):
-        messages.success(request, _("Le nombre de places est enregistré."))
-        return redirect("office:offering", slug=slug)
+        to_list = request.POST.get("back") == "waiting"
+        return redirect("office:waiting" if to_list else "office:offering", slug=slug)
     return page(
         request,
         "office/capacity.html",
@@ -94,12 +96,16 @@ def capacity(request: HttpRequest, slug: str, option_id: UUID) -> HttpResponse:
 
 def _set(request: HttpRequest, option: Option, form: CapacityForm) -> bool:
     try:
-        registrations.set_capacity(
+        offered = set_capacity(
             option_id=option.pk, capacity=form.cleaned_data["capacity"], actor=actor_of(request), at=clock.now()
         )
     except errors.CapacityBelowTaken as refusal:
         form.add_error("capacity", str(refusal))
         return False
+    told = ngettext("%(count)s famille reçoit une place.", "%(count)s familles reçoivent une place.", offered)
+    messages.success(request, _("Le nombre de places est enregistré."))
+    if offered:
+        messages.success(request, told % {"count": offered})
     return True
 
 

@@ -1,0 +1,22 @@
+"""What was done to an opening, and by whom."""
+
+from django.utils.translation import gettext_lazy as _
+
+from shared_apps.audit.models import Entry
+from shared_apps.audit.trails import Words, told
+from tenant_apps.openings.models import Opening
+
+_MOST = 50
+_WORDS: Words = {
+    "opening.created": _("Ouverture préparée"),
+    "opening.changed": _("Ouverture modifiée"),
+    "opening.paced": _("Rythme des appels changé"),
+    "openings.drawn": _("Ordre tiré au sort"),
+    "openings.ended": _("Ouverte à tous"),
+}
+
+
+def of(opening: Opening) -> list[dict[str, object]]:
+    """Newest first."""
+    entries = Entry.objects.filter(subject="opening", subject_id=opening.pk).order_by("-at", "-pk")
+    return told(entries[:_MOST], _WORDS)
