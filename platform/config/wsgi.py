@@ -7,6 +7,10 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 
-application = get_wsgi_application()
+_django = get_wsgi_application()
+# Only once Django is set up: it reads models and settings.
+from config.door import Door  # noqa: E402
+
+application = Door(_django)
 # A server that would mix organisations up does not start.
 call_command("check", databases=["default"], tags=["database"])

@@ -74,9 +74,11 @@ def draw(*, opening_id: UUID, at: datetime) -> bool:
 @operation
 def admit(*, opening_id: UUID, at: datetime) -> int:
     """Call the next families by the measured capacity, at most once a second. Returns how many."""
-    draw(opening_id=opening_id, at=at)
     opening = Opening.objects.get(pk=opening_id)
-    if opening.mode != Mode.QUEUE or opening.drawn_at is None or (opening.ended_at and opening.ended_at <= at):
+    if opening.mode != Mode.QUEUE or at < opening.opens_at or (opening.ended_at and opening.ended_at <= at):
+        return 0
+    if opening.drawn_at is None:
+        draw(opening_id=opening_id, at=at)
         return 0
     if opening.rate <= 0:
         _wake(opening, at)

@@ -29,6 +29,7 @@ from tenant_apps.portal.views import (
     statements,
     uploads,
     waiting,
+    waiting_room,
 )
 
 urlpatterns = [
@@ -61,6 +62,8 @@ urlpatterns = [
     path("confirmation/<slug:token>", confirmation.confirmation, name="confirmation"),
     path("confirmation/<slug:token>/recu.pdf", confirmation.receipt, name="receipt"),
     path("confirmation/<slug:token>/calendrier.ics", confirmation.calendar, name="calendar_file"),
+    path("ouvertures/<uuid:opening_id>", waiting_room.waiting_room, name="waiting_room"),
+    path("ouvertures/<uuid:opening_id>/tour/<uuid:ticket_id>.json", waiting_room.turn, name="turn"),
     path("mon-dossier", account.account, name="account"),
     path("mon-dossier/inscriptions", account.bookings, name="bookings"),
     path("mon-dossier/inscriptions/<uuid:registration_id>", changes.changes, name="changes"),

@@ -23,7 +23,7 @@ from tests.factories.catalog import an_offering, an_option
 from tests.factories.families import a_child, a_guardian
 from tests.factories.forms import a_form
 from tests.factories.moments import NOON
-from tests.factories.openings import an_opening
+from tests.factories.queues import a_queue
 
 Told = Mapping[str, Any]
 
@@ -128,7 +128,7 @@ class World:
         told = self._told.get("opening")
         if told is None:
             return None
-        opening = an_opening(**self._columns(told))
+        opening = a_queue(**self._columns(told))
         if until := self._told.get("pass_until"):
             Ticket.objects.create(
                 opening=opening,

@@ -16,8 +16,8 @@ from tenant_apps.registrations.queries import full_options, places_left
 from tests.factories.catalog import an_offering, an_option
 from tests.factories.families import a_child, a_guardian
 from tests.factories.moments import NOON, TORONTO
-from tests.factories.openings import an_opening
 from tests.factories.organisation import a_level, an_establishment
+from tests.factories.queues import a_queue
 
 pytestmark = pytest.mark.usefixtures("organisation_a")
 
@@ -65,7 +65,7 @@ def test_what_a_queue_or_a_draw_keeps_closed_is_closed_in_the_list_and_on_the_ca
     told = [(mode, opens, ends) for mode, opens, ends in moments]
     for (mode, opens, ends), windows in product(told, ("none", "open", "later", "closed")):
         opens_at, ended_at = NOON + opens, NOON + ends if ends is not None else None
-        opening = an_opening(mode=mode, opens_at=opens_at, gathers_from=opens_at - 2 * _DAY, ended_at=ended_at)
+        opening = a_queue(mode=mode, opens_at=opens_at, gathers_from=opens_at - 2 * _DAY, ended_at=ended_at)
         an_offering(f"{mode}, {opens}, {ends}, {windows}", opening=opening, windows=WINDOWS[windows])
 
     assert _disagreements() == []

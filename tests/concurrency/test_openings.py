@@ -14,7 +14,7 @@ from tenants.models import Organisation
 from tests.concurrency.crowd import rush
 from tests.factories.families import a_guardian
 from tests.factories.moments import NOON
-from tests.factories.openings import a_turn, an_opening
+from tests.factories.queues import a_queue, a_turn
 
 SECOND = timedelta(seconds=1)
 FAMILIES = 12
@@ -27,7 +27,7 @@ def organisation(transactional_db: None, organisation_a: Organisation) -> Organi
 
 
 def an_opening_of_twelve() -> Opening:
-    opening = an_opening(terms={"counter_share": 0})
+    opening = a_queue(terms={"counter_share": 0})
     for _ in range(FAMILIES):
         a_turn(opening)
     return opening
@@ -76,7 +76,7 @@ class TestPositions:
         return rush(organisation, guardians, join)
 
     def test_are_each_somebodys_own_when_all_come_at_once(self, organisation: Organisation) -> None:
-        opening = an_opening(terms={"counter_share": 0})
+        opening = a_queue(terms={"counter_share": 0})
         operations.draw(opening_id=opening.id, at=NOON)
 
         assert self._join_at_once(organisation, opening) == []
@@ -88,7 +88,7 @@ class TestPositions:
         self, organisation: Organisation, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(operations, "_held", lambda opening_id: Opening.objects.get(pk=opening_id))
-        opening = an_opening(terms={"counter_share": 0})
+        opening = a_queue(terms={"counter_share": 0})
         operations.draw(opening_id=opening.id, at=NOON)
 
         # The constraint is the last wall: they are refused, and nobody shares a position.
@@ -120,7 +120,7 @@ class TestPositions:
             assert Opening.objects.get(pk=opening.pk).admitted == 18
 
     def test_two_adults_of_one_family_who_join_at_once_have_one_turn(self, organisation: Organisation) -> None:
-        opening, guardian = an_opening(), a_guardian()
+        opening, guardian = a_queue(), a_guardian()
 
         raised = rush(organisation, range(6), lambda _: _discard(a_turn(opening, guardian)))
 

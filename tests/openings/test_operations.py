@@ -13,8 +13,8 @@ from tenant_apps.openings.models import Channel, Mode, Opening, Ticket
 from tenant_apps.openings.queries import Turn, turn_of
 from tests.factories.families import a_guardian
 from tests.factories.moments import NOON
-from tests.factories.openings import a_turn, an_opening
 from tests.factories.organisation import an_organisation_profile
+from tests.factories.queues import a_queue, a_turn
 
 pytestmark = pytest.mark.usefixtures("organisation_a")
 
@@ -34,7 +34,7 @@ def turn(ticket: Ticket, *, at: timedelta = timedelta()) -> Turn:
 
 class TestJoining:
     def test_a_family_has_one_turn_whoever_of_its_adults_asks(self) -> None:
-        opening, mother = an_opening(), a_guardian()
+        opening, mother = a_queue(), a_guardian()
         father = a_guardian(first_name="Paul")
         Guardian.objects.filter(pk=father.pk).update(household=mother.household)
 
@@ -44,7 +44,7 @@ class TestJoining:
         assert Entry.objects.filter(action="openings.joined").count() == 1
 
     def test_nobody_joins_before_families_gather(self) -> None:
-        opening = an_opening()
+        opening = a_queue()
 
         with pytest.raises(errors.NotGathering):
             a_turn(opening, at=opening.gathers_from - SECOND)
@@ -52,14 +52,14 @@ class TestJoining:
         assert a_turn(opening, at=opening.gathers_from).position is None
 
     def test_nobody_joins_what_is_over_or_is_a_draw(self) -> None:
-        over, lottery = an_opening(ended_at=NOON), an_opening(mode=Mode.LOTTERY)
+        over, lottery = a_queue(ended_at=NOON), a_queue(mode=Mode.LOTTERY)
 
         for opening in (over, lottery):
             with pytest.raises(errors.QueueOver):
                 a_turn(opening, at=NOON)
 
     def test_who_comes_after_the_draw_comes_after_everybody(self) -> None:
-        opening = an_opening(terms={"counter_share": 0})
+        opening = a_queue(terms={"counter_share": 0})
         early = [a_turn(opening) for _ in range(3)]
 
         late = [a_turn(opening, at=NOON + number * SECOND).position for number in (1, 2)]
@@ -69,7 +69,7 @@ class TestJoining:
         assert sorted(drawn.values_list("position", flat=True)) == [1, 2, 3]
 
     def test_who_leaves_and_comes_back_comes_back_to_the_end(self) -> None:
-        opening, guardian = an_opening(terms={"counter_share": 0}), a_guardian()
+        opening, guardian = a_queue(terms={"counter_share": 0}), a_guardian()
         a_turn(opening, guardian)
         a_turn(opening)
         operations.draw(opening_id=opening.id, at=NOON)
@@ -81,7 +81,7 @@ class TestJoining:
 
 class TestTheDraw:
     def test_the_positions_are_the_order_of_the_seed(self) -> None:
-        opening = an_opening(terms={"counter_share": 0})
+        opening = a_queue(terms={"counter_share": 0})
         tickets = [a_turn(opening).id for _ in range(20)]
 
         operations.draw(opening_id=opening.id, at=NOON)
@@ -91,7 +91,7 @@ class TestTheDraw:
         assert Opening.objects.get(pk=opening.pk).last_position == 20
 
     def test_it_is_made_at_the_moment_said_and_once(self) -> None:
-        opening = an_opening()
+        opening = a_queue()
         a_turn(opening)
 
         made = [operations.draw(opening_id=opening.id, at=NOON + late * SECOND) for late in (-1, 0, 1)]
@@ -100,7 +100,7 @@ class TestTheDraw:
         assert Entry.objects.get(action="openings.drawn").details == {"positions": 1, "seed": opening.seed}
 
     def test_one_position_in_ten_is_the_counters_even_for_who_comes_there_later(self) -> None:
-        opening = an_opening(terms={"counter_share": 10})
+        opening = a_queue(terms={"counter_share": 10})
         for _ in range(19):
             a_turn(opening)
         drawn = a_turn(opening, channel=Channel.COUNTER)
@@ -114,7 +114,7 @@ class TestTheDraw:
 
 class TestCalling:
     def test_families_are_called_in_the_order_of_the_draw_and_by_the_pace(self) -> None:
-        opening = an_opening(terms={"counter_share": 0, "most_per_second": 4})
+        opening = a_queue(terms={"counter_share": 0, "most_per_second": 4})
         for _ in range(20):
             a_turn(opening)
 
@@ -126,7 +126,7 @@ class TestCalling:
         assert list(in_order.values_list("position", flat=True)) == list(range(1, 10))
 
     def test_no_more_are_called_than_may_choose_at_once(self) -> None:
-        opening = an_opening(terms={"counter_share": 0, "at_once": 3, "pass_minutes": 5})
+        opening = a_queue(terms={"counter_share": 0, "at_once": 3, "pass_minutes": 5})
         guardians = [a_guardian() for _ in range(6)]
         for guardian in guardians:
             a_turn(opening, guardian)
@@ -148,7 +148,7 @@ class TestCalling:
         assert Opening.objects.get(pk=opening.pk).admitted == 6
 
     def test_staff_may_stop_the_queue_and_let_it_go_on(self) -> None:
-        opening = an_opening(terms={"counter_share": 0, "most_per_second": 0})
+        opening = a_queue(terms={"counter_share": 0, "most_per_second": 0})
         for _ in range(3):
             a_turn(opening)
         everybody_called(opening, seconds=5)
@@ -164,7 +164,7 @@ class TestCalling:
         assert turn(late, at=30 * SECOND) is Turn.WAITING
 
     def test_who_was_joining_at_the_instant_of_the_draw_comes_next(self) -> None:
-        opening = an_opening(terms={"counter_share": 0})
+        opening = a_queue(terms={"counter_share": 0})
         a_turn(opening)
         operations.draw(opening_id=opening.id, at=NOON)
         guardian = a_guardian()
@@ -178,7 +178,7 @@ class TestCalling:
         assert (late.position, turn(late, at=4 * SECOND)) == (2, Turn.CALLED)
 
     def test_a_queue_that_nobody_comes_to_any_more_ends_by_itself(self) -> None:
-        opening = an_opening()
+        opening = a_queue()
         a_turn(opening)
         everybody_called(opening, seconds=5)
         assert Opening.objects.get(pk=opening.pk).ended_at is None
@@ -192,7 +192,7 @@ class TestCalling:
 
 class TestThePass:
     def test_it_lasts_from_its_first_use(self) -> None:
-        opening, guardian = an_opening(terms={"pass_minutes": 15}), a_guardian()
+        opening, guardian = a_queue(terms={"pass_minutes": 15}), a_guardian()
         ticket = a_turn(opening, guardian)
         with pytest.raises(errors.NotCalled):
             operations.enter(opening_id=opening.id, guardian_id=guardian.id, at=NOON)
@@ -212,7 +212,7 @@ class TestThePass:
         assert turn(ticket, at=until - NOON) is Turn.LAPSED
 
     def test_after_it_lapsed_the_turn_is_taken_again_at_the_end(self) -> None:
-        opening, guardian = an_opening(terms={"counter_share": 0, "pass_minutes": 5}), a_guardian()
+        opening, guardian = a_queue(terms={"counter_share": 0, "pass_minutes": 5}), a_guardian()
         first = a_turn(opening, guardian)
         everybody_called(opening, seconds=2)
         operations.enter(opening_id=opening.id, guardian_id=guardian.id, at=NOON + 3 * SECOND)
@@ -226,7 +226,7 @@ class TestThePass:
         assert not Ticket.objects.filter(pk=first.pk).exists()
 
     def test_another_family_has_no_pass_and_another_opening_none_either(self) -> None:
-        opening, other, guardian = an_opening(), an_opening(), a_guardian()
+        opening, other, guardian = a_queue(), a_queue(), a_guardian()
         a_turn(opening, guardian)
         everybody_called(opening, seconds=2)
         operations.enter(opening_id=opening.id, guardian_id=guardian.id, at=NOON + 3 * SECOND)
@@ -238,7 +238,7 @@ class TestThePass:
 
 def test_of_two_files_that_become_one_the_better_turn_stays() -> None:
     an_organisation_profile()
-    opening = an_opening(terms={"counter_share": 0})
+    opening = a_queue(terms={"counter_share": 0})
     kept, gone = a_guardian(), a_guardian()
     for guardian in (kept, gone):
         a_turn(opening, guardian)

@@ -7,22 +7,23 @@ from tenant_apps.openings.models import Opening
 from tenant_apps.portal import freshness
 from tests.clients import HostClient
 from tests.factories.catalog import an_offering, an_option
-from tests.factories.openings import an_opening
+from tests.factories.queues import a_queue
 from tests.portal.people import words
 
 
 def test_an_opening_that_ends_or_moves_is_seen_at_once(client: HostClient) -> None:
     tomorrow = clock.now() + timedelta(days=1)
-    opening = an_opening(opens_at=tomorrow, gathers_from=tomorrow)
+    opening = a_queue(opens_at=tomorrow, gathers_from=tomorrow)
     an_option(offering=an_offering("Camp", opening=opening), places=3)
     assert "Bientôt ouvertes" in words(client.get("/"))
 
-    Opening.objects.update(opens_at=clock.now(), gathers_from=clock.now())
+    now = clock.now()
+    Opening.objects.update(opens_at=now, gathers_from=now)
     assert "Inscriptions ouvertes" in words(client.get("/"))
 
 
 def test_a_call_makes_no_page_anew(client: HostClient) -> None:
-    an_opening()
+    a_queue()
     before = freshness.mark(at=clock.now())
 
     Opening.objects.update(last_position=9, admitted=5, admitted_at=clock.now(), rate=3)

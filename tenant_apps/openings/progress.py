@@ -1,0 +1,126 @@
+"""How a waiting room moves on, in this process's memory: at most a second old, so that who waits may ask as they like.
+
+Nothing here decides anything: positions and calls are the database's. While it cannot be reached, everybody waits.
+"""
+
+import random
+import time
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from math import ceil
+from typing import Any
+from uuid import UUID
+
+from tenant_apps.openings.models import Opening, Ticket
+
+FRESH_SECONDS = 1.0
+# While one request reads the database anew, the others are told what was known, for so long.
+STALE_SECONDS = 10.0
+_MOST_ROOMS = 200
+_HISTORY_SECONDS = 90.0
+# How long a page waits before it asks again.
+_SHORTEST, _LONGEST, _BEFORE = 2.0, 60.0, 240.0
+# Everybody who waits for the instant asks within so many seconds after it.
+_SPREAD = 8.0
+
+
+@dataclass
+class Room:
+    """One opening as it was last read; `positions` by ticket, None for one that is not drawn yet."""
+
+    opening: Opening
+    read_at: float
+    positions: dict[UUID, int | None] = field(default_factory=dict)
+    history: deque[tuple[float, int]] = field(default_factory=lambda: deque(maxlen=120))
+    asked_at: float = 0.0
+
+    def must_be_read(self) -> bool:
+        """True for one request a second, which reads it anew while the others are answered from here."""
+        now = time.monotonic()
+        if now - self.read_at <= FRESH_SECONDS:
+            return False
+        if now - self.read_at > STALE_SECONDS or now - self.asked_at > FRESH_SECONDS:
+            self.asked_at = now
+            return True
+        return False
+
+    def per_second(self) -> float:
+        """As families were really called of late, or as the pace says where that is not known yet."""
+        if len(self.history) < 2 or self.history[-1][0] - self.history[0][0] < 10:
+            return self.opening.rate
+        (began, first), (ended, last) = self.history[0], self.history[-1]
+        return (last - first) / (ended - began)
+
+
+_ROOMS: dict[tuple[str, UUID], Room] = {}
+
+
+def room(host: str, opening_id: UUID) -> Room | None:
+    """What this process knows, by the host that was asked: a host is one organisation's."""
+    return _ROOMS.get((host, opening_id))
+
+
+def remember(host: str, opening: Opening) -> Room:
+    """Keep the opening as it was just read; at the draw, everybody's position with it."""
+    known = _ROOMS.get((host, opening.id))
+    if known is None:
+        if len(_ROOMS) >= _MOST_ROOMS:
+            _ROOMS.clear()
+        known = _ROOMS[host, opening.id] = Room(opening, 0.0)
+    if opening.drawn_at and (known.opening.drawn_at is None or not known.read_at):
+        given = Ticket.objects.filter(opening=opening, position__gt=opening.admitted)
+        known.positions = dict(given.values_list("id", "position"))
+    known.opening, known.read_at = opening, time.monotonic()
+    _note(known)
+    return known
+
+
+def forget() -> None:
+    _ROOMS.clear()
+
+
+def told(room: Room, position: int | None, *, at: datetime) -> Mapping[str, Any]:
+    """What the page of one family is told. `wait`: in how many seconds to ask again; none where nothing changes."""
+    opening = room.opening
+    if opening.ended_at and opening.ended_at <= at:
+        return {"state": "over"}
+    if position is None:
+        left = (opening.opens_at - at).total_seconds()
+        return {"state": "gathering", "left": max(0, ceil(left)), "wait": _until(left)}
+    if position <= opening.admitted:
+        return {"state": "called"}
+    ahead = position - opening.admitted - 1
+    low, high = _minutes(ahead, room.per_second())
+    return {
+        "state": "waiting",
+        "position": position,
+        "ahead": ahead,
+        "low": low,
+        "high": high,
+        "wait": _jittered(min(max((ahead + 1) / max(opening.rate, 0.5) / 2, _SHORTEST), _LONGEST)),
+    }
+
+
+def _minutes(ahead: int, per_second: float) -> tuple[int | None, int | None]:
+    """Between so many minutes and so many; unknown while nobody is called."""
+    if per_second <= 0:
+        return None, None
+    minutes = (ahead + 1) / per_second / 60
+    return int(minutes * 0.7), ceil(minutes * 1.5)
+
+
+def _until(left: float) -> float:
+    return round(min(max(left, 0), _BEFORE) + random.uniform(0, _SPREAD), 1)  # noqa: S311
+
+
+def _jittered(seconds: float) -> float:
+    return round(seconds * random.uniform(0.8, 1.2), 1)  # noqa: S311
+
+
+def _note(room: Room) -> None:
+    now = time.monotonic()
+    room.history.append((now, room.opening.admitted))
+    while room.history and now - room.history[0][0] > _HISTORY_SECONDS:
+        room.history.popleft()
