@@ -30,8 +30,10 @@ def abandon(request: HttpRequest) -> HttpResponse:
     child = _child(content, request.GET.get("enfant", ""))
     lines = child.lines if child else content.lines
     back = "finalise" if child else "basket"
-    if not lines or (child is None and "enfant" in request.GET):
-        return SeeOther(reverse(back if content.lines else "basket"))
+    if not content.lines:
+        return SeeOther(reverse("basket"))
+    if child is None and "enfant" in request.GET:
+        return SeeOther(reverse("finalise"))
     if request.method != "POST":
         return render(request, "portal/abandon.html", {"lines": lines, "child": child, "back": reverse(back)})
     if letting_go.let_go(request, content, lines):
