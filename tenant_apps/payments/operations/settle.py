@@ -15,6 +15,7 @@ from kernel.transactions import operation
 from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import SYSTEM
 from shared_apps.outbox import operations as outbox
+from tenant_apps.openings import operations as openings
 from tenant_apps.orders import ledger
 from tenant_apps.orders import operations as orders
 from tenant_apps.orders import queries as order_queries
@@ -119,6 +120,7 @@ def _settle_order(order: Order, sold: Sequence[OrderLine], at: datetime, payment
     if not orders.settle(order_id=order.id, sold=sold, at=at):
         return False
     registrations.close_if_done(basket_id=order.basket_id, at=at)
+    openings.finish(guardian_id=order.guardian_id, at=at)
     outbox.tell(
         kind="orders.settled",
         payload={
