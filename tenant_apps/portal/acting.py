@@ -29,8 +29,8 @@ from tenant_apps.portal.baskets import Content
 from tenant_apps.privacy import readings
 from tenant_apps.registrations import helping
 
-# What every page asks for, whoever looks.
-_NOBODYS = frozenset({"brand_css", "picture", "robots", "sitemap", "integration", "integration_script"})
+# What every page asks for, whoever looks; and what a page asks by itself, which is no sign of anybody at work.
+_NOBODYS = frozenset({"brand_css", "picture", "robots", "sitemap", "integration", "integration_script", "turn"})
 # Of the one who acts, not of the family: to leave, to prove who they are once more, to read in another language.
 _OWN = frozenset(
     {
@@ -66,6 +66,13 @@ ALLOWED = frozenset(
         "confirmation",
         "receipt",
         "calendar_file",
+        "waiting_room",
+        "wishes",
+        "wish_add",
+        "wish_edit",
+        "wish_form",
+        "draw_results",
+        "draw_file",
         "child_add",
         "child_edit",
         "record",
@@ -136,7 +143,7 @@ def may_read_health(request: HttpRequest) -> bool:
 
 def note_reading(request: HttpRequest, version: FormVersion | None, child: Participant | None) -> None:
     """What the family said of a child's health is about to be shown to staff: the trail says so first."""
-    if not is_by_staff(request) or request.method == "POST" or version is None or child is None:
+    if not is_by_staff(request) or version is None or child is None:
         return
     asked = {name for each in definitions.questions(definitions.read(version.definition)) for name in each.names}
     member = member_of(request)

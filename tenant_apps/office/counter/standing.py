@@ -1,6 +1,6 @@
 """Whom a member of staff may act for: asked when it begins, and again at every page of it."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
 from kernel import clock
@@ -18,7 +18,8 @@ def families(scope: Scope) -> QuerySet[Guardian]:
     known = acquaintance.guardians(scope)
     if scope.establishments is None:
         return known
-    new = Q(user=None, guardianships=None)
+    has_child = Exists(Guardianship.objects.filter(guardian=OuterRef("pk")))
+    new = Q(~has_child, user=None)
     return Guardian.objects.filter(Q(pk__in=known.values("pk")) | new, merged_into=None)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tenant_apps.office.counter import views
+from tenant_apps.office.counter import queue, views
 
 urlpatterns = [
     path("comptoir", views.counter, name="counter"),
@@ -10,4 +10,6 @@ urlpatterns = [
     path("comptoir/famille", views.new_family, name="counter_new_family"),
     path("comptoir/ecrans", views.screens, name="counter_screens"),
     path("comptoir/familles/<uuid:guardian_id>", views.begin, name="counter_begin"),
+    path("comptoir/ouvertures/<uuid:opening_id>", queue.queue, name="counter_queue"),
+    path("comptoir/ouvertures/<uuid:opening_id>/familles/<uuid:guardian_id>", queue.take_ticket, name="counter_ticket"),
 ]

@@ -4,30 +4,27 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kernel import clock, folding
+from kernel import clock
 from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, staff
 from tenant_apps.families import on_behalf
 from tenant_apps.families.models import Guardian
 from tenant_apps.families.operations import counter as operations
-from tenant_apps.office import acquaintance
-from tenant_apps.office.counter import standing
+from tenant_apps.office.counter import finding, queue, standing
+from tenant_apps.office.counter.finding import MOST_SHOWN
 from tenant_apps.office.counter.forms import CodeForm, FamilyForm, SearchForm
 from tenant_apps.office.family_forms import posted
 from tenant_apps.office.pages import page
-from tenant_apps.office.scope import FAMILIES_CHANGE, Scope, of_request
+from tenant_apps.office.scope import FAMILIES_CHANGE, of_request
 from tenant_apps.organisation.context import profile_of
 from tenant_apps.organisation.screens import SCREENS
 from tenant_apps.registrations import helping
-
-_MOST_SHOWN = 20
 
 
 @staff(*FAMILIES_CHANGE)
@@ -80,7 +77,8 @@ def new_family(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said = dict(form.cleaned_data)
         is_new = said.pop("is_new")
-        alike = [] if is_new else _alike(scope, said["first_name"], said["last_name"], said["email"])
+        names = {name: said[name] for name in ("first_name", "last_name", "email")}
+        alike = [] if is_new else finding.alike(scope, **names)
         if not alike:
             if on_behalf.is_begun(request):
                 return _busy(request)
@@ -101,17 +99,6 @@ def screens(request: HttpRequest) -> HttpResponse:
     )
 
 
-def search(scope: Scope, wanted: str) -> QuerySet[Guardian]:
-    """By the parent's name, address or number, or by a child's name."""
-    found = standing.families(scope)
-    for word in folding.words(wanted):
-        children = acquaintance.links(scope).filter(participant__search_text__contains=word).values("guardian_id")
-        found = found.filter(Q(search_text__contains=word) | Q(pk__in=children))
-    links = acquaintance.links(scope).filter(participant__removed_at=None, is_blocked=False)
-    children_of = links.select_related("participant").order_by("participant__first_name", "id")
-    return found.prefetch_related(Prefetch("guardianships", queryset=children_of)).order_by("search_text", "id")
-
-
 def _begun(
     request: HttpRequest, guardian: Guardian, *, basket_id: UUID | None = None, onward: str = ""
 ) -> HttpResponse:
@@ -128,22 +115,16 @@ def _busy(request: HttpRequest) -> HttpResponse:
     return redirect("office:counter")
 
 
-def _alike(scope: Scope, first_name: str, last_name: str, email: str) -> list[Guardian]:
-    """Of the families that the member sees: a second record is what costs most to undo."""
-    named = Q(search_text__contains=folding.fold(f"{last_name} {first_name}"))
-    same = named | Q(email__iexact=email) if email else named
-    return list(standing.families(scope).filter(same).order_by("search_text", "id")[:_MOST_SHOWN])
-
-
 def _page(request: HttpRequest, code: CodeForm) -> HttpResponse:
     form = SearchForm(request.GET)
     wanted = form.cleaned_data["q"] if form.is_valid() else ""
-    found = list(search(of_request(request), wanted)[: _MOST_SHOWN + 1]) if wanted else []
+    found = list(finding.search(of_request(request), wanted)[: MOST_SHOWN + 1]) if wanted else []
     context = {
         "form": form,
         "code": code,
-        "found": found[:_MOST_SHOWN],
+        "found": found[:MOST_SHOWN],
         "wanted": wanted,
-        "has_more": len(found) > _MOST_SHOWN,
+        "has_more": len(found) > MOST_SHOWN,
+        "openings": queue.upcoming(),
     }
     return page(request, "office/counter/counter.html", context, section="counter", status=422 if code.errors else 200)

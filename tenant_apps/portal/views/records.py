@@ -58,7 +58,7 @@ def record(request: HttpRequest, participant_id: UUID, form_key: str) -> HttpRes
 
 def _renewal(request: HttpRequest, sheet: RecordSheet) -> HttpResponse:
     """The last answers, and one signature for all of them."""
-    signature = SignatureForm(request.POST if request.method == "POST" else None, is_by_staff=acting.is_by_staff(request))
+    signature = _signature(request)
     if request.method == "POST" and signature.is_valid():
         records.renew(
             version_id=sheet.version.id,
@@ -76,10 +76,10 @@ def _renewal(request: HttpRequest, sheet: RecordSheet) -> HttpResponse:
 
 def _form(request: HttpRequest, sheet: RecordSheet) -> HttpResponse:
     if request.method != "POST":
-        context = {**_context(request, sheet), "form": sheet.form(), "signature": SignatureForm(is_by_staff=acting.is_by_staff(request))}
+        context = {**_context(request, sheet), "form": sheet.form(), "signature": _signature(request)}
         return render(request, "portal/record.html", context)
     form = sheet.form(request.POST, request.FILES)
-    signature = SignatureForm(request.POST, is_by_staff=acting.is_by_staff(request))
+    signature = _signature(request)
     is_valid = all([form.is_valid(), signature.is_valid()])
     uploads.keep_files(form, guardian_id=sheet.guardian.id, at=sheet.at)
     if is_valid:
@@ -111,6 +111,11 @@ def _done(request: HttpRequest, sheet: RecordSheet) -> HttpResponse:
         sheet.guardian, sheet.child, at=sheet.at, profile=profile_of(request), destination=_destination(request)
     )
     return SeeOther(onward or reverse("account"))
+
+
+def _signature(request: HttpRequest) -> SignatureForm:
+    data = request.POST if request.method == "POST" else None
+    return SignatureForm(data, is_by_staff=acting.is_by_staff(request))
 
 
 def _signed(request: HttpRequest, signature: SignatureForm) -> Signature:
