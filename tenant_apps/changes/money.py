@@ -25,6 +25,8 @@ from tenant_apps.registrations.models import Registration
 
 # Of one line, by what was entered: the account, and what its rows are called.
 Entered = tuple[Account, str]
+# What the reason of such a refund begins with; the cause follows.
+CAUSE = "change:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def give_back(registration: Registration, back: Quote, *, fee_cents: int, cause:
         if cents <= 0:
             break
         _unsell(registration, source.payment.order, entered, cents, cause=cause, at=at)
-        reason = f"change:{cause.hex}"
+        reason = f"{CAUSE}{cause.hex}"
         refunds.append(owe_refund(payment=source.payment, cents=cents, reason=reason, at=at))
         left -= cents
     if left > 0 and (order := _order_of(registration)):

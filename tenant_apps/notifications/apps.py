@@ -11,6 +11,7 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         from tenant_apps.notifications import (
+            changes,
             consents,
             counter,
             entitlements,
@@ -30,6 +31,7 @@ class NotificationsConfig(AppConfig):
             holds.LISTENERS,
             waiting.LISTENERS,
             counter.LISTENERS,
+            changes.LISTENERS,
         ):
             for kind, listener in listeners.items():
                 LISTENERS.register(kind, listener)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from shared_apps.design import formats
+from tenant_apps.changes.money import CAUSE
 from tenant_apps.families.queries import hidden_from
 from tenant_apps.notifications.letters import Letter, send
 from tenant_apps.orders.models import Order, OrderLine
@@ -53,6 +54,9 @@ def order_settled(payload: dict[str, Any]) -> None:
 
 def refund_owed(payload: dict[str, Any]) -> None:
     refund = Refund.objects.get(pk=payload["refund"])
+    if refund.reason.startswith(CAUSE):
+        # What was changed says in one message what it gives back (notifications.changes).
+        return
     order = detailed().get(payments__refunds=refund)
     profile = organisation.profile()
     with override(order.language):

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tenant_apps.office import acquaintance
+from tenant_apps.office.changes import queue as changes
 from tenant_apps.office.scope import Scope, of_request
 
 
@@ -34,6 +35,7 @@ def _menu(scope: Scope, section: str) -> list[dict[str, Any]]:
     if scope.changes_families:
         links.append(("counter", _("Comptoir"), "phone"))
         links.append(("entitlements", _("Demandes"), "hourglass"))
+        links.append(("change_requests", _("Changements"), "refresh-cw"))
     if scope.sees_finances:
         links.append(("finances", _("Finances"), "coins"))
     links += [("establishments", _("Établissements"), "school"), ("people", _("Personnel"), "user")]
@@ -49,6 +51,7 @@ def _menu(scope: Scope, section: str) -> list[dict[str, Any]]:
         links.append(("ways_in", _("Connexion des familles"), "log-in"))
     waiting = {"families": acquaintance.claims(scope).count()} if scope.sees_families else {}
     waiting["entitlements"] = acquaintance.waiting_requests(scope)
+    waiting["change_requests"] = changes.waiting(scope)
     return [
         {
             "url": reverse(f"office:{name}"),

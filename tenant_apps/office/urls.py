@@ -80,6 +80,7 @@ urlpatterns = [
     path("familles/lettres", letters.activation_letters, name="activation_letters"),
     path("", include("tenant_apps.office.privacy_urls")),
     path("", include("tenant_apps.office.entitlements.urls")),
+    path("", include("tenant_apps.office.changes.urls")),
     path("etablissements", lists.establishments, name="establishments"),
     path("personnel", lists.people, name="people"),
     path("reglages/connexion", sign_in.ways_in, name="ways_in"),
