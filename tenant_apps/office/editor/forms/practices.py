@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from tenant_apps.catalog.models import Offering
 from tenant_apps.organisation.rules import Rules
+from tenant_apps.registrations import holding
 from tenant_apps.registrations.waiting_terms import Mode, OnRefusal, terms_in
 
 _UNITS = {"minutes": 1, "hours": 60, "days": 24 * 60}
@@ -63,9 +64,9 @@ class PracticesForm(forms.Form):
         kept = {name: offering.holding.get(name) for name in _HOLDING}
         kept |= {name: offering.waiting.get(name, "") for name in _WAITING}
         form = cls(data, initial=kept | _hold(offering.hold_minutes))
-        usual = terms_in(rules.waiting, Offering())
-        form._as_usual("renewals", rules.holding.get("renewals", 1))
-        form._as_usual("remind_hours", rules.holding.get("remind_hours", 24))
+        usual, held = terms_in(rules.waiting, Offering()), holding.terms_in(rules.holding, Offering())
+        form._as_usual("renewals", held.renewals)
+        form._as_usual("remind_hours", held.remind_hours)
         form._as_usual("offer_hours", usual.offer_hours)
         form._choices("mode", MODES, usual.mode)
         form._choices("on_refusal", REFUSALS, usual.on_refusal)
