@@ -15,6 +15,7 @@ from tenant_apps.portal.views import (
     consents,
     contact,
     discovery,
+    draws,
     entitlements,
     finalising,
     helping,
@@ -30,6 +31,8 @@ from tenant_apps.portal.views import (
     uploads,
     waiting,
     waiting_room,
+    wish,
+    wishes,
 )
 
 urlpatterns = [
@@ -64,6 +67,12 @@ urlpatterns = [
     path("confirmation/<slug:token>/calendrier.ics", confirmation.calendar, name="calendar_file"),
     path("ouvertures/<uuid:opening_id>", waiting_room.waiting_room, name="waiting_room"),
     path("ouvertures/<uuid:opening_id>/tour/<uuid:ticket_id>.json", waiting_room.turn, name="turn"),
+    path("ouvertures/<uuid:opening_id>/souhaits", wishes.wishes_page, name="wishes"),
+    path("ouvertures/<uuid:opening_id>/souhaits/ajouter", wish.wish_add, name="wish_add"),
+    path("ouvertures/<uuid:opening_id>/souhaits/<uuid:group>", wish.wish_edit, name="wish_edit"),
+    path("ouvertures/<uuid:opening_id>/souhaits/<uuid:participant_id>/<slug:slug>", wish.wish_form, name="wish_form"),
+    path("ouvertures/<uuid:opening_id>/tirage", draws.results, name="draw_results"),
+    path("ouvertures/<uuid:opening_id>/tirage.json", draws.file, name="draw_file"),
     path("mon-dossier", account.account, name="account"),
     path("mon-dossier/inscriptions", account.bookings, name="bookings"),
     path("mon-dossier/inscriptions/<uuid:registration_id>", changes.changes, name="changes"),

@@ -8,14 +8,19 @@ from tenant_apps.registrations.lottery import errors
 
 
 def gathering(opening_id: UUID, *, at: datetime) -> Opening:
-    """The opening, where families may say their wishes now. Nothing is drawn until this transaction ends.
+    """The opening, where families may say their wishes now. Raises NotGathering."""
+    opening = steady(opening_id)
+    if not is_gathering(opening, at=at):
+        raise errors.NotGathering
+    return opening
 
-    Raises NotGathering.
-    """
+
+def steady(opening_id: UUID) -> Opening:
+    """The opening; nothing is drawn until this transaction ends. Raises NotGathering where there is none."""
     # As a reference to the row locks it: others go on wishing, and the draw, which takes the row whole, waits.
     query = f"SELECT * FROM {Opening._meta.db_table} WHERE id = %s FOR KEY SHARE"  # noqa: S608
     opening = next(iter(Opening.objects.raw(query, [opening_id])), None)
-    if opening is None or not is_gathering(opening, at=at):
+    if opening is None:
         raise errors.NotGathering
     return opening
 

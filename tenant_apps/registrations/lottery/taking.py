@@ -19,7 +19,7 @@ from tenant_apps.registrations import operations, queries, serving, waiting_term
 from tenant_apps.registrations.claims import Claim
 from tenant_apps.registrations.errors import OptionFull
 from tenant_apps.registrations.lottery import algorithm, errors, problem
-from tenant_apps.registrations.lottery.gathering import gathering
+from tenant_apps.registrations.lottery.gathering import steady
 from tenant_apps.registrations.lottery.granting import is_listed
 from tenant_apps.registrations.lottery.reading import Choice, Wish, wishes_of
 from tenant_apps.registrations.lottery.wishes import of_wish
@@ -50,7 +50,7 @@ def take(*, opening_id: UUID, guardian_id: UUID, actor: Actor, at: datetime) -> 
 
     Raises NoTurn where places are drawn, NotGathering, and the refusals of `operations.hold` but OptionFull.
     """
-    if gathering(opening_id, at=at).mode != Mode.QUEUE:
+    if steady(opening_id).mode != Mode.QUEUE:
         raise errors.NoTurn
     family_locks.guardian(guardian_id)
     wishes = wishes_of(opening_id, guardian_id)

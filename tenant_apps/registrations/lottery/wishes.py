@@ -85,6 +85,22 @@ def withdraw_wishes(*, opening_id: UUID, guardian_id: UUID, group: UUID, actor: 
 
 
 @operation
+def withdraw_all_for(
+    *, opening_id: UUID, guardian_id: UUID, participant_id: UUID, offering_id: UUID, actor: Actor, at: datetime
+) -> None:
+    """All that wishes for this child there, as where the family said no. Raises NotGathering."""
+    wished = PlaceRequest.objects.filter(
+        opening_id=opening_id,
+        guardian_id=guardian_id,
+        status=RequestStatus.WISHED,
+        registrations__participant_id=participant_id,
+        registrations__option__offering_id=offering_id,
+    )
+    for group in sorted(set(wished.values_list("group", flat=True))):
+        withdraw_wishes(opening_id=opening_id, guardian_id=guardian_id, group=group, actor=actor, at=at)
+
+
+@operation
 def fill_in(
     *,
     opening_id: UUID,

@@ -38,8 +38,8 @@ def said_in_turn(
 ) -> list[PlaceRequest]:
     """One wish for each, a minute apart."""
     return [
-        a_wish(opening, option, of=guardian, child=child, at=at)[0]
-        for option, at in zip(options, moments, strict=False)
+        a_wish(opening, option, of=guardian, child=child, at=NOON + timedelta(minutes=number))[0]
+        for number, option in enumerate(options)
     ]
 
 
