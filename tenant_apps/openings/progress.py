@@ -13,6 +13,8 @@ from math import ceil
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from tenant_apps.openings.models import Opening, Ticket
 
 FRESH_SECONDS = 1.0
@@ -63,18 +65,23 @@ def room(host: str, opening_id: UUID) -> Room | None:
 
 
 def remember(host: str, opening: Opening) -> Room:
-    """Keep the opening as it was just read; at the draw, everybody's position with it."""
+    """Keep the opening as it was just read; the first time and at the draw, everybody's position with it."""
     known = _ROOMS.get((host, opening.id))
     if known is None:
         if len(_ROOMS) >= _MOST_ROOMS:
             _ROOMS.clear()
-        known = _ROOMS[host, opening.id] = Room(opening, 0.0)
-    if opening.drawn_at and (known.opening.drawn_at is None or not known.read_at):
-        given = Ticket.objects.filter(opening=opening, position__gt=opening.admitted)
-        known.positions = dict(given.values_list("id", "position"))
+        known = _ROOMS[host, opening.id] = Room(opening, 0.0, _positions(opening))
+    elif opening.drawn_at and known.opening.drawn_at is None:
+        known.positions = _positions(opening)
     known.opening, known.read_at = opening, time.monotonic()
     _note(known)
     return known
+
+
+def _positions(opening: Opening) -> dict[UUID, int | None]:
+    """Of everybody who was not called yet; who joins later is read one by one."""
+    awaited = Q(position=None) | Q(position__gt=opening.admitted)
+    return dict(Ticket.objects.filter(awaited, opening=opening).values_list("id", "position"))
 
 
 def forget() -> None:
