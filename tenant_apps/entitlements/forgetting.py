@@ -1,15 +1,18 @@
 """Lets go of proofs once they have served, of what was said, and in the end of the requests themselves."""
 
 from collections.abc import Collection, Iterable
+from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Func, Q, QuerySet, UUIDField
+from django.db.models import Func, Model, Q, QuerySet, UUIDField
 from django.db.models.functions import Cast
 
 from kernel.transactions import operation
 from tenant_apps.entitlements.models import Entitlement
 from tenant_apps.forms.forgetting import delete_uploads
 from tenant_apps.forms.models import Upload
+
+M = TypeVar("M", bound=Model)
 
 
 class _Each(Func):
@@ -21,8 +24,14 @@ class _Each(Func):
 
 def named_uploads() -> QuerySet[Entitlement, UUID]:
     """The ids of the files that a request still names as its proofs."""
-    named = Entitlement.objects.exclude(uploads=[]).order_by()
-    return named.annotate(named=Cast(_Each("uploads"), UUIDField())).values_list("named", flat=True)
+    return named_in(Entitlement.objects.all())
+
+
+def named_in(rows: QuerySet[M]) -> QuerySet[M, UUID]:
+    """Of any rows with `uploads`, the identifiers that they list."""
+    named: Any = rows.exclude(uploads=[]).order_by()
+    found: QuerySet[M, UUID] = named.annotate(named=Cast(_Each("uploads"), UUIDField())).values_list("named", flat=True)
+    return found
 
 
 @operation

@@ -2,6 +2,8 @@
 
 from django.db.models import Q, QuerySet
 
+from tenant_apps.changes.models import ChangeRequest
+from tenant_apps.changes.models import Status as ChangeStatus
 from tenant_apps.entitlements.models import Entitlement, Status
 from tenant_apps.families import queries as families
 from tenant_apps.families.models import Guardian, Guardianship, LinkRequest, Participant
@@ -49,6 +51,19 @@ def requests(scope: Scope) -> QuerySet[Entitlement]:
 
 def waiting_requests(scope: Scope) -> int:
     return requests(scope).filter(status=Status.ASKED).count() if scope.changes_families else 0
+
+
+def changes(scope: Scope) -> QuerySet[ChangeRequest]:
+    """Of the registrations that the member sees, for who answers families."""
+    if not scope.changes_families:
+        return ChangeRequest.objects.none()
+    if scope.establishments is None:
+        return ChangeRequest.objects.all()
+    return ChangeRequest.objects.filter(registration__in=scope.registrations())
+
+
+def waiting_changes(scope: Scope) -> int:
+    return changes(scope).filter(status=ChangeStatus.ASKED).count() if scope.changes_families else 0
 
 
 def claims(scope: Scope) -> QuerySet[LinkRequest]:

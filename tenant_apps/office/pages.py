@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tenant_apps.office import acquaintance
-from tenant_apps.office.changes import queue as changes
 from tenant_apps.office.scope import Scope, of_request
 
 
@@ -51,7 +50,7 @@ def _menu(scope: Scope, section: str) -> list[dict[str, Any]]:
         links.append(("ways_in", _("Connexion des familles"), "log-in"))
     waiting = {"families": acquaintance.claims(scope).count()} if scope.sees_families else {}
     waiting["entitlements"] = acquaintance.waiting_requests(scope)
-    waiting["change_requests"] = changes.waiting(scope)
+    waiting["change_requests"] = acquaintance.waiting_changes(scope)
     return [
         {
             "url": reverse(f"office:{name}"),

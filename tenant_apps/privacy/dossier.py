@@ -19,6 +19,8 @@ from shared_apps.accounts.models import User
 from shared_apps.audit.models import Entry
 from shared_apps.outbox.models import Message
 from shared_apps.vault.sealing import unseal
+from tenant_apps.changes import telling as change_words
+from tenant_apps.changes.models import ChangeRequest
 from tenant_apps.entitlements import telling
 from tenant_apps.entitlements.models import Entitlement
 from tenant_apps.families import queries as families
@@ -184,6 +186,16 @@ def _entitlements(whose: Whose) -> Iterable[dict[str, Any]]:
         yield told
 
 
+def _changes(whose: Whose) -> Iterable[dict[str, Any]]:
+    mine = ChangeRequest.objects.filter(guardian__in=whose.guardians)
+    shown = mine.exclude(registration__participant__in=whose.hidden).exclude(participant__in=whose.hidden)
+    for change in shown.select_related("option__offering").order_by("asked_at"):
+        told = row(change)
+        told["kind_in_words"], told["status_in_words"] = change.get_kind_display(), change.get_status_display()
+        told["sealed"] = asdict(change_words.said(change))
+        yield told
+
+
 def _registrations(whose: Whose) -> QuerySet[Registration]:
     own = Registration.objects.filter(basket__guardian__in=whose.guardians).exclude(participant__in=whose.hidden)
     return own.select_related("option__offering").order_by("created_at")
@@ -211,6 +223,7 @@ READERS: dict[Any, Callable[[Whose], Iterable[dict[str, Any]]]] = {
     Sealed: _sealed,
     Upload: lambda whose: _told(_uploads(whose)),
     Entitlement: _entitlements,
+    ChangeRequest: _changes,
     Basket: lambda whose: _told(Basket.objects.filter(guardian__in=whose.guardians)),
     Registration: lambda whose: _told(_registrations(whose)),
     Order: lambda whose: _told(Order.objects.filter(guardian__in=whose.guardians)),

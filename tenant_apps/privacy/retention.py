@@ -15,6 +15,7 @@ from kernel.transactions import operation
 from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import SYSTEM
 from shared_apps.vault import sealing
+from tenant_apps.changes import forgetting as changes
 from tenant_apps.entitlements import forgetting as requests
 from tenant_apps.families import queries as families
 from tenant_apps.families.matching import NATIONAL_NUMBER
@@ -106,6 +107,7 @@ def _purge_participants(found: QuerySet[Participant], now: Terms) -> int:
     ids = list(found.values_list("pk", flat=True))
     forget_answers(participant_ids=ids)
     requests.forget(guardian_ids=[], participant_ids=ids)
+    changes.forget(guardian_ids=[], participant_ids=ids)
     forget_participants(participant_ids=ids, at=now.at)
     return len(ids)
 
@@ -134,6 +136,21 @@ RULES: dict[str, Rule] = {
         lambda found, now: requests.drop_words(found),
     ),
     "requests": Rule(_("Demandes terminées"), terms.ended_requests, lambda found, now: requests.forget_requests(found)),
+    "change_proofs": Rule(
+        _("Documents joints aux demandes de changement, une fois la réponse donnée"),
+        terms.decided_change_proofs,
+        lambda found, now: changes.drop_proofs(found),
+    ),
+    "changes_said": Rule(
+        _("Raisons données dans les demandes de changement"),
+        terms.ended_changes_with_words,
+        lambda found, now: changes.drop_words(found),
+    ),
+    "changes": Rule(
+        _("Demandes de changement terminées"),
+        terms.ended_changes,
+        lambda found, now: changes.forget_requests(found),
+    ),
     "messages": Rule(_("Messages envoyés"), terms.old_messages, _delete),
     "events": Rule(_("Tâches terminées"), terms.old_events, _delete),
     "links": Rule(_("Demandes de rattachement terminées"), terms.old_link_requests, _delete),

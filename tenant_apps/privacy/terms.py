@@ -23,6 +23,8 @@ from django.db.models.functions import Cast, Greatest
 from kernel import clock
 from shared_apps.audit.models import Entry
 from shared_apps.outbox.models import Event, Message, MessageStatus
+from tenant_apps.changes import forgetting as changes
+from tenant_apps.changes.models import ChangeRequest
 from tenant_apps.entitlements.forgetting import named_uploads
 from tenant_apps.entitlements.models import Entitlement
 from tenant_apps.entitlements.models import Status as RequestStatus
@@ -93,7 +95,7 @@ def superseded_records(terms: Terms) -> QuerySet[Sealed]:
 
 def unclaimed_uploads(terms: Terms) -> QuerySet[Upload]:
     unclaimed = Upload.objects.filter(participant=None, created_at__lt=terms.at - _UNCLAIMED)
-    return unclaimed.exclude(id__in=named_uploads())
+    return unclaimed.exclude(id__in=named_uploads()).exclude(id__in=changes.named_uploads())
 
 
 def decided_proofs(terms: Terms) -> QuerySet[Entitlement]:
@@ -114,6 +116,19 @@ def _ended_before(day: date) -> QuerySet[Entitlement]:
     """Refused, taken back, or run out since then; what waits or still holds has not ended."""
     answered = Q(status__in=[RequestStatus.REFUSED, RequestStatus.WITHDRAWN], decided_at__date__lt=day)
     return Entitlement.objects.filter(answered | Q(status=RequestStatus.GRANTED, valid_until_on__lt=day))
+
+
+def decided_change_proofs(terms: Terms) -> QuerySet[ChangeRequest]:
+    return ChangeRequest.objects.exclude(uploads=[]).filter(decided_at__lt=terms.short_before)
+
+
+def ended_changes_with_words(terms: Terms) -> QuerySet[ChangeRequest]:
+    """A reason may be one of health."""
+    return ChangeRequest.objects.filter(decided_at__date__lt=terms.health_before).exclude(sealed=None)
+
+
+def ended_changes(terms: Terms) -> QuerySet[ChangeRequest]:
+    return ChangeRequest.objects.filter(decided_at__date__lt=terms.participation_before)
 
 
 def old_messages(terms: Terms) -> QuerySet[Message]:

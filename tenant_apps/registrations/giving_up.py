@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from uuid import UUID
 
 from kernel.registry import Registry
 from tenant_apps.registrations import errors, freeing, reversing
@@ -11,9 +12,9 @@ from tenant_apps.registrations.models import Registration, Status
 REPLACED: Registry[Callable[[Registration, Registration, datetime], None]] = Registry("end of what is replaced")
 
 
-def replaced(registration: Registration, *, at: datetime) -> None:
+def replaced(registration: Registration, replaced_id: UUID, *, at: datetime) -> None:
     """Raises OptionFull where it has ended meanwhile: its money went back, and does not count as paid any more."""
-    before = Registration.objects.select_related("basket", "option__offering").get(pk=registration.replaces_id)
+    before = Registration.objects.select_related("basket", "option__offering").get(pk=replaced_id)
     if not freeing.free([before], at=at, to=Status.WITHDRAWN):
         raise errors.OptionFull([registration.option_id], [str(registration.option)])
     reversing.keep(before.id, reversing.charged(before).undone())

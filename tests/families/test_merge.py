@@ -293,6 +293,8 @@ FOLLOWED = {
     "orders.Order.guardian": "moved",
     "entitlements.Entitlement.guardian": "moved",
     "entitlements.Entitlement.participant": "moved",
+    "changes.ChangeRequest.guardian": "moved",
+    "changes.ChangeRequest.participant": "moved",
     "forms.Submission.participant": "read through the merge",
     "forms.Submission.signer": "read through the merge",
     "forms.Upload.participant": "moved",

@@ -93,7 +93,9 @@ def _quote(
     if kind == Kind.WITHDRAWAL:
         return quotes.of_withdrawal(registration, policy, at=at)
     if kind == Kind.SWAP:
-        options = Option.objects.filter(pk=option_id, offering_id=registration.option.offering_id)
+        options = Option.objects.filter(
+            offering_id=registration.option.offering_id, pk__in=[option_id] if option_id else []
+        )
         option = options.select_related("offering__season", "offering__category").first()
         if option is None or option.pk == registration.option_id:
             raise errors.NotSwappable

@@ -89,7 +89,7 @@ def _transfer(
     change: ChangeRequest, registration: Registration, *, least: timedelta, actor: Actor, at: datetime
 ) -> int:
     """What was paid goes along, at the price that was paid."""
-    participant = Participant.objects.get(pk=change.participant_id)
+    participant = _other_child(change)
     checking.takes(registration, registration.option, participant, at=at)
     submission_id, consent_id = checking.answers_of(registration, participant, at=at)
     answers = {"submission_id": submission_id, "consent_id": consent_id}
@@ -128,11 +128,21 @@ def _hold(
 
 
 def _option(change: ChangeRequest, registration: Registration) -> Option:
-    option = Option.objects.select_related("offering__season", "offering__category").get(pk=change.option_id)
+    known = Option.objects.select_related("offering__season", "offering__category")
+    option = known.filter(pk__in=_known(change.option_id), is_voluntary=False).first()
+    if option is None:
+        raise errors.NotSwappable
     is_another = option.id != registration.option_id and option.offering_id == registration.option.offering_id
-    if not is_another or option.is_voluntary:
+    if not is_another:
         raise errors.NotSwappable
     return option
+
+
+def _other_child(change: ChangeRequest) -> Participant:
+    found = Participant.objects.filter(pk__in=_known(change.participant_id)).first()
+    if found is None or found.pk == change.registration.participant_id:
+        raise errors.MayNotChange
+    return found
 
 
 def _check_fee(fee_cents: int, most: int) -> None:
@@ -153,3 +163,7 @@ def _less(before: Quote, after: Quote) -> Quote:
 
 def _taxes(taxes: Mapping[str, int]) -> list[Step]:
     return [Step(TAX, cents, {"code": code}) for code, cents in taxes.items()]
+
+
+def _known(row_id: UUID | None) -> list[UUID]:
+    return [row_id] if row_id else []

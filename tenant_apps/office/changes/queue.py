@@ -31,19 +31,6 @@ class ChangeFilters(forms.Form):
         self.fields["establishment"].queryset = known  # type: ignore[attr-defined]
 
 
-def known(scope: Scope) -> QuerySet[ChangeRequest]:
-    """Of the registrations that the member sees, for who answers families."""
-    if not scope.changes_families:
-        return ChangeRequest.objects.none()
-    if scope.establishments is None:
-        return ChangeRequest.objects.all()
-    return ChangeRequest.objects.filter(registration__in=scope.registrations())
-
-
-def waiting(scope: Scope) -> int:
-    return known(scope).filter(status=Status.ASKED).count() if scope.changes_families else 0
-
-
 def narrowed(found: QuerySet[ChangeRequest], form: ChangeFilters) -> QuerySet[ChangeRequest]:
     """By what is valid in the form; who has waited longest comes first, and of what is answered the latest."""
     form.is_valid()

@@ -18,6 +18,7 @@ from tenant_apps.changes.models import ChangeRequest
 from tenant_apps.changes.operations import deciding
 from tenant_apps.forms import uploads
 from tenant_apps.forms.models import Upload
+from tenant_apps.office import acquaintance
 from tenant_apps.office.changes import queue, readings
 from tenant_apps.office.changes.forms import DecisionForm
 from tenant_apps.office.family_forms import posted
@@ -32,7 +33,7 @@ _PER_PAGE = 50
 def changes(request: HttpRequest) -> HttpResponse:
     scope = of_request(request)
     form = queue.ChangeFilters(request.GET, scope=scope)
-    found = Paginator(queue.narrowed(queue.known(scope), form), _PER_PAGE).get_page(request.GET.get("page"))
+    found = Paginator(queue.narrowed(acquaintance.changes(scope), form), _PER_PAGE).get_page(request.GET.get("page"))
     rows = [(each, wording.title(each)) for each in found]
     context = {"found": found, "rows": rows, "form": form, "is_narrowed": bool(request.GET)}
     return page(request, "office/changes/list.html", context, section="change_requests")
@@ -103,4 +104,4 @@ def _decided(request: HttpRequest, found: ChangeRequest, form: DecisionForm) -> 
 
 
 def _found(request: HttpRequest, change_id: UUID) -> ChangeRequest:
-    return get_object_or_404(queries.with_names(queue.known(of_request(request))), pk=change_id)
+    return get_object_or_404(queries.with_names(acquaintance.changes(of_request(request))), pk=change_id)
