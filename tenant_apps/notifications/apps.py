@@ -14,6 +14,7 @@ class NotificationsConfig(AppConfig):
             changes,
             consents,
             counter,
+            draw,
             entitlements,
             families,
             guardians,
@@ -32,6 +33,7 @@ class NotificationsConfig(AppConfig):
             waiting.LISTENERS,
             counter.LISTENERS,
             changes.LISTENERS,
+            draw.LISTENERS,
         ):
             for kind, listener in listeners.items():
                 LISTENERS.register(kind, listener)

@@ -180,7 +180,7 @@ def test_what_an_offering_asks_is_filled_in_once_for_all_wishes_and_lies_with_wh
     address = reverse("wish_form", args=[opening.id, child.id, offering.slug])
     assert address in page(parent, opening)
 
-    answer = parent.client.post(address, {"teacher": "Mme Roy"})
+    answer = parent.client.post(address, {"teacher": "Mme Roy", "contact-email": "marie@example.org"})
 
     assert answer.status_code == 303
     assert "Tout est rempli" in page(parent, opening)
@@ -201,7 +201,10 @@ def test_a_refused_authorization_withdraws_the_wishes_that_ask_for_it(parent: Pa
     say(parent, opening, [child], [an_option(offering=offering)])
 
     address = reverse("wish_form", args=[opening.id, child.id, offering.slug])
-    parent.client.post(address, {"decision": "no", "signed_name": "Marie Lapointe"})
+    parent.client.post(
+        address,
+        {"autorisation-decision": "no", "autorisation-signed_name": "Marie Lapointe", "contact-email": "a@b.example"},
+    )
 
     assert wished() == []
 
