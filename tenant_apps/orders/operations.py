@@ -35,11 +35,10 @@ def cancel(*, order_id: UUID) -> None:
 
 
 @operation
-def settle(*, order_id: UUID, sold: Sequence[OrderLine], at: datetime) -> bool:
+def settle(*, order: Order, sold: Sequence[OrderLine], at: datetime) -> bool:
     """Enter the sale of the lines that could be had. False if the order was settled before."""
-    if not states.move(order_id, Status.SETTLED, settled_at=at):
+    if not states.move(order.id, Status.SETTLED, settled_at=at):
         return False
-    order = Order.objects.get(pk=order_id)
     for line in sold:
         _enter_sale(order, line, at)
     return True

@@ -19,12 +19,12 @@ def next_address(orders: Iterable[Order], *, at: datetime) -> str:
 
     Raises the refusals of `begin_payment`.
     """
-    confirmation = reverse("checkout")
+    confirmation, origin = reverse("checkout"), links.absolute("")
     for order in orders:
         page = begin_payment(
             order_id=order.id,
-            return_url=links.absolute(reverse("payment_return", args=[order.token])) + f"?page={_PAGE_ID}",
-            cancel_url=links.absolute(reverse("payment_cancelled", args=[order.token])),
+            return_url=origin + reverse("payment_return", args=[order.token]) + f"?page={_PAGE_ID}",
+            cancel_url=origin + reverse("payment_cancelled", args=[order.token]),
             at=at,
         )
         if page is not None:

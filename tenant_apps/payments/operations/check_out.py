@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from kernel.errors import Refusal
 from kernel.transactions import operation
 from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
@@ -28,8 +29,15 @@ def check_out(*, basket_id: UUID, expected_cents: int, actor: Actor, language: s
     Raises BasketChanged, BasketEmpty, BasketClosed, NotFilledIn, NotAllowed, ParticipantUnknown, AlreadyPaid or
     PaymentUnavailable.
     """
-    # On its own, so that a price that has changed is there to be seen once this is refused.
-    repricing.reprice_basket(basket_id=basket_id, at=at)
+    try:
+        return _orders_of(basket_id=basket_id, expected_cents=expected_cents, actor=actor, language=language, at=at)
+    except Refusal:
+        # On its own, so that a price that has changed is there to be seen once this is refused.
+        repricing.reprice_basket(basket_id=basket_id, at=at)
+        raise
+
+
+def _orders_of(*, basket_id: UUID, expected_cents: int, actor: Actor, language: str, at: datetime) -> list[Order]:
     standing = order_queries.open_orders_of(basket_id)
     if standing and _say_the_same(standing, registration_queries.basket_lines(basket_id)):
         _extend(basket_id=basket_id, expected_cents=expected_cents, at=at)
@@ -109,10 +117,11 @@ def _pending(*, basket_id: UUID, expected_cents: int, at: datetime) -> list[Regi
 def _refuse_lost_rights(pending: Sequence[Registration]) -> None:
     """A right that was taken away during the hold pays for nothing; a record that lapsed meanwhile may stay so."""
     guardian_id = pending[0].basket.guardian_id
-    hidden = set(families.hidden_from(guardian_id))
-    if any(registration.participant_id in hidden for registration in pending):
-        raise ParticipantUnknown
     standings = standings_of(guardian_id)
+    # Who is kept away has no standing; nor has who removed the child since, and they may pay.
+    unknown = {registration.participant_id for registration in pending} - standings.keys()
+    if unknown and not unknown.isdisjoint(families.hidden_from(guardian_id)):
+        raise ParticipantUnknown
     reasons = [
         reason
         for registration in pending

@@ -117,7 +117,7 @@ def _confirm_lines(order: Order, at: datetime) -> tuple[list[OrderLine], list[Or
 
 
 def _settle_order(order: Order, sold: Sequence[OrderLine], at: datetime, payment_id: UUID | None = None) -> bool:
-    if not orders.settle(order_id=order.id, sold=sold, at=at):
+    if not orders.settle(order=order, sold=sold, at=at):
         return False
     registrations.close_if_done(basket_id=order.basket_id, at=at)
     openings.finish(guardian_id=order.guardian_id, at=at)
