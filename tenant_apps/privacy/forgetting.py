@@ -14,6 +14,7 @@ from kernel.transactions import operation
 from shared_apps.accounts.forgetting import forget_account
 from shared_apps.audit.models import Entry
 from shared_apps.outbox.models import Event, Message
+from tenant_apps.changes import forgetting as changes
 from tenant_apps.entitlements import forgetting as requests
 from tenant_apps.families import queries
 from tenant_apps.families.models import Guardian, Guardianship, Participant
@@ -85,6 +86,7 @@ def forget(people: People, *, at: datetime) -> None:
         Q(basket__guardian_id__in=people.guardians) | Q(participant_id__in=people.participants)
     ).update(contact_email="")
     requests.forget(guardian_ids=people.guardians, participant_ids=people.participants)
+    changes.forget(guardian_ids=people.guardians, participant_ids=people.participants)
     forms.forget_answers(participant_ids=people.participants)
     forms.forget_signatures(guardian_ids=people.guardians)
     families.forget_participants(participant_ids=people.participants, at=at)
@@ -116,8 +118,18 @@ def _addresses(people: People) -> set[str]:
 
 
 def _forget_trail(people: People) -> None:
-    """What was done stays in the trail, by identifiers; the name of who did it goes."""
+    """What was done stays in the trail, by identifiers; the name of who did it, and for whom, goes."""
+    efface(Entry, _done_for(people), ["actor_label"])
     done = Entry.objects.filter(actor_id__in=people.users)
     efface(Entry, list(done.values_list("id", flat=True)), ["actor_label"])
     about = Entry.objects.filter(subject_id__in=[*people.guardians, *people.participants, *people.users])
     efface(Entry, list(about.exclude(details={}).values_list("id", flat=True)), ["details"])
+
+
+def _done_for(people: People) -> list[UUID]:
+    """What staff did for them, under both names. Looked for only where it happened: there is no index."""
+    begun = Entry.objects.filter(subject="guardian", subject_id__in=people.guardians, action="guardian.represented")
+    served = [str(each) for each in begun.values_list("subject_id", flat=True).distinct()]
+    if not served:
+        return []
+    return list(Entry.objects.filter(details__on_behalf__in=served).values_list("id", flat=True))

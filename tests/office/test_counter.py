@@ -22,6 +22,8 @@ from tenant_apps.forms.models import Means, Purpose, Submission
 from tenant_apps.openings.models import Channel, Opening, Ticket
 from tenant_apps.organisation.models import Role, StaffMember
 from tenant_apps.portal.acting import ALLOWED
+from tenant_apps.privacy import forgetting
+from tenant_apps.privacy.forgetting import People
 from tenant_apps.registrations.models import Registration
 from tenants.context import in_organisation
 from tenants.models import Organisation
@@ -241,6 +243,45 @@ class TestWhatItDoes:
         page = words(owner.get("/gestion/comptoir?q=zoe"))
 
         assert ("Zoé" in page, "Milo" in page) == (True, False)
+
+
+class TestWhatTheFamilySees:
+    @pytest.fixture
+    def family(self, owner: HostClient) -> Guardian:
+        """A free place was taken for it at the counter."""
+        family = a_family()
+        child = Participant.objects.get(guardianships__guardian=family)
+        option = an_option("Lundi", offering=an_offering(slug="camp"), price=0)
+        acting(owner, family)
+        owner.post(
+            f"/activites/camp/inscription?enfant={child.id}",
+            {"choix-options": [str(option.id)], "contact-email": "ada@famille.example"},
+        )
+        owner.post("/commande", {"total": "0", "accepted": "on"})
+        assert Registration.objects.get().status == "confirmed"
+        return family
+
+    def test_its_history_says_what_staff_did(self, family: Guardian) -> None:
+        client = HostClient("a.localhost")
+        client.force_login(family.user)
+
+        assert "Fait par le secrétariat" in words(client.get("/mon-dossier/inscriptions"))
+        assert "au comptoir ou au téléphone" in words(client.get("/mon-dossier/mes-donnees"))
+
+    def test_what_it_did_itself_is_not_said_to_be_theirs(self, owner: HostClient) -> None:
+        parent = a_parent()
+        child = a_child(of=parent.guardian)
+        a_hold(an_option(offering=an_offering(), price=0), child=child, basket=a_basket(parent.guardian))
+        Registration.objects.update(status="confirmed")
+
+        assert "Fait par le secrétariat" not in words(parent.client.get("/mon-dossier/inscriptions"))
+
+    def test_its_name_leaves_the_trail_with_its_account(self, family: Guardian) -> None:
+        forgetting.forget(People(guardians=(family.id,)), at=clock.now())
+
+        held = Entry.objects.get(action="registrations.held")
+        assert (held.actor_label, held.details["on_behalf"]) == ("", str(family.id))
+        assert not Entry.objects.filter(actor_label__contains="Tremblay").exists()
 
 
 class TestWhatStaysClosed:

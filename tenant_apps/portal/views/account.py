@@ -18,7 +18,7 @@ from tenant_apps.orders.models import Status
 from tenant_apps.organisation.context import profile_of
 from tenant_apps.organisation.rules import read
 from tenant_apps.payments import queries as payments
-from tenant_apps.portal import baskets, choosing, concealing, relatives, to_do
+from tenant_apps.portal import baskets, by_staff, choosing, concealing, relatives, to_do
 from tenant_apps.portal.views.members import guardian_of
 from tenant_apps.registrations import queries as registrations
 
@@ -49,6 +49,7 @@ def bookings(request: HttpRequest) -> HttpResponse:
     context = {
         "registrations": registrations.registrations_of(guardian.id),
         "waiting": changes.of_guardian(guardian.id).filter(status=Asked.ASKED),
+        "by_staff": by_staff.registered_for(guardian.id),
     }
     return render(request, "portal/account/bookings.html", context)
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kernel import clock
 from shared_apps.accounts.access import actor_of, recently, signed_in
+from tenant_apps.portal import by_staff
 from tenant_apps.portal.answers import SeeOther
 from tenant_apps.portal.forms.erasing import EraseForm
 from tenant_apps.portal.views.members import guardian_of
@@ -28,7 +29,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
     names = dossier.names_of_children(guardian)
     read = [(reading, [names[child] for child in reading.children]) for reading in dossier.health_readings(guardian)]
     found = Paginator(read, _PER_PAGE).get_page(request.GET.get("page"))
-    context = {"readings": found, "held": notice.for_families()}
+    context = {"readings": found, "held": notice.for_families(), "visits": by_staff.visits_of(guardian.id)}
     return render(request, "portal/account/my_data.html", context)
 
 
