@@ -7,7 +7,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import Refusal
-from tenant_apps.registrations.models import Basket, Registration, Status
+from tenant_apps.registrations import requests
+from tenant_apps.registrations.models import Basket, PlaceRequest, Registration, Status
 from tenant_apps.registrations.states import TAKING
 
 
@@ -29,6 +30,7 @@ def participants(kept_id: UUID, gone_id: UUID, at: datetime) -> None:
     names = list(both.values_list("option__offering__title", flat=True).order_by("option__offering__title").distinct())
     if names:
         raise BothRegistered(names=", ".join(names))
+    _leave_what_both_wait_for(kept_id, gone_id, at)
     try:
         with transaction.atomic():
             Registration.objects.filter(participant_id=gone_id).update(participant_id=kept_id)
@@ -49,6 +51,14 @@ def guardians(kept_id: UUID, gone_id: UUID, at: datetime) -> None:
         if gone.registrations.filter(status=Status.AWAITING_PAYMENT).exists():
             raise PaymentUnderWay
         if kept is not None:
-            gone.registrations.filter(status=Status.HELD).update(basket=kept)
+            gone.registrations.filter(status__in=(Status.HELD, Status.REQUESTED)).update(basket=kept)
             Basket.objects.filter(id=gone.id).update(closed_at=at)
     Basket.objects.filter(guardian_id=gone_id).update(guardian_id=kept_id)
+    PlaceRequest.objects.filter(guardian_id=gone_id).update(guardian_id=kept_id)
+
+
+def _leave_what_both_wait_for(kept_id: UUID, gone_id: UUID, at: datetime) -> None:
+    """One person waits once for a place, and the record that is kept has its rank already."""
+    single = Registration.objects.filter(is_single=True, status=Status.REQUESTED)
+    kept = single.filter(participant_id=kept_id).values("option_id")
+    requests.withdraw(single.filter(participant_id=gone_id, option_id__in=kept), at=at)

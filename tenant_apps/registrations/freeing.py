@@ -24,9 +24,10 @@ def free(
 ) -> int:
     """End those that still have their places, and serve who waits for them. Returns how many were ended.
 
+    What was offered together ends together.
     `ended`: what is said of a request whose offer ends with them, REFUSED or LAPSED.
     """
-    moved = let_go(registrations, at=at, to=to)
+    moved = let_go(_with_what_was_offered(list(registrations)), at=at, to=to)
     exchange(moved, at=at, ended=ended)
     return len(moved)
 
@@ -73,6 +74,15 @@ def make_room(demand: Mapping[UUID, int], *, at: datetime) -> None:
     if needing and (found := list(lapsed)):
         waited = counting.waited_for({each.option_id for each in found})
         free([each for each in found if each.option_id not in waited], at=at, ended=RequestStatus.LAPSED)
+
+
+def _with_what_was_offered(lines: list[Registration]) -> list[Registration]:
+    asked_by = {line.request_id for line in lines if line.request_id is not None}
+    if not asked_by:
+        return lines
+    offered = Registration.objects.filter(request__in=asked_by, request__status=RequestStatus.OFFERED)
+    others = offered.filter(status=Status.HELD).exclude(pk__in=[line.pk for line in lines])
+    return [*lines, *others]
 
 
 def _unchanged(registration: Registration) -> QuerySet[Registration]:

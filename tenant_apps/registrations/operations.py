@@ -19,6 +19,7 @@ from tenant_apps.registrations import (
     counters,
     errors,
     freeing,
+    giving_up,
     locks,
     making,
     places,
@@ -112,7 +113,7 @@ def release(*, basket_id: UUID, registration_ids: Sequence[UUID], actor: Actor, 
     What was offered together is refused together.
     """
     basket = baskets.locked(basket_id)
-    released = freeing.free(_with_what_was_offered(_pending(basket, registration_ids)), at=at)
+    released = freeing.free(_pending(basket, registration_ids), at=at)
     if released:
         repricing.save_prices(basket, repricing.held_in([basket_id]), at=at)
         audit.record(
@@ -239,22 +240,13 @@ def _pending(basket: Basket, registration_ids: Sequence[UUID]) -> list[Registrat
     return list(Registration.objects.filter(basket=basket, pk__in=registration_ids, status__in=PENDING))
 
 
-def _with_what_was_offered(lines: list[Registration]) -> list[Registration]:
-    asked_by = {line.request_id for line in lines if line.request_id is not None}
-    if not asked_by:
-        return lines
-    offered = Registration.objects.filter(request__in=asked_by, request__status=RequestStatus.OFFERED)
-    others = offered.filter(status=Status.HELD).exclude(pk__in=[line.pk for line in lines])
-    return [*lines, *others]
-
-
 def _conclude(registration: Registration, at: datetime) -> None:
     """What it was asked by has it now, and what it stands for is given up."""
     if registration.request_id is not None:
         requests.settle([registration], ended=RequestStatus.REFUSED, at=at)
         serving.serve([registration.option_id], at=at)
     if registration.replaces_id is not None:
-        freeing.free(Registration.objects.filter(pk=registration.replaces_id), at=at, to=Status.WITHDRAWN)
+        giving_up.replaced(registration, registration.replaces_id, at=at)
 
 
 def _win_back(registration: Registration, at: datetime) -> bool:

@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from shared_apps.outbox import operations as outbox
 from tenant_apps.registrations import serving, waiting_terms
 from tenant_apps.registrations.models import PlaceRequest, Registration, RequestStatus, Status
@@ -49,6 +51,21 @@ def drop(requests: Iterable[PlaceRequest], to: RequestStatus, *, at: datetime) -
     move(asked.filter(request__in=dropped), Status.RELEASED, ended_at=at)
     serving.serve(options, at=at)
     return dropped
+
+
+def withdraw(registrations: QuerySet[Registration], *, at: datetime) -> None:
+    """Some of what is wished or waited for, as of one of two children; a request with nothing left of it ends."""
+    asked = registrations.filter(status=Status.REQUESTED)
+    options = set(asked.order_by().values_list("option_id", flat=True))
+    if not options:
+        return
+    serving.lock_counters(options)
+    wanted = list(asked.values_list("pk", "request_id"))
+    move(Registration.objects.filter(pk__in=[pk for pk, _ in wanted]), Status.RELEASED, ended_at=at)
+    left = Registration.objects.filter(status=Status.REQUESTED).values("request_id")
+    emptied = PlaceRequest.objects.filter(pk__in=[key for _, key in wanted], status__in=_OPEN).exclude(pk__in=left)
+    move_requests(emptied, RequestStatus.LEFT, ended_at=at)
+    serving.serve(options, at=at)
 
 
 def _supersede(request: PlaceRequest, at: datetime) -> None:

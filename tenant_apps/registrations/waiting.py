@@ -55,8 +55,8 @@ def ask(
     if any(counts(option.offering, option) for option in options.values()):
         locks.those_who_count(guardian_id, list(participants))
     groups = [claims] if together else [[claim] for claim in claims]
-    asked = [_one(basket, group, options, participants, at) for group in groups]
     _refuse_places_left(groups, options, at)
+    asked = [_one(basket, group, options, participants, at) for group in groups]
     serving.serve(options, at=at)
     for request in asked:
         _record("registrations.waiting", request.id, actor, at)
