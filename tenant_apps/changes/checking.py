@@ -58,7 +58,9 @@ def alone(registration: Registration) -> None:
 
 def swappable(registration: Registration) -> list[Option]:
     """The other choices of the offering that are offered and have a place left."""
-    options = Option.objects.filter(offering_id=registration.option.offering_id, is_offered=True, is_voluntary=False)
+    options = Option.objects.select_related("offering__season", "offering__category").filter(
+        offering_id=registration.option.offering_id, is_offered=True, is_voluntary=False
+    )
     had = taken_once(registration.participant_id, registration.option.offering_id)
     others = [each for each in options.exclude(pk=registration.option_id) if each.id not in had]
     left = places_left([each.id for each in others])
