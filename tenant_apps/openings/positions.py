@@ -57,7 +57,7 @@ def _kept_for_counter(opening: Opening) -> int | None:
     with connection.cursor() as cursor:
         cursor.execute(_FREE, [first, opening.last_position, every, opening.pk])
         [found] = cursor.fetchone() or [None]
-    return found
+    return int(found) if found is not None else None
 
 
 def _write(given: Mapping[UUID, int]) -> None:

@@ -16,6 +16,7 @@ from tenant_apps.openings.queries import Turn, turn_of
 from tenant_apps.openings.terms import terms_of
 from tenant_apps.organisation.models import Profile
 from tenant_apps.portal import to_do
+from tenant_apps.registrations.models import PlaceRequest, RequestStatus
 from tenant_apps.registrations.queries import places_left
 
 # As long as what is left is shown to everybody who looks: a page of a queue is looked at by thousands.
@@ -39,6 +40,7 @@ class Room:
     minutes: int
     cards: list[OfferingCard]
     missing: int
+    has_wishes: bool
 
     @property
     def commitment(self) -> str:
@@ -66,6 +68,7 @@ def of(opening: Opening, guardian: Guardian | None, *, at: datetime, profile: Pr
         minutes=terms_of(opening).pass_minutes,
         cards=_cards(opening, at=at, zone=profile.zone),
         missing=_missing(guardian, at, profile) if prepares and guardian else 0,
+        has_wishes=guardian is not None and turn is Turn.INSIDE and _has_wishes(opening, guardian),
     )
 
 
@@ -83,6 +86,11 @@ def _cards(opening: Opening, *, at: datetime, zone: ZoneInfo) -> list[OfferingCa
             _kept.clear()
         _kept[key] = (now, cards)
     return cards
+
+
+def _has_wishes(opening: Opening, guardian: Guardian) -> bool:
+    wished = PlaceRequest.objects.filter(opening=opening, guardian=guardian, status=RequestStatus.WISHED)
+    return wished.exists()
 
 
 def _missing(guardian: Guardian, at: datetime, profile: Profile) -> int:
