@@ -21,7 +21,7 @@ def keep_longer(*, basket_id: UUID, seen_until: datetime | None, actor: Actor, a
     # A write takes the lock, as every operation on a basket does: the second click waits here for the first.
     Basket.objects.filter(pk=basket_id, closed_at=None).update(closed_at=None)
     held = Registration.objects.filter(basket_id=basket_id, status=Status.HELD)
-    until = held.aggregate(first=Min("held_until"))["first"]
+    until: datetime | None = held.aggregate(first=Min("held_until"))["first"]
     if until is not None and seen_until is not None and until > seen_until:
         return until
     return renewing.renew(basket_id=basket_id, actor=actor, at=at)

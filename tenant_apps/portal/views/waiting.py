@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,7 +26,7 @@ from tenant_apps.registrations import waiting
 @public
 @require_safe
 @personal
-def waiting_lists_page(request: HttpRequest) -> HttpResponse:
+def waiting_lists_page(request: HttpRequest) -> HttpResponseBase:
     """A guest sees what this session, or the link of a mail, lets them see; whoever else signs in first."""
     guardian = visitor.waiting_owner(request)
     if guardian is None and not request.user.is_authenticated:
@@ -69,7 +70,7 @@ def refuse(request: HttpRequest, request_id: UUID) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("La place est refusée. Elle va à la famille suivante."))
+        messages.success(request, _("La place est refusée. Elle est libérée pour une autre famille."))
     return SeeOther(reverse("waiting_lists"))
 
 
