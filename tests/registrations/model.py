@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -42,6 +42,17 @@ class Model:
     aside: Counter[Any] = field(default_factory=Counter)
     lines: dict[Any, Line] = field(default_factory=dict)
     asked: dict[Any, Asked] = field(default_factory=dict)
+
+    def copy(self) -> "Model":
+        return replace(
+            self,
+            capacity=dict(self.capacity),
+            shared=dict(self.shared),
+            taken=Counter(self.taken),
+            aside=Counter(self.aside),
+            lines={key: replace(line) for key, line in self.lines.items()},
+            asked={key: replace(asked) for key, asked in self.asked.items()},
+        )
 
     def hold(self, items: list[tuple[Any, Any]]) -> None:
         self.refuse_twice(items, TAKING, "AlreadyRegistered")
