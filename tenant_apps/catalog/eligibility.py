@@ -62,7 +62,8 @@ class Eligibility:
         given up for what is asked.
         """
         asked, people = list(offerings), list(participants)
-        prefetch_related_objects(asked, "levels", "establishments", "options", "season", "category")
+        prefetch_related_objects(asked, "levels", "options", "season", "category")
+        prefetch_related_objects([each for each in asked if each.reserved_to_establishments], "establishments")
         prefetch_related_objects([offering for offering in asked if offering.opening_id], "opening")
         circle = Circle(people, guardian_id, at, zone, replacing)
         return cls(

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Greatest
 
 from kernel.transactions import operation
 from shared_apps.audit import operations as audit
@@ -137,13 +138,14 @@ def begin_check_out(*, basket_id: UUID, at: datetime) -> list[Registration]:
     in_basket = Registration.objects.filter(basket=basket)
     begun = set(in_basket.filter(status=Status.HELD).values_list("id", flat=True))
     unextended = in_basket.filter(status=Status.HELD, extended_at=None)
-    unextended.filter(held_until__lt=at + TIME_TO_PAY).update(held_until=at + TIME_TO_PAY)
-    unextended.update(extended_at=at)
+    unextended.update(held_until=Greatest("held_until", Value(at + TIME_TO_PAY)), extended_at=at)
     move(in_basket, Status.AWAITING_PAYMENT)
     # Read only now: a hold that had run out may have been given to somebody else until its row was written.
     kept = list(in_basket.filter(status=Status.AWAITING_PAYMENT).select_related("option__offering", "participant"))
     if not kept:
         raise errors.BasketEmpty
+    for registration in kept:
+        registration.basket = basket
     newly = [registration for registration in kept if registration.id in begun]
     if unfinished.first_of(newly):
         raise errors.NotFilledIn
@@ -165,10 +167,13 @@ def confirm(*, registration_id: UUID, at: datetime) -> Registration:
 
     One whose hold ran out takes its place again if it is free; else raises OptionFull.
     """
-    registration = Registration.objects.select_related("option").get(pk=registration_id)
-    if _confirm_from(PENDING, registration, at) or _win_back(registration, at):
+    is_new = _confirm_from(PENDING, registration_id, at)
+    registration = Registration.objects.get(pk=registration_id)
+    if not is_new:
+        is_new = _win_back(registration, at)
+        registration.refresh_from_db()
+    if is_new:
         _conclude(registration, at)
-    registration.refresh_from_db()
     return registration
 
 
@@ -254,7 +259,7 @@ def _win_back(registration: Registration, at: datetime) -> bool:
     option = registration.option
     try:
         with transaction.atomic():
-            if _confirm_from((Status.RELEASED, Status.REQUESTED), registration, at):
+            if _confirm_from((Status.RELEASED, Status.REQUESTED), registration.id, at):
                 freeing.exchange([], {option.id: registration.quantity}, at=at)
                 return True
     except (places.PlacesGone, IntegrityError):
@@ -264,6 +269,6 @@ def _win_back(registration: Registration, at: datetime) -> bool:
     return False
 
 
-def _confirm_from(states: Sequence[Status], registration: Registration, at: datetime) -> bool:
-    unmoved = Registration.objects.filter(pk=registration.pk, status__in=states)
+def _confirm_from(states: Sequence[Status], registration_id: UUID, at: datetime) -> bool:
+    unmoved = Registration.objects.filter(pk=registration_id, status__in=states)
     return move(unmoved, Status.CONFIRMED, confirmed_at=at, ended_at=None) == 1

@@ -122,8 +122,8 @@ def test_what_stands_against_many_is_read_in_as_many_queries_as_against_one() ->
         assert [len(reasons) for reasons in found] == [2] * number**2
         return len(made)
 
-    # The offerings, their levels, establishments and options; the links and their weeks; three for the records.
-    assert queries_for(1) == queries_for(3) == 9
+    # The offerings, their levels, establishments and options; the links with their weeks; three for the records.
+    assert queries_for(1) == queries_for(3) == 8
 
 
 def test_what_nobody_could_ever_have_is_not_required() -> None:
