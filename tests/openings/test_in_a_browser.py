@@ -58,7 +58,7 @@ def seen(page: Page, name: str) -> None:
 @pytest.mark.line("O-03")
 def test_a_family_waits_is_called_and_registers_on_one_page(browser: Browser, server: Server) -> None:
     stopped, at = {"counter_share": 0, "most_per_second": 0}, clock.now()
-    opening = a_queue(name="Camp de jour", gathers_from=at, opens_at=at + timedelta(seconds=45), terms=stopped)
+    opening = a_queue(name="Camp de jour", gathers_from=at, opens_at=at + timedelta(hours=1), terms=stopped)
     option = an_option("Semaine 1", offering=an_offering("Escalade", opening=opening), places=7, price=0)
     mother = a_guardian()
     a_child("Ada", of=mother)
@@ -69,6 +69,7 @@ def test_a_family_waits_is_called_and_registers_on_one_page(browser: Browser, se
     page.goto(f"/activites/{option.offering.slug}")
     page.get_by_role("link", name="Aller à la salle d’attente").first.click()
     seen(page, "1-before")
+    Opening.objects.filter(pk=opening.pk).update(opens_at=clock.now() + timedelta(seconds=12))
     page.get_by_role("button", name="Prendre mon tour").click()
     expect(page.get_by_text("Vous êtes dans la salle d’attente")).to_be_visible()
     expect(page.get_by_text("Ouverture dans 00:00:")).to_be_visible()
