@@ -49,7 +49,7 @@ def run(*, opening_id: UUID, actor: Actor, at: datetime) -> Result:
     ranks = {choice.request.id: got[str(wish.group)].rank for wish in wishes for choice in wish.choices}
     granting.grant(found, ranks, until=at + timedelta(hours=terms_of(opening).confirm_hours), at=at)
     # What is left is for those who wait, and who come before anybody new.
-    serving.serve({line.option_id for wish in wishes for line in wish.lines}, at=at)
+    serving.serve(_still_free(document, got), at=at)
     result = Result(
         wishes=len(wishes),
         families=len({wish.guardian.id for wish in wishes}),
@@ -99,6 +99,11 @@ def _barred(wishes: Sequence[Wish], document: problem.Document, got: dict[str, a
         for choice, wanted in zip(wish.choices, takes[str(wish.group)], strict=True)
         if not algorithm.fits(left, {key: n for key, n in wanted.items() if counters[key]["kind"] in problem.BARRING})
     }
+
+
+def _still_free(document: problem.Document, got: dict[str, algorithm.Got]) -> set[UUID]:
+    kinds = {name: counter["kind"] for name, counter in document["counters"].items()}
+    return {UUID(name) for name, free in algorithm.left(document, got).items() if kinds[name] == "option" and free != 0}
 
 
 def _by_choice(got: dict[str, algorithm.Got]) -> dict[int, int]:

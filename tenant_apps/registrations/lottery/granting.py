@@ -1,5 +1,6 @@
 """Writes what a draw gave, for thousands of families in a few statements: places held, ranks for those who wait."""
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,8 +18,18 @@ from tenant_apps.registrations.lottery.reading import Choice, Wish
 from tenant_apps.registrations.models import Basket, PlaceRequest, Registration, RequestStatus, Status
 from tenant_apps.registrations.states import move, move_requests
 
-_BATCH = 500
-_PRICED = ["basket", "unit_cents", "amount_cents", "quote"]
+_REQUESTS, _REGISTRATIONS = PlaceRequest._meta.db_table, Registration._meta.db_table
+# A value of its own for each of thousands of rows, in one statement.
+_RANKS = f"""
+    UPDATE {_REQUESTS} SET drawn = said.rank
+    FROM unnest(%s::uuid[], %s::int[]) AS said(id, rank) WHERE {_REQUESTS}.id = said.id
+"""  # noqa: S608
+_PRICES = f"""
+    UPDATE {_REGISTRATIONS}
+    SET basket_id = said.basket, unit_cents = said.unit, amount_cents = said.amount, quote = said.quote::jsonb
+    FROM unnest(%s::uuid[], %s::uuid[], %s::int[], %s::int[], %s::text[]) AS said(id, basket, unit, amount, quote)
+    WHERE {_REGISTRATIONS}.id = said.id
+"""  # noqa: S608
 
 
 @dataclass
@@ -82,7 +93,7 @@ def _hold(won: Sequence[Choice], *, until: datetime, at: datetime) -> None:
             line.basket = baskets[guardian_id]
         pricing.put_prices(baskets[guardian_id], lines, at=at)
     rows = list(_lines(won))
-    Registration.objects.bulk_update(rows, _PRICED, batch_size=_BATCH)
+    _write_prices(rows)
     move(Registration.objects.filter(pk__in=[row.id for row in rows]), Status.HELD, held_until=until)
 
 
@@ -96,13 +107,20 @@ def _baskets(guardian_ids: set[UUID], at: datetime) -> dict[UUID, Basket]:
 
 
 def _write_ranks(ranks: Mapping[UUID, int]) -> None:
-    """In one statement: a rank for each wish is a value for each row."""
-    statement = f"""
-        UPDATE {PlaceRequest._meta.db_table} SET drawn = said.rank
-        FROM unnest(%s::uuid[], %s::int[]) AS said(id, rank) WHERE {PlaceRequest._meta.db_table}.id = said.id
-    """  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(statement, [list(ranks), list(ranks.values())])
+        cursor.execute(_RANKS, [list(ranks), list(ranks.values())])
+
+
+def _write_prices(rows: Sequence[Registration]) -> None:
+    columns = [
+        [row.id for row in rows],
+        [row.basket_id for row in rows],
+        [row.unit_cents for row in rows],
+        [row.amount_cents for row in rows],
+        [json.dumps(row.quote) for row in rows],
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_PRICES, columns)
 
 
 def _requests(choices: Iterable[Choice]) -> QuerySet[PlaceRequest]:

@@ -56,32 +56,42 @@ def counters_of(
     """`of_participants` and `of_families`: what each has already, with its option and offering loaded."""
     found = Counters()
     lines = [_Line(wish, choice, row) for wish in wishes for choice in wish.choices for row in choice.lines]
-    by_participant = _by(lines, lambda line: line.row.participant_id)
-    for participant_id, own in by_participant.items():
-        _exclusive(found, own, of_participants.get(participant_id, ()), at, zone)
+    exclusive = _Exclusive(at, zone)
+    for participant_id, own in _by(lines, lambda line: line.row.participant_id).items():
+        exclusive.count(found, own, of_participants.get(participant_id, ()))
         _at_most(found, own, of_participants.get(participant_id, ()), limits.ChildLimit.key)
     for family, own in _by(lines, lambda line: line.wish.family).items():
         _at_most(found, own, of_families.get(family, ()), limits.FamilyLimit.key)
     return found
 
 
-def _exclusive(
-    found: Counters, own: Sequence[_Line], taken: Sequence[Registration], at: datetime, zone: ZoneInfo
-) -> None:
-    """One per week, or not two at the same time: of two that exclude each other, one is had at most."""
-    words = OwnWords()
+class _Exclusive:
+    """Which options exclude each other for one child, as the evaluator has it; each pair is judged once."""
 
-    def excludes(row: Registration, others: Sequence[Registration]) -> bool:
-        case = Case(row.option.offering, row.option, row.participant, at, zone, words)
-        return any(kind_of(rule).judge(rule, case, Facts(others)) for rule in _counting(row) if not _is_limit(rule))
+    def __init__(self, at: datetime, zone: ZoneInfo) -> None:
+        self._at, self._zone, self._words = at, zone, OwnWords()
+        self._known: dict[tuple[UUID, UUID], bool] = {}
 
-    for line in own:
-        if taken and excludes(line.row, taken):
-            found.add(0, {line.choice.request.id: 1}, most=1)
-    for one, other in combinations(own, 2):
-        apart = one.wish.group != other.wish.group and one.row.option_id != other.row.option_id
-        if apart and (excludes(one.row, [other.row]) or excludes(other.row, [one.row])):
-            found.add(1, {one.choice.request.id: 1, other.choice.request.id: 1}, most=2)
+    def count(self, found: Counters, own: Sequence[_Line], taken: Sequence[Registration]) -> None:
+        """One per week, or not two at the same time: of two that exclude each other, one is had at most."""
+        for line in own:
+            if any(self._excludes(line.row, each) for each in taken):
+                found.add(0, {line.choice.request.id: 1}, most=1)
+        for one, other in combinations(own, 2):
+            if one.wish.group != other.wish.group and self._apart(one.row, other.row):
+                found.add(1, {one.choice.request.id: 1, other.choice.request.id: 1}, most=2)
+
+    def _apart(self, one: Registration, other: Registration) -> bool:
+        return self._excludes(one, other) or self._excludes(other, one)
+
+    def _excludes(self, row: Registration, taken: Registration) -> bool:
+        key = (row.option_id, taken.option_id)
+        if key not in self._known:
+            case = Case(row.option.offering, row.option, row.participant, self._at, self._zone, self._words)
+            facts = Facts([taken])
+            rules = [rule for rule in _counting(row) if not _is_limit(rule)]
+            self._known[key] = any(kind_of(rule).judge(rule, case, facts) for rule in rules)
+        return self._known[key]
 
 
 def _at_most(found: Counters, own: Sequence[_Line], taken: Sequence[Registration], key: str) -> None:

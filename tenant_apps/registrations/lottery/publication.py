@@ -18,7 +18,7 @@ from tenant_apps.registrations.lottery.algorithm import Got, digest
 def write(opening: Opening, document: Mapping[str, Any], got: Mapping[str, Got]) -> str:
     """Returns the SHA-256 of the file, which the trail keeps."""
     results = {name: {"rank": each.rank, "choice": each.choice} for name, each in sorted(got.items())}
-    text = json.dumps({**document, "results": results}, ensure_ascii=False, indent=1)
+    text = json.dumps({**document, "results": results}, ensure_ascii=False)
     path = _path(opening.id)
     # A draw that was undone by the database, and begun again, left its file.
     default_storage.delete(path)

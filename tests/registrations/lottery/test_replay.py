@@ -2,8 +2,9 @@
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -65,21 +66,21 @@ def test_the_command_refuses_another_promise_and_what_is_no_file(published: Path
 
 
 @pytest.mark.line("O-03")
-def test_the_lines_of_the_documentation_find_the_same(published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_lines_of_the_documentation_find_the_same(published: Path, tmp_path: Path) -> None:
     """They import nothing of ours: who trusts nobody runs them alone."""
     [lines] = re.findall(r"```python\n(.*?)```", DOCUMENTED.read_text(), re.DOTALL)
-    monkeypatch.setattr("sys.argv", ["replay.py", str(published)])
-    said: list[Any] = []
+    script = tmp_path / "replay.py"
+    script.write_text(lines)
 
-    exec(compile(lines, "draw.md", "exec"), {"print": lambda *words: said.append(words)})
+    def said() -> str:
+        return subprocess.run(
+            [sys.executable, "-I", script, published], capture_output=True, text=True, check=True
+        ).stdout
 
-    assert said == [("agrees",)]
+    assert said() == "agrees\n"
     document = json.loads(published.read_text())
-    document["seed"] = "other"
-    published.write_text(json.dumps(document))
-    said.clear()
-    exec(compile(lines, "draw.md", "exec"), {"print": lambda *words: said.append(words)})
-    assert said[0] == ("the seed is not the one that was promised",)
+    published.write_text(json.dumps({**document, "seed": "other"}))
+    assert said().startswith("the seed is not the one that was promised\n")
 
 
 def test_the_trail_keeps_the_print_of_the_file(opening: Opening) -> None:
