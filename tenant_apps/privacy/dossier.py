@@ -33,7 +33,7 @@ from tenant_apps.payments.models import Payment, Receipt, Refund
 from tenant_apps.privacy import readings
 from tenant_apps.privacy.readings import Reading
 from tenant_apps.privacy.rows import label, row
-from tenant_apps.registrations.models import Basket, Registration
+from tenant_apps.registrations.models import Basket, PlaceRequest, Registration
 
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -201,6 +201,11 @@ def _registrations(whose: Whose) -> QuerySet[Registration]:
     return own.select_related("option__offering").order_by("created_at")
 
 
+def _place_requests(whose: Whose) -> QuerySet[PlaceRequest]:
+    own = PlaceRequest.objects.filter(guardian__in=whose.guardians)
+    return own.exclude(registrations__participant__in=whose.hidden).order_by("asked_at")
+
+
 def _order_lines(whose: Whose) -> QuerySet[OrderLine]:
     """What is said of a child is not for who is kept away from it: the order and the receipt say what was paid."""
     own = OrderLine.objects.filter(order__guardian__in=whose.guardians)
@@ -226,6 +231,7 @@ READERS: dict[Any, Callable[[Whose], Iterable[dict[str, Any]]]] = {
     ChangeRequest: _changes,
     Basket: lambda whose: _told(Basket.objects.filter(guardian__in=whose.guardians)),
     Registration: lambda whose: _told(_registrations(whose)),
+    PlaceRequest: lambda whose: _told(_place_requests(whose)),
     Order: lambda whose: _told(Order.objects.filter(guardian__in=whose.guardians)),
     OrderLine: lambda whose: _told(_order_lines(whose)),
     Transfer: lambda whose: _told(Transfer.objects.filter(order__guardian__in=whose.guardians)),

@@ -20,6 +20,7 @@ from tenant_apps.families import queries
 from tenant_apps.families.models import Guardian, Guardianship, Participant
 from tenant_apps.families.operations import forgetting as families
 from tenant_apps.forms import forgetting as forms
+from tenant_apps.registrations import requests as awaited
 from tenant_apps.registrations.models import Registration
 from tenants.effacing import efface
 
@@ -82,6 +83,7 @@ def fate_of_children(guardian: Guardian) -> Fate:
 def forget(people: People, *, at: datetime) -> None:
     """Safe to repeat: forgetting twice is forgetting once."""
     _forget_messages(people)
+    awaited.forget(guardian_ids=people.guardians, participant_ids=people.participants, at=at)
     Registration.objects.filter(
         Q(basket__guardian_id__in=people.guardians) | Q(participant_id__in=people.participants)
     ).update(contact_email="")

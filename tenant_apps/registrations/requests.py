@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from shared_apps.outbox import operations as outbox
 from tenant_apps.registrations import serving, waiting_terms
@@ -66,6 +66,12 @@ def withdraw(registrations: QuerySet[Registration], *, at: datetime) -> None:
     emptied = PlaceRequest.objects.filter(pk__in=[key for _, key in wanted], status__in=_OPEN).exclude(pk__in=left)
     move_requests(emptied, RequestStatus.LEFT, ended_at=at)
     serving.serve(options, at=at)
+
+
+def forget(*, guardian_ids: Iterable[UUID], participant_ids: Iterable[UUID], at: datetime) -> None:
+    """Who is known no more waits for nothing."""
+    of_guardians = Q(basket__guardian__in=list(guardian_ids))
+    withdraw(Registration.objects.filter(of_guardians | Q(participant__in=list(participant_ids))), at=at)
 
 
 def _supersede(request: PlaceRequest, at: datetime) -> None:

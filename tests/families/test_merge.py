@@ -289,6 +289,7 @@ FOLLOWED = {
     "families.Participant.merged_into": "shortened",
     "registrations.Basket.guardian": "moved",
     "registrations.Registration.participant": "moved",
+    "registrations.PlaceRequest.guardian": "moved",
     "openings.Ticket.guardian": "joined",
     "orders.Order.guardian": "moved",
     "entitlements.Entitlement.guardian": "moved",
