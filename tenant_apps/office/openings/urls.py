@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tenant_apps.office.openings import moves, priorities, views
+from tenant_apps.office.openings import draws, moves, priorities, views
 
 _ONE = "ouvertures/<uuid:opening_id>"
 _GROUP = f"{_ONE}/priorites/<int:index>"
@@ -14,6 +14,7 @@ urlpatterns = [
     path(f"{_ONE}/modifier", views.edit, name="opening_edit"),
     path(f"{_ONE}/rythme", moves.pace, name="opening_pace"),
     path(f"{_ONE}/terminer", moves.end, name="opening_end"),
+    path(f"{_ONE}/tirage", draws.draw, name="opening_draw"),
     path(f"{_ONE}/priorites", priorities.group, name="opening_group_add"),
     path(_GROUP, priorities.group, name="opening_group"),
     path(f"{_GROUP}/deplacer", priorities.move, name="opening_group_move"),
