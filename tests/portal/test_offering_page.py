@@ -180,4 +180,4 @@ def test_it_asks_as_many_questions_for_three_weeks_as_for_one(
         parent.client.get(address)
 
 
-QUERIES = 24
+QUERIES = 22
