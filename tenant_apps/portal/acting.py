@@ -125,6 +125,11 @@ def is_by_staff(request: HttpRequest) -> bool:
     return getattr(request, "represented", None) is not None
 
 
+def onward(request: HttpRequest, name: str) -> str:
+    """Where a page leads to once it is done with: not to one that is closed to staff."""
+    return reverse("catalogue" if is_by_staff(request) and name not in ALLOWED else name)
+
+
 def recorded_by(request: HttpRequest) -> UUID | None:
     """The account of who types for somebody who is present; None where people answer for themselves."""
     return request.user.pk if is_by_staff(request) else None

@@ -100,7 +100,7 @@ def child_remove(request: HttpRequest, participant_id: UUID) -> HttpResponse:
     except Refusal:
         raise PermissionDenied from None
     messages.success(request, _("%(child)s ne figure plus dans votre liste.") % {"child": child})
-    return SeeOther(reverse("profile"))
+    return SeeOther(acting.onward(request, "profile"))
 
 
 @signed_in
@@ -109,7 +109,7 @@ def member_add(request: HttpRequest) -> HttpResponse:
     """« Je m’inscris aussi »: the account's holder takes part (S2-05)."""
     guardian = guardian_of(request)
     if families.own_membership(guardian.id) is not None:
-        return SeeOther(reverse("profile"))
+        return SeeOther(acting.onward(request, "profile"))
     form = MemberForm(request.POST if request.method == "POST" else None, guardian=guardian)
     if request.method == "POST" and form.is_valid():
         actor, at = actor_of(request), clock.now()
@@ -155,7 +155,7 @@ def tell_claimed(request: HttpRequest, profile: Profile) -> None:
 def _added(request: HttpRequest, guardian: Guardian, addition: Addition) -> HttpResponse:
     if addition.participant is None:
         tell_claimed(request, profile_of(request))
-        return SeeOther(reverse("profile"))
+        return SeeOther(acting.onward(request, "profile"))
     if addition.outcome is Outcome.LINKED:
         told = _("Nous avons retrouvé le dossier de %(child)s, qui figure maintenant dans votre liste.")
     else:
@@ -168,7 +168,9 @@ def _onward(request: HttpRequest, guardian: Guardian, child: Participant) -> str
     """The records that are still to be filled in come first (S4-15 to S4-18)."""
     following = _following(request)
     profile = profile_of(request)
-    return to_do.onward(guardian, child, at=clock.now(), profile=profile, destination=following) or reverse("profile")
+    return to_do.onward(guardian, child, at=clock.now(), profile=profile, destination=following) or acting.onward(
+        request, "profile"
+    )
 
 
 def _warn(request: HttpRequest, sheet: ChildSheet) -> None:

@@ -6,7 +6,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -110,7 +109,7 @@ def _done(request: HttpRequest, sheet: RecordSheet) -> HttpResponse:
     onward = to_do.onward(
         sheet.guardian, sheet.child, at=sheet.at, profile=profile_of(request), destination=_destination(request)
     )
-    return SeeOther(onward or reverse("account"))
+    return SeeOther(onward or acting.onward(request, "account"))
 
 
 def _signature(request: HttpRequest) -> SignatureForm:
