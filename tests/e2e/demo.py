@@ -85,11 +85,33 @@ class Demo:
             tables = (sql.Identifier(schema, name) for name in ("registrations_places", "catalog_option"))
             database.execute(sql.SQL(filled).format(*tables), [code])
 
+    def offering(self, organisation: str, slug: str, **columns: Any) -> None:
+        """As if the organisation had written this in its offering."""
+        with psycopg.connect(self.facts["database_url"]) as database:
+            schema = self._schema(database, organisation)
+            for name, value in columns.items():
+                said = sql.SQL("UPDATE {} SET {} = %s WHERE slug = %s")
+                names = sql.Identifier(schema, "catalog_offering"), sql.Identifier(name)
+                database.execute(said.format(*names), [json.dumps(value), slug])
+
+    def hurry(self, organisation: str, *, seconds: int) -> None:
+        """As if everything held in a basket had been taken so long ago that only these seconds are left."""
+        with psycopg.connect(self.facts["database_url"]) as database:
+            schema = self._schema(database, organisation)
+            nearly = "UPDATE {} SET held_until = now() + make_interval(secs => %s) WHERE status = 'held'"
+            database.execute(sql.SQL(nearly).format(sql.Identifier(schema, "registrations_registration")), [seconds])
+
     def control(self, path: str, body: Any = None) -> Any:
         data = None if body is None else json.dumps(body).encode()
         address = self.facts["sandbox"]["control"].rstrip("/") + path
         with urlopen(Request(address, data=data, headers={"Content-Type": "application/json"}), timeout=40) as answer:
             return json.load(answer)
+
+    def _schema(self, database: Any, organisation: str) -> str:
+        [schema] = database.execute(
+            "SELECT schema_name FROM tenants_organisation WHERE preset = %s", [organisation]
+        ).fetchone()
+        return str(schema)
 
     def _mails(self, recipient: str) -> list[EmailMessage]:
         files = sorted(Path(self.facts["mailbox"]).glob("*"), key=lambda path: path.stat().st_mtime_ns)

@@ -219,7 +219,7 @@ def test_case_b_each_child_and_its_record_come_first_then_the_weeks(demo, desk, 
     expect(phone.get_by_text("95,00\u00a0€").first).to_be_visible()
     picture(phone, "4-basket")
     # The places are given back: other people of this demonstration want them too.
-    phone.get_by_role("link", name="Abandonner tout le panier").click()
+    phone.get_by_role("link", name="Tout abandonner").click()
     phone.get_by_role("button", name="Abandonner").click()
     phone.goto(demo.url(COMMUNE, "/panier"))
     expect(phone.get_by_text("Votre panier est vide")).to_be_visible()

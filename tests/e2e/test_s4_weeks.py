@@ -43,8 +43,7 @@ def test_each_week_is_monday_to_friday_with_the_plaines_of_the_childs_age(hugo, 
     expect(first.get_by_role("radio", name=re.compile("Radio"))).to_have_count(0)
     first.get_by_text(re.compile("1 autre choix cette semaine-là")).click()
     expect(first).to_contain_text(re.compile("Radio et micro.*réservée.*4e primaire", re.DOTALL))
-    expect(second.get_by_role("radio", name=re.compile("Petits cuisiniers"))).to_be_disabled()
-    expect(second).to_contain_text("Complet")
+    expect(second).to_contain_text("Complet\u202f: choisissez-le pour la liste d’attente.")
     expect(second).to_contain_text("18 places restantes")
     assert violations(hugo) == []
     picture(hugo, "weeks")
@@ -61,7 +60,7 @@ def test_the_weeks_are_chosen_with_the_keyboard_alone(hugo):
 
 
 @pytest.mark.line("S4-31", "S4-32")
-def test_a_plaine_that_filled_up_meanwhile_is_named_in_red_with_whom_to_write_to(demo, hugo, picture):
+def test_a_plaine_that_filled_up_meanwhile_is_named_in_red_with_what_to_do(demo, hugo, picture):
     week(hugo, 4).get_by_role("radio", name=re.compile("Cabanes et nuit sous tente")).check()
     week(hugo, 3).get_by_role("radio", name=re.compile("Cirque")).check()
     demo.fill_up(COMMUNE, "PP7")
@@ -75,9 +74,8 @@ def test_a_plaine_that_filled_up_meanwhile_is_named_in_red_with_whom_to_write_to
     red, green, blue = map(int, re.findall(r"\d+", colour)[:3])
     assert red > 2 * green
     assert red > 2 * blue
-    expect(hugo.get_by_role("main").get_by_role("link", name="atl@brimont.example")).to_have_attribute(
-        "href", re.compile("^mailto:atl@brimont.example")
-    )
+    expect(hugo.get_by_role("button", name="Prendre ce qui reste", exact=True)).to_be_visible()
+    expect(hugo.get_by_role("button", name="Prendre ce qui reste et attendre le reste")).to_be_visible()
     # All else that was chosen is kept.
     expect(week(hugo, 3).get_by_role("radio", name=re.compile("Cirque"))).to_be_checked()
     assert violations(hugo) == []
