@@ -76,7 +76,7 @@ class OpeningForm(TranslatedForm):
         help_text=gettext_lazy("Ce qui est dans le panier reste gardé ensuite\u202f: payer ne presse pas."),
     )
     counter_share = forms.IntegerField(
-        label=gettext_lazy("Part des tours pour le comptoir et le téléphone (%)"),
+        label=gettext_lazy("Part des tours pour le comptoir et le téléphone, en pour cent"),
         min_value=0,
         max_value=50,
         help_text=gettext_lazy("Pour les familles sans internet, tant qu’il y en a qui attendent."),
