@@ -24,5 +24,11 @@ def requests() -> Data:
     return read
 
 
+def openings() -> Data:
+    """What many want at once, by the key of their organisation."""
+    read: Data = yaml.safe_load((_FOLDER / "data" / "openings.yaml").read_text(encoding="utf-8"))
+    return read
+
+
 def picture(name: str) -> bytes:
     return (_FOLDER / "pictures" / f"{name}.webp").read_bytes()

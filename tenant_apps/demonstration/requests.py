@@ -54,7 +54,7 @@ def _ask(told: dict[str, Any], guardian: Guardian, at: datetime) -> None:
     if told["kind"] == Kind.SUPPORT:
         _ask_support(told, guardian, actor, at)
         return
-    page = Checked("document.png", "image/png", _drawn(told["page"]))
+    page = Checked("document.png", "image/png", drawn(told["page"]))
     upload = uploads.keep(checked=page, guardian_id=guardian.id, is_health=False, at=at)
     [request] = asking.ask(
         guardian_id=guardian.id,
@@ -95,10 +95,10 @@ def _grant(request: Entitlement, answer: str, at: datetime) -> None:
     deciding.accept(entitlement_ids=[request.id], granted=granted, actor=SYSTEM, at=at)
 
 
-def _drawn(words: str) -> bytes:
+def drawn(words: str) -> bytes:
     """A page that says what it stands for."""
     page = Image.new("RGB", (640, 400), "white")
     ImageDraw.Draw(page).text((40, 60), words, fill="black", font_size=20)
-    drawn = io.BytesIO()
-    page.save(drawn, "PNG")
-    return drawn.getvalue()
+    file = io.BytesIO()
+    page.save(file, "PNG")
+    return file.getvalue()
