@@ -9,7 +9,7 @@ SLOW_SECONDS = 1.0
 QUICK_SECONDS = 0.5
 # One every two seconds: a queue that stops altogether would never learn that the rush is over.
 LEAST_PER_SECOND = 0.5
-_GROWTH = 0.05
+_GROWTH = 0.02
 _WINDOW_SECONDS = 10.0
 _FEW = 20
 
@@ -24,9 +24,11 @@ class Stopwatch:
         self._noted.append((time.monotonic(), seconds))
 
     def p95(self) -> float | None:
-        """None where too few were answered to say."""
+        """None where none was answered. A few that were slow are a reason to wait, and not yet to slow down."""
         recent = list(self._recent())
-        return quantiles(recent, n=20)[-1] if len(recent) >= _FEW else None
+        if len(recent) < _FEW:
+            return min(max(recent), SLOW_SECONDS) if recent else None
+        return quantiles(recent, n=20)[-1]
 
     def forget(self) -> None:
         """What made the pace slower once is no reason to make it slower again."""

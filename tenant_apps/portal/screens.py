@@ -96,6 +96,7 @@ NOT_SCREENS = frozenset(
         "integration",
         "change_cancel",
         "turn",
+        "queue_order",
         "acting_end",
         "helping_stop",
         "send_pay_link",

@@ -67,6 +67,7 @@ urlpatterns = [
     path("confirmation/<slug:token>/calendrier.ics", confirmation.calendar, name="calendar_file"),
     path("ouvertures/<uuid:opening_id>", waiting_room.waiting_room, name="waiting_room"),
     path("ouvertures/<uuid:opening_id>/tour/<uuid:ticket_id>.json", waiting_room.turn, name="turn"),
+    path("ouvertures/<uuid:opening_id>/ordre.json", waiting_room.order, name="queue_order"),
     path("ouvertures/<uuid:opening_id>/souhaits", wishes.wishes_page, name="wishes"),
     path("ouvertures/<uuid:opening_id>/souhaits/ajouter", wish.wish_add, name="wish_add"),
     path("ouvertures/<uuid:opening_id>/souhaits/<uuid:group>", wish.wish_edit, name="wish_edit"),

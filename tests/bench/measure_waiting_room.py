@@ -46,7 +46,7 @@ from tests.factories.queues import a_queue
 WAITING = int(os.environ.get("WAITING", "3000"))
 DESK = 20
 CROWD = 24
-STOPPED_SECONDS, CALLED_SECONDS = 20, int(os.environ.get("CALLED_SECONDS", "90"))
+STOPPED_SECONDS, CALLED_SECONDS = 60, int(os.environ.get("CALLED_SECONDS", "60"))
 PER_SECOND = 20
 _ADDRESS = re.compile(r'address="([^"]+)"')
 
@@ -177,7 +177,7 @@ def measure_waiting_room(transactional_db, organisation_a):
 def _an_opening() -> Opening:
     at = clock.now()
     # The web processes start, and every page asks once, before it opens.
-    opening = a_queue(opens_at=at + timedelta(seconds=45), gathers_from=at, terms=_terms(0))
+    opening = a_queue(opens_at=at + timedelta(seconds=30), gathers_from=at, terms=_terms(0))
     for _ in range(3):
         an_option(places=50, offering=an_offering(opening=opening))
     return opening

@@ -118,12 +118,12 @@ class TestCalling:
         for _ in range(20):
             a_turn(opening)
 
-        called = [operations.admit(opening_id=opening.id, at=NOON + second * SECOND) for second in range(8)]
+        called = [operations.admit(opening_id=opening.id, at=NOON + second * SECOND) for second in range(16)]
 
-        # It begins at a quarter of the most, and grows by a twentieth of it each time.
-        assert called == [0, 1, 1, 1, 1, 1, 2, 2]
+        # It begins at a quarter of the most, and grows by a fiftieth of it each time.
+        assert called == [0, *[1] * 13, 2, 2]
         in_order = Ticket.objects.exclude(called_at=None).order_by("called_at", "position")
-        assert list(in_order.values_list("position", flat=True)) == list(range(1, 10))
+        assert list(in_order.values_list("position", flat=True)) == list(range(1, 18))
 
     def test_no_more_are_called_than_may_choose_at_once(self) -> None:
         opening = a_queue(terms={"counter_share": 0, "at_once": 3, "pass_minutes": 5})

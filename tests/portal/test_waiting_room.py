@@ -1,5 +1,6 @@
 """The waiting room as a family sees it, from before the opening to after its turn."""
 
+import hashlib
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -210,6 +211,27 @@ class TestTheTurn:
             client.get(address(opening))
 
         assert len(captured) == 23
+
+
+class TestTheOrder:
+    def test_it_is_published_after_the_draw_and_anybody_makes_it_again(self, client: HostClient) -> None:
+        opening = opened()
+        for _ in range(5):
+            a_turn(opening, at=opening.opens_at - MINUTE)
+        address_of_order = reverse("queue_order", args=[opening.id])
+        assert client.get(address_of_order).status_code == 404
+        operations.draw(opening_id=opening.id, at=clock.now())
+        a_turn(opening, at=clock.now())
+
+        told = client.get(address_of_order).json()
+
+        hashed = sorted(
+            (each["turn"] for each in told["turns"]),
+            key=lambda turn: hashlib.sha256(f"{told['seed']}:{turn}".encode()).hexdigest(),
+        )
+        assert [each["turn"] for each in told["turns"]] == hashed
+        assert [each["position"] for each in told["turns"]] == [1, 2, 3, 4, 5]
+        assert told["commitment"] == hashlib.sha256(opening.seed.encode()).hexdigest()
 
 
 class TestAsking:

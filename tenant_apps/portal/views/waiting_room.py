@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kernel import clock
@@ -18,7 +18,7 @@ from kernel.errors import Refusal
 from shared_apps.accounts import detour
 from shared_apps.accounts.access import actor_of, public
 from tenant_apps.families.on_behalf import acting_for
-from tenant_apps.openings import operations, progress
+from tenant_apps.openings import operations, progress, publication
 from tenant_apps.openings.models import Channel, Mode, Opening, Ticket
 from tenant_apps.organisation.context import profile_of
 from tenant_apps.portal import visitor
@@ -53,6 +53,17 @@ def turn(request: HttpRequest, opening_id: UUID, ticket_id: UUID) -> HttpRespons
         return JsonResponse({"state": "gone"})
     room.positions[ticket.id] = ticket.position
     return JsonResponse(progress.told(room, ticket.position, at=clock.now()))
+
+
+@public
+@require_safe
+@cache_control(public=True, max_age=60)
+def order(request: HttpRequest, opening_id: UUID) -> HttpResponse:
+    """The order as it was drawn, with what it takes to make it again; nothing before the draw."""
+    opening = _opening(opening_id)
+    if opening.drawn_at is None:
+        raise Http404
+    return JsonResponse(publication.document(opening), json_dumps_params={"indent": 1})
 
 
 def _acted(request: HttpRequest, opening: Opening, at: datetime) -> HttpResponseBase:
