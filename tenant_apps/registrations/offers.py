@@ -7,26 +7,24 @@ A basket that is closed at the same instant is mended by the sweep (registration
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
 from shared_apps.outbox import operations as outbox
-from tenant_apps.catalog.eligibility import Eligibility
-from tenant_apps.catalog.reasons import Code
+from tenant_apps.catalog.eligibility import Eligibility, counts
+from tenant_apps.catalog.reasons import Code, Reason
 from tenant_apps.organisation import queries as organisation
-from tenant_apps.registrations import baskets, pricing
+from tenant_apps.registrations import baskets, locks, pricing
+from tenant_apps.registrations.errors import NotAllowed
 from tenant_apps.registrations.models import PlaceRequest, Registration, RequestStatus, Status
 from tenant_apps.registrations.states import move, move_requests
 
 # Answers that were in order when the family asked do not cost it its turn; what it has taken since does.
-_STILL = frozenset(
-    {
-        *(Code.NOT_PUBLISHED, Code.NOT_OFFERED, Code.DEADLINE_PASSED, Code.OVER),
-        *(Code.CHILD_LIMIT, Code.FAMILY_LIMIT, Code.CLASH, Code.CHOSEN_ALREADY, Code.WEEK_CHOSEN_ALREADY),
-    }
-)
+_COUNTED = frozenset({Code.CHILD_LIMIT, Code.FAMILY_LIMIT, Code.CLASH, Code.CHOSEN_ALREADY, Code.WEEK_CHOSEN_ALREADY})
+_OVER = frozenset({Code.NOT_PUBLISHED, Code.NOT_OFFERED, Code.DEADLINE_PASSED, Code.OVER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +58,20 @@ def make(asked: Asked, *, hours: int, actor: Actor, at: datetime) -> bool:
     return True
 
 
+def refuse_what_counts(lines: Sequence[Registration], *, guardian_id: UUID, at: datetime) -> None:
+    """An offer locks nobody who counts, so what the family took at that same instant is seen here, before it pays.
+
+    Raises NotAllowed.
+    """
+    offered = [line for line in lines if line.request_id is not None and counts(line.option.offering, line.option)]
+    if not offered:
+        return
+    locks.those_who_count(guardian_id, [line.participant_id for line in lines])
+    reasons = [reason for reason in _against(offered, guardian_id, at) if reason.code in _COUNTED]
+    if reasons:
+        raise NotAllowed(reasons)
+
+
 def _hold(asked: Asked, until: datetime, at: datetime) -> None:
     request, ids = asked.request, [registration.id for registration in asked.registrations]
     same = PlaceRequest.objects.filter(pk=request.pk, status=RequestStatus.WAITING)
@@ -76,14 +88,17 @@ def _hold(asked: Asked, until: datetime, at: datetime) -> None:
 
 def _refuse_what_stands_against(asked: Asked, at: datetime) -> None:
     """Judged once they are held, all of them together, as for who holds places directly."""
-    registrations = asked.registrations
+    reasons = _against(asked.registrations, asked.request.guardian_id, at)
+    if any(reason.code in _COUNTED | _OVER for reason in reasons):
+        raise _NotNow
+
+
+def _against(registrations: Sequence[Registration], guardian_id: UUID, at: datetime) -> list[Reason]:
     known = Eligibility.of(
         {each.option.offering_id: each.option.offering for each in registrations}.values(),
         {each.participant_id: each.participant for each in registrations}.values(),
-        guardian_id=asked.request.guardian_id,
+        guardian_id=guardian_id,
         at=at,
         zone=organisation.profile().zone,
     )
-    reasons = [reason for each in registrations for reason in known.against(each.option, each.participant)]
-    if any(reason.code in _STILL for reason in reasons):
-        raise _NotNow
+    return [reason for each in registrations for reason in known.against(each.option, each.participant)]

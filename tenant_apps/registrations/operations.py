@@ -23,6 +23,7 @@ from tenant_apps.registrations import (
     giving_up,
     locks,
     making,
+    offers,
     places,
     repricing,
     requests,
@@ -131,7 +132,7 @@ def release(*, basket_id: UUID, registration_ids: Sequence[UUID], actor: Actor, 
 def begin_check_out(*, basket_id: UUID, at: datetime) -> list[Registration]:
     """Move what the basket holds to « awaiting payment », with time enough to pay.
 
-    Raises BasketEmpty or NotFilledIn.
+    Raises BasketEmpty, NotFilledIn, or NotAllowed for an offer that other choices have overtaken.
     """
     basket = baskets.locked(basket_id)
     _let_go_of_hidden(basket, at)
@@ -149,6 +150,7 @@ def begin_check_out(*, basket_id: UUID, at: datetime) -> list[Registration]:
     newly = [registration for registration in kept if registration.id in begun]
     if unfinished.first_of(newly):
         raise errors.NotFilledIn
+    offers.refuse_what_counts(newly, guardian_id=basket.guardian_id, at=at)
     repricing.save_prices(basket, newly, at=at)
     return kept
 
@@ -203,6 +205,7 @@ def sweep(*, at: datetime) -> int:
         released += _release_lapsed(basket_id=basket_id, at=at)
         repricing.reprice_basket(basket_id=basket_id, at=at)
     _bring_home(at=at)
+    serving.serve_the_overlooked(at=at)
     return released
 
 

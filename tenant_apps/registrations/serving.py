@@ -11,10 +11,11 @@ from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 
 from kernel.transactions import operation
 from shared_apps.audit.actors import SYSTEM, Actor
+from tenant_apps.catalog.models import Option
 from tenant_apps.registrations import counters, counting, errors, locks, offers, waiting_terms
 from tenant_apps.registrations.models import PlaceRequest, Places, Registration, RequestStatus, Status
 from tenant_apps.registrations.offers import Asked
@@ -57,6 +58,20 @@ def serve_by_hand(*, request_id: UUID, actor: Actor, at: datetime) -> None:
     counters.take(needed, rows)
     counters.save(rows.values())
     serve(options, at=at)
+
+
+def serve_the_overlooked(*, at: datetime) -> None:
+    """Who was never offered anything, though there is room: a rule or a list has changed, and no place came free."""
+    new = _requested().filter(request__offered_at=None)
+    options = new.order_by().values("option_id")
+    has_room = Q(capacity=None) | Q(capacity__gt=F("taken"))
+    free = set(Places.objects.filter(has_room, pk__in=options).values_list("pk", flat=True))
+    usual = waiting_terms.usual() if free else {}
+    for option in Option.objects.filter(pk__in=free).select_related("offering").order_by("pk"):
+        if waiting_terms.terms_in(usual, option.offering).mode is Mode.AUTOMATIC:
+            # Who has refused these places, and goes on waiting, is not asked again each time.
+            asked = PlaceRequest.objects.filter(status=RequestStatus.WAITING).exclude(offered_at=None)
+            serve([option.pk], at=at, but=set(asked.values_list("pk", flat=True)))
 
 
 def lock_counters(affected: Collection[UUID]) -> dict[UUID, Places]:

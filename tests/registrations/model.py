@@ -134,6 +134,10 @@ class Model:
         for basket in sorted({line.basket for line in self.lines.values()}):
             lapsed = [line for line in self.lapsed() if line.basket == basket]
             self.free(lapsed, ended="lapsed")
+        new = {key for key, asked in self.asked.items() if asked.is_new}
+        wanted = {option for option in self.shared if new.intersection(self.queue({option}))}
+        for option in sorted(key for key in wanted if self.has_room(Counter([key])) and self.mode == "automatic"):
+            self.serve({option}, but=[key for key, asked in self.asked.items() if not asked.is_new])
 
     def free(self, lines: list[Line], to: str = "released", ended: str = "refused") -> None:
         offered = {line.request for line in lines if line.request is not None}

@@ -328,6 +328,47 @@ def test_by_hand_nothing_is_offered_by_itself_and_what_comes_free_is_kept_for_th
         waiting.offer(request_id=second.id, actor=SYSTEM, at=LATER)
 
 
+def test_who_waits_is_served_once_the_list_serves_itself():
+    option, held = a_full(places=2, offering=a_camp(mode="manual"))
+    first, second = asks(option), asks(option, at=LATER)
+    let_go(held[0], at=LATER)
+    option.offering.waiting = {"mode": "automatic"}
+    option.offering.save()
+
+    operations.sweep(at=LATER)
+
+    assert status_of(first, second) == [RequestStatus.OFFERED, RequestStatus.WAITING]
+
+
+def test_who_refused_a_place_is_not_asked_again_and_again():
+    option, held = a_full(places=2, offering=a_camp(on_refusal="keep"))
+    first, two = asks(option), asks(option, children=2, at=LATER)
+    let_go(held[0], at=LATER)
+    refuse(first, LATER)
+
+    operations.sweep(at=LATER)
+
+    assert status_of(first, two) == [RequestStatus.WAITING, RequestStatus.WAITING]
+
+
+def test_an_offer_that_other_choices_have_overtaken_at_that_instant_is_not_paid():
+    camp = a_camp(requirements=[{"kind": "limit_child", "maximum": 1}])
+    option, [held] = a_full(offering=camp)
+    request = asks(option)
+    line = request.registrations.get()
+    other = a_hold(an_option(offering=camp), basket=line.basket, child=line.participant)
+    Registration.objects.filter(pk=other.pk).update(status=Status.RELEASED)
+    let_go(held)
+    Registration.objects.filter(pk=other.pk).update(status=Status.HELD)
+
+    with pytest.raises(errors.NotAllowed) as refusal:
+        operations.begin_check_out(basket_id=line.basket_id, at=NOON)
+    assert {reason.code for reason in refusal.value.reasons} == {"child_limit"}
+
+    let_go(other)
+    assert operations.begin_check_out(basket_id=line.basket_id, at=NOON) == [line]
+
+
 def test_who_leaves_the_list_keeps_nothing_from_anybody():
     option, held = a_full(places=2, offering=a_camp(mode="manual"))
     request = asks(option)
