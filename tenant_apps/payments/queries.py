@@ -2,17 +2,19 @@
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
-from tenant_apps.orders.models import Order
+from kernel.database import sole
+from tenant_apps.orders.models import Order, OrderLine
 from tenant_apps.payments.models import Payment, Receipt
+
+_OF_LINE = ("registration__option__offering", "registration__participant")
 
 
 def detailed() -> QuerySet[Order]:
     """Orders with all that a page about one shows."""
     return Order.objects.select_related("payee", "guardian").prefetch_related(
-        "lines__registration__option__offering",
-        "lines__registration__participant",
+        Prefetch("lines", OrderLine.objects.select_related(*_OF_LINE)),
         "payments__receipt",
         "payments__refunds",
     )
@@ -20,7 +22,7 @@ def detailed() -> QuerySet[Order]:
 
 def order_by_token(token: str) -> Order | None:
     """The order that a confirmation link opens, with its lines, payments and receipts."""
-    return detailed().filter(token=token).first()
+    return sole(detailed().filter(token=token))
 
 
 def orders_of(guardian_id: UUID) -> QuerySet[Order]:

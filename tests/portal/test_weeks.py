@@ -190,7 +190,7 @@ def test_the_number_of_queries_does_not_grow_with_the_weeks(
         parent.client.get(register_url(camp, hugo.id))
 
 
-QUERIES = 27
+QUERIES = 26
 
 
 def test_a_choice_does_not_say_its_week_again_under_the_heading_of_that_week(parent: Parent) -> None:

@@ -38,7 +38,8 @@ _DAY_MINUTES = 24 * 60
 def register(request: HttpRequest, slug: str) -> HttpResponse:
     offering = offering_or_404(slug)
     guardian = _guardian(request)
-    known = _known(request, offering, guardian)
+    content = baskets.content_of(guardian)
+    known = _known(request, offering, guardian, content)
     if closed := known.of_offering(offering, None):
         return render(request, "portal/closed.html", {"offering": offering, "reasons": closed})
     if guardian is None and not _goes_on_without_account(request, offering):
@@ -50,7 +51,7 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
     if chosen.participant is None and any(rule["kind"] == "form" for rule in offering.requirements):
         # What is required is filled in for a child whom the family's list holds.
         return render(request, "portal/record_first.html", {"offering": offering, "people": people})
-    return _form(request, offering, guardian, people, chosen, known)
+    return _form(request, offering, guardian, people, chosen, known, content)
 
 
 def _form(
@@ -60,8 +61,8 @@ def _form(
     people: list[choosing.Person],
     chosen: choosing.Choice,
     known: Eligibility,
+    content: baskets.Content,
 ) -> HttpResponse:
-    content = baskets.content_of(guardian)
     sheet = Sheet(
         offering,
         _options(offering, guardian, chosen.participant, known, content, read(profile_of(request).rules).waiting),
@@ -113,7 +114,7 @@ def _register(request: HttpRequest, sheet: Sheet, content: baskets.Content) -> H
         return None
     if outcome.participant is None:
         tell_claimed(request, profile_of(request))
-        return SeeOther(reverse("profile"))
+        return SeeOther(acting.onward(request, "profile"))
     if sheet.is_refusal:
         return _refused(request, sheet.offering, outcome.participant)
     if not outcome.registrations and not outcome.waiting:
@@ -187,7 +188,9 @@ def _guardian(request: HttpRequest) -> Guardian | None:
     return visitor.guardian(request)
 
 
-def _known(request: HttpRequest, offering: Offering, guardian: Guardian | None) -> Eligibility:
+def _known(
+    request: HttpRequest, offering: Offering, guardian: Guardian | None, content: baskets.Content
+) -> Eligibility:
     """What the basket keeps here already would be replaced."""
     return Eligibility.of(
         [offering],
@@ -195,7 +198,7 @@ def _known(request: HttpRequest, offering: Offering, guardian: Guardian | None) 
         guardian_id=guardian.id if guardian else None,
         at=clock.now(),
         zone=profile_of(request).zone,
-        replacing=[line.id for part in baskets.content_of(guardian).parts_of(offering.id) for line in part.lines],
+        replacing=[line.id for part in content.parts_of(offering.id) for line in part.lines],
     )
 
 
