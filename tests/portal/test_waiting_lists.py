@@ -195,6 +195,18 @@ def test_siblings_wait_together_if_the_family_says_so(parent: Parent, lucie: Par
     assert all(line.submission_id for line in lines)
 
 
+def test_the_familys_file_shows_its_ranks_and_leads_to_its_lists(parent: Parent, lucie: Participant) -> None:
+    full = a_full_week(a_listed_camp())
+    before = words(parent.client.get("/mon-dossier"))
+    send(parent, lucie, full)
+
+    page = words(parent.client.get("/mon-dossier"))
+
+    assert "Mes listes d’attente" not in before
+    assert "Lapointe Lucie, Plaine – Semaine 2 – 1er en liste d’attente" in page
+    assert 'href="/listes-d-attente"' in parent.client.get("/mon-dossier/inscriptions").content.decode()
+
+
 def test_an_offer_has_its_deadline_its_rule_and_two_answers(parent: Parent, lucie: Participant) -> None:
     full = a_full_week(a_listed_camp())
     send(parent, lucie, full)
@@ -323,3 +335,19 @@ def test_the_number_of_queries_does_not_grow_with_the_lists(
 
 
 QUERIES = 14
+
+
+@pytest.mark.parametrize("rule", ["keep", "lose", "leave"])
+def test_correcting_ones_answers_keeps_the_place_that_was_offered(
+    parent: Parent, lucie: Participant, rule: str
+) -> None:
+    full = a_full_week(a_listed_camp(waiting={**AUTOMATIC, "on_refusal": rule}))
+    send(parent, lucie, full)
+    free_one(full)
+
+    post(parent, lucie, full, home_group="602")
+
+    [line] = Registration.objects.filter(participant=lucie).exclude(status="released")
+    [request] = PlaceRequest.objects.all()
+    assert (line.status, line.option_id) == ("held", full.id)
+    assert request.status in {RequestStatus.OFFERED, RequestStatus.TAKEN}

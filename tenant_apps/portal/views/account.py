@@ -14,11 +14,12 @@ from tenant_apps.changes import queries as changes
 from tenant_apps.changes.models import Status as Asked
 from tenant_apps.families import queries as families
 from tenant_apps.families.models import Guardian
+from tenant_apps.openings import queries as openings
 from tenant_apps.orders.models import Status
 from tenant_apps.organisation.context import profile_of
 from tenant_apps.organisation.rules import read
 from tenant_apps.payments import queries as payments
-from tenant_apps.portal import baskets, by_staff, choosing, concealing, relatives, to_do
+from tenant_apps.portal import baskets, by_staff, choosing, concealing, relatives, to_do, waiting_lists
 from tenant_apps.portal.views.members import guardian_of
 from tenant_apps.registrations import queries as registrations
 
@@ -37,7 +38,9 @@ def account(request: HttpRequest) -> HttpResponse:
         "to_decide": relatives.askers(families.claims_to_decide(guardian.id)),
         "tasks": tasks,
         "content": baskets.content_of(guardian),
+        "waited": waiting_lists.of_family(guardian),
         "coming": registrations.registrations_of(guardian.id).filter(ended_at=None)[:5],
+        "turns": openings.of_family(guardian.id, at=clock.now()),
     }
     return render(request, "portal/account/home.html", context)
 
