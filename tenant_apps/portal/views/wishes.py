@@ -1,6 +1,6 @@
 """« Mes souhaits »: prepared before an opening, drawn or taken at it, and what came of them (O-03, O-04)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -23,6 +23,8 @@ from tenant_apps.portal.answers import SeeOther
 from tenant_apps.portal.wishing import Sheets
 from tenant_apps.registrations.lottery import errors, ordering_wishes, queries, taking, wishes
 from tenant_apps.registrations.lottery.gathering import is_gathering
+from tenant_apps.registrations.lottery.reading import Wish
+from tenant_apps.registrations.queries import places_left
 
 _UP, _DOWN = -1, 1
 
@@ -35,16 +37,20 @@ def wishes_page(request: HttpRequest, opening_id: UUID) -> HttpResponse:
     if request.method == "POST":
         return _act(request, opening, guardian, at)
     needs = queries.of_family(opening.id, guardian.id)
+    wished = [need for need in needs if need.is_wished]
+    takes = opening.mode == Mode.QUEUE and at >= opening.opens_at and _may_take(opening, guardian, at)
+    left = _left(wished) if takes else {}
     context = {
         "opening": opening,
         "is_lottery": opening.mode == Mode.LOTTERY,
         "is_gathering": is_gathering(opening, at=at),
         "is_early": at < opening.gathers_from,
         "has_opened": at >= opening.opens_at,
-        "takes": opening.mode == Mode.QUEUE and at >= opening.opens_at and _may_take(opening, guardian, at),
+        "takes": takes,
+        "gone": [need.number for need in wished if takes and not need.fits(left)],
         "commitment": ordering.commitment(opening.seed),
         "needs": needs,
-        "wished": [need for need in needs if need.is_wished],
+        "wished": wished,
         "sheets": Sheets(needs),
         "has_had": any(need.had for need in needs),
     }
@@ -56,6 +62,10 @@ def _may_take(opening: Opening, guardian: Guardian, at: datetime) -> bool:
     if opening.ended_at and opening.ended_at <= at:
         return True
     return opening.id in openings.passes(guardian.id, [opening.id], at=at)
+
+
+def _left(wished: Sequence[queries.Need]) -> dict[UUID, int | None]:
+    return places_left({line.option_id for need in wished for choice in need.choices for line in choice.lines})
 
 
 def _act(request: HttpRequest, opening: Opening, guardian: Guardian, at: datetime) -> HttpResponse:
@@ -76,11 +86,16 @@ def _take(request: HttpRequest, opening_id: UUID, guardian_id: UUID, at: datetim
     taken = taking.take(opening_id=opening_id, guardian_id=guardian_id, actor=actor_of(request), at=at)
     if taken.held:
         messages.success(request, _("Vos places sont gardées dans votre panier."))
-    elif taken.gone:
-        messages.warning(request, _("Aucun de vos souhaits n’a pu être pris."))
     for gone in taken.gone:
-        for reason in gone.reasons:
-            messages.warning(request, reason.message)
+        said = [reason.message for reason in gone.reasons] or [
+            _("%(children)s\u202f: plus assez de places pour ce souhait.") % {"children": _names(gone.wish)}
+        ]
+        for message in said:
+            messages.warning(request, message)
+
+
+def _names(wish: Wish) -> str:
+    return ", ".join(child.shown_name for child in wish.participants.values())
 
 
 def _wait(request: HttpRequest, opening_id: UUID, guardian_id: UUID, at: datetime) -> None:

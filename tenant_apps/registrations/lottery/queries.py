@@ -59,6 +59,13 @@ class Need:
     def waiting(self) -> list[Shown]:
         return [choice for choice in self.choices if choice.is_waiting]
 
+    def fits(self, left: Mapping[UUID, int | None]) -> bool:
+        """Whether one of its choices may be had; `left`: the places by option, None without end."""
+        return any(
+            all((free := left.get(line.option_id, 0)) is None or free >= line.quantity for line in choice.lines)
+            for choice in self.choices
+        )
+
     @property
     def place(self) -> int:
         """In the draw, from 1; 0 before."""
@@ -79,6 +86,8 @@ def of_family(opening_id: UUID, guardian_id: UUID) -> list[Need]:
     requests = list(own.order_by("asked_at", "group", "rank", "id"))
     lines = lines_of(own)
     ranks = waiting.ranks([each for each in requests if each.status == RequestStatus.WAITING])
+    for own_lines in lines.values():
+        own_lines.sort(key=lambda line: (line.participant.search_text, str(line.participant_id)))
     shown = [
         Shown(each, lines[each.id], _ranks_of(each, lines[each.id], ranks)) for each in requests if each.id in lines
     ]
