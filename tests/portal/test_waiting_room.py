@@ -213,6 +213,17 @@ class TestTheTurn:
         assert len(captured) == 23
 
 
+def test_the_familys_own_page_leads_back_to_its_turn(client: HostClient) -> None:
+    parent, opening = a_parent(client), gathering()
+    other = a_turn(gathering(name="Autre"))
+    a_turn(opening, parent.guardian, at=clock.now())
+
+    page = client.get(reverse("account")).content.decode()
+
+    assert f'href="{address(opening)}"' in page
+    assert f'href="{address(other.opening)}"' not in page
+
+
 class TestTheOrder:
     def test_it_is_published_after_the_draw_and_anybody_makes_it_again(self, client: HostClient) -> None:
         opening = opened()
