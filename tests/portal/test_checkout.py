@@ -11,6 +11,7 @@ import pytest
 from billing.models import ConnectedAccount
 from kernel import clock
 from kernel.database import connection
+from shared_apps.outbox import delivery
 from shared_apps.outbox.models import Message
 from tenant_apps.families.models import Guardian, Guardianship
 from tenant_apps.orders.models import Order
@@ -49,6 +50,12 @@ def confirmed(client, answers=None, **more):
     """The summary, sent with the total that it shows."""
     shown = re.search(r'name="total" value="(\d+)"', client.get("/commande").content.decode())
     return client.post("/commande", {"total": shown[1] if shown else "", **(answers or {})}, **more)
+
+
+def told() -> list[Message]:
+    """What the worker writes of all that happened so far."""
+    delivery.handle_events(at=clock.now())
+    return list(Message.objects.order_by("id"))
 
 
 def ordered(client: HostClient, payee: Payee, *, quantity: int = 3, **columns: Any) -> None:
@@ -141,6 +148,21 @@ def test_a_guest_pays_and_is_confirmed(client: HostClient, payee: Payee, sandbox
     assert "La confirmation est envoyée à anne@famille.example." in words(page)
     assert "Créer un compte" in words(page)
     assert Registration.objects.get().status == "confirmed"
+
+
+@pytest.mark.line("S4-41", "S4-43")
+def test_the_mail_with_what_was_chosen_leaves_once_it_is_paid_and_not_before(
+    client: HostClient, payee: Payee, sandbox: Sandbox
+) -> None:
+    ordered(client, payee)
+    page = hosted_page(client)
+    before = told()
+
+    back(client, sandbox.pay(page).location)
+    subjects = [message.subject for message in told()]
+
+    assert before == []
+    assert sorted(subject.split("\u202f")[0] for subject in subjects) == ["Inscription confirmée", "Paiement reçu"]
 
 
 def test_the_confirmation_can_be_reloaded_and_opened_by_who_holds_its_address(
