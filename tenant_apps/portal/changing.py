@@ -6,7 +6,8 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from kernel.errors import Refusal
 from tenant_apps.catalog.models import Option, Selection
@@ -19,12 +20,13 @@ from tenant_apps.changes.quotes import Quote
 from tenant_apps.families import queries as families
 from tenant_apps.families.models import Participant
 from tenant_apps.organisation import queries as organisation
+from tenant_apps.portal.templatetags.portal import period, says_only
 from tenant_apps.registrations.models import Registration
 
 TITLES = {
-    Kind.WITHDRAWAL: _("Se désinscrire"),
-    Kind.SWAP: _("Changer de semaine ou de groupe"),
-    Kind.TRANSFER: _("Transférer à un autre enfant"),
+    Kind.WITHDRAWAL: gettext_lazy("Se désinscrire"),
+    Kind.SWAP: gettext_lazy("Changer de semaine ou de groupe"),
+    Kind.TRANSFER: gettext_lazy("Transférer à un autre enfant"),
 }
 _PAGES = {
     Kind.WITHDRAWAL: "change_withdraw",
@@ -94,8 +96,9 @@ def swaps(registration: Registration, policy: Policy, *, at: datetime) -> list[C
     options = checking.swappable(registration)
     against = checking.reasons_against(registration, options, [registration.participant], at=at)
     shown = quotes.of_swaps(registration, options, policy, at=at) if options else {}
+    country = organisation.profile().territory
     return [
-        Choice(str(each.id), _named(each), shown[each.id], against[each.id, registration.participant_id])
+        Choice(str(each.id), _named(each, country), shown[each.id], against[each.id, registration.participant_id])
         for each in options
     ]
 
@@ -137,5 +140,6 @@ def _has_others(registration: Registration) -> bool:
     return offering.selection != Selection.QUANTITIES and others.exists()
 
 
-def _named(option: Option) -> str:
-    return option.shown("name")
+def _named(option: Option, country: str) -> str:
+    name, days = option.shown("name"), period(option.starts_on, option.ends_on, country=country)
+    return _("%(option)s, %(days)s") % {"option": name, "days": days} if days and not says_only(days, name) else name
