@@ -64,7 +64,7 @@ def hold(
     Raises OptionFull, NotAllowed, AlreadyRegistered, QuantityRefused, ParticipantUnknown or BasketClosed.
     """
     basket = baskets.locked(basket_id)
-    replaced = freeing.let_go(_pending(basket, replacing), at=at) if replacing else []
+    replaced = _let_go_of_replaced(basket, replacing, at) if replacing else []
     options = making.options_of(claims)
     participants = making.participants_of(basket.guardian_id, claims)
     checks.quantities(claims, options)
@@ -205,6 +205,7 @@ def sweep(*, at: datetime) -> int:
         released += _release_lapsed(basket_id=basket_id, at=at)
         repricing.reprice_basket(basket_id=basket_id, at=at)
     _bring_home(at=at)
+    requests.leave_what_is_had(at=at)
     serving.serve_the_overlooked(at=at)
     return released
 
@@ -242,6 +243,14 @@ def _let_go_of_hidden(basket: Basket, at: datetime) -> None:
     """What was held for a participant from whom the guardian is kept away since is not theirs to pay."""
     hidden = families.hidden_from(basket.guardian_id)
     freeing.free(Registration.objects.filter(basket=basket, status=Status.HELD, participant_id__in=hidden), at=at)
+
+
+def _let_go_of_replaced(basket: Basket, replacing: Sequence[UUID], at: datetime) -> list[Registration]:
+    """What ran out is nobody's any more: its place is for who waits. Returns the others, whose places are kept."""
+    lines = _pending(basket, replacing)
+    lapsed = [line for line in lines if line.status == Status.HELD and line.held_until <= at]
+    freeing.free(lapsed, at=at, ended=RequestStatus.LAPSED)
+    return freeing.let_go([line for line in lines if line not in lapsed], at=at)
 
 
 def _pending(basket: Basket, registration_ids: Sequence[UUID]) -> list[Registration]:

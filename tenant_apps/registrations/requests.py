@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from kernel.transactions import operation
 from shared_apps.outbox import operations as outbox
 from tenant_apps.registrations import serving, waiting_terms
 from tenant_apps.registrations.models import PlaceRequest, Registration, RequestStatus, Status
@@ -66,6 +67,15 @@ def withdraw(registrations: QuerySet[Registration], *, at: datetime) -> None:
     emptied = PlaceRequest.objects.filter(pk__in=[key for _, key in wanted], status__in=_OPEN).exclude(pk__in=left)
     move_requests(emptied, RequestStatus.LEFT, ended_at=at)
     serving.serve(options, at=at)
+
+
+@operation
+def leave_what_is_had(*, at: datetime) -> None:
+    """Who found a place by themselves waits for it no more."""
+    same = Registration.objects.filter(
+        participant=OuterRef("participant"), option=OuterRef("option"), is_single=True, status=Status.CONFIRMED
+    )
+    withdraw(Registration.objects.filter(Exists(same), is_single=True), at=at)
 
 
 def forget(*, guardian_ids: Iterable[UUID], participant_ids: Iterable[UUID], at: datetime) -> None:

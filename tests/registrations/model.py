@@ -134,10 +134,20 @@ class Model:
         for basket in sorted({line.basket for line in self.lines.values()}):
             lapsed = [line for line in self.lapsed() if line.basket == basket]
             self.free(lapsed, ended="lapsed")
+        self.leave_what_is_had()
         new = {key for key, asked in self.asked.items() if asked.is_new}
         wanted = {option for option in self.shared if new.intersection(self.queue({option}))}
         for option in sorted(key for key in wanted if self.has_room(Counter([key])) and self.mode == "automatic"):
             self.serve({option}, but=[key for key, asked in self.asked.items() if not asked.is_new])
+
+    def leave_what_is_had(self) -> None:
+        had = {(line.child, line.option) for line in self.lines.values() if line.state == "confirmed"}
+        left = [line for line in self.lines.values() if line.state == "requested" and (line.child, line.option) in had]
+        for line in left:
+            line.state = "released"
+            if not self.of(line.request, "requested"):
+                self.asked[line.request].state = "left"
+        self.serve({line.option for line in left})
 
     def free(self, lines: list[Line], to: str = "released", ended: str = "refused") -> None:
         offered = {line.request for line in lines if line.request is not None}

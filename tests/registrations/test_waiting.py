@@ -406,6 +406,32 @@ def test_whoever_changes_a_line_keeps_its_place_and_its_deadline_though_others_w
     assert status_of(request) == [RequestStatus.WAITING]
 
 
+def test_a_line_that_ran_out_is_not_kept_by_writing_it_again():
+    option, [late] = a_full()
+    asks(option)
+
+    with pytest.raises(errors.OptionFull):
+        a_hold(option, basket=late.basket, child=late.participant, replacing=[late.id], at=late.held_until)
+
+    free, [late] = a_full()
+    again = a_hold(free, basket=late.basket, child=late.participant, replacing=[late.id], at=late.held_until)
+    assert again.held_until == late.held_until + timedelta(minutes=free.offering.hold_minutes)
+
+
+def test_who_found_a_place_by_themselves_waits_no_more():
+    option, held = a_full(places=2, offering=a_camp(on_refusal="keep"))
+    request = asks(option)
+    let_go(held[0])
+    refuse(request)
+    line = request.registrations.get()
+    mine = a_hold(option, basket=line.basket, child=line.participant)
+    operations.confirm(registration_id=mine.id, at=NOON)
+
+    operations.sweep(at=NOON)
+
+    assert status_of(request) == [RequestStatus.LEFT]
+
+
 def test_an_offered_line_that_is_filled_in_again_is_still_the_offered_one():
     option, [held] = a_full()
     request = asks(option)
