@@ -41,9 +41,9 @@ def measure_a_draw_of_three_thousand_families(organisation_a: Organisation) -> N
     replayed = time.perf_counter() - before
     taken = list(Places.objects.filter(pk__in=[option.id for option in options]).values_list("taken", flat=True))
     print(
-        f"\n{result.wishes} wishes of {result.families} families for {OPTIONS * PLACES} places: {seconds:.1f} s, of which {processor:.1f} s"
-        f" of this processor,"
-        f" {result.granted} granted {result.by_choice}, {result.waiting} wait; run again in {replayed:.2f} s"
+        f"\n{result.wishes} wishes of {result.families} families for {OPTIONS * PLACES} places: {seconds:.1f} s,"
+        f" {processor:.1f} s of them this process's own; {result.granted} granted"
+        f" {result.by_choice}, {result.waiting} wait; run again in {replayed:.2f} s"
     )
     assert differences == []
     assert max(taken) == PLACES

@@ -14,7 +14,7 @@ from tenant_apps.families.models import Guardian, Guardianship, Household, Parti
 from tenant_apps.openings.models import Mode, Opening
 from tenant_apps.openings.terms import terms_of
 from tenant_apps.registrations import serving
-from tenant_apps.registrations.lottery import algorithm, errors, granting, problem, publication
+from tenant_apps.registrations.lottery import algorithm, errors, gathering, granting, problem, publication
 from tenant_apps.registrations.lottery.reading import Wish, wishes_of
 from tenant_apps.registrations.models import Places
 
@@ -38,7 +38,7 @@ class Result:
 def run(*, opening_id: UUID, actor: Actor, at: datetime) -> Result:
     """Draw, hold what was won, queue the others by their rank, publish, and tell everybody.
 
-    Raises NotALottery, TooEarly or DrawnAlready.
+    Raises NotALottery, TooEarly, DrawnAlready, or NotGathering where there is no such opening.
     """
     opening = _claimed(opening_id, at)
     wishes = wishes_of(opening.id)
@@ -63,7 +63,7 @@ def run(*, opening_id: UUID, actor: Actor, at: datetime) -> Result:
 
 def _claimed(opening_id: UUID, at: datetime) -> Opening:
     """The row taken whole: who is saying a wish finishes first, and who comes after finds that it is over."""
-    opening = Opening.objects.select_for_update().get(pk=opening_id)
+    opening = gathering.whole(opening_id)
     if opening.mode != Mode.LOTTERY:
         raise errors.NotALottery
     if at < opening.opens_at:

@@ -18,7 +18,16 @@ def gathering(opening_id: UUID, *, at: datetime) -> Opening:
 def steady(opening_id: UUID) -> Opening:
     """The opening; nothing is drawn until this transaction ends. Raises NotGathering where there is none."""
     # As a reference to the row locks it: others go on wishing, and the draw, which takes the row whole, waits.
-    query = f"SELECT * FROM {Opening._meta.db_table} WHERE id = %s FOR KEY SHARE"  # noqa: S608
+    return _locked(opening_id, "KEY SHARE")
+
+
+def whole(opening_id: UUID) -> Opening:
+    """The opening, once nobody is saying a wish; who comes after waits. The caller writes it next."""
+    return _locked(opening_id, "UPDATE")
+
+
+def _locked(opening_id: UUID, how: str) -> Opening:
+    query = f"SELECT * FROM {Opening._meta.db_table} WHERE id = %s FOR {how}"  # noqa: S608
     opening = next(iter(Opening.objects.raw(query, [opening_id])), None)
     if opening is None:
         raise errors.NotGathering

@@ -112,7 +112,7 @@ def _write_ranks(ranks: Mapping[UUID, int]) -> None:
 
 
 def _write_prices(rows: Sequence[Registration]) -> None:
-    columns = [
+    columns: list[Any] = [
         [row.id for row in rows],
         [row.basket_id for row in rows],
         [row.unit_cents for row in rows],
