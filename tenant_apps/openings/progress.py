@@ -23,7 +23,7 @@ STALE_SECONDS = 10.0
 _MOST_ROOMS = 200
 _HISTORY_SECONDS = 90.0
 # How long a page waits before it asks again.
-_SHORTEST, _LONGEST, _BEFORE = 2.0, 60.0, 240.0
+_SHORTEST, _LONGEST, _BEFORE = 2.0, 90.0, 240.0
 # Everybody who waits for the instant asks within so many seconds after it.
 _SPREAD = 8.0
 

@@ -27,6 +27,7 @@ from tenant_apps.families import queries as families
 from tenant_apps.families.models import Guardian, Guardianship, Household, LinkRequest, Participant
 from tenant_apps.forms import answers
 from tenant_apps.forms.models import Sealed, Submission, Upload
+from tenant_apps.openings.models import Ticket
 from tenant_apps.orders.models import Order, OrderLine, Transfer
 from tenant_apps.organisation.models import StaffMember
 from tenant_apps.payments.models import Payment, Receipt, Refund
@@ -229,6 +230,7 @@ READERS: dict[Any, Callable[[Whose], Iterable[dict[str, Any]]]] = {
     Upload: lambda whose: _told(_uploads(whose)),
     Entitlement: _entitlements,
     ChangeRequest: _changes,
+    Ticket: lambda whose: _told(Ticket.objects.filter(guardian__in=whose.guardians).order_by("joined_at")),
     Basket: lambda whose: _told(Basket.objects.filter(guardian__in=whose.guardians)),
     Registration: lambda whose: _told(_registrations(whose)),
     PlaceRequest: lambda whose: _told(_place_requests(whose)),

@@ -15,7 +15,7 @@ from tenant_apps.organisation import queries as organisation
 from tenant_apps.organisation.keeping import Keeping
 from tenant_apps.organisation.rules import read
 
-_ROOMS = ("families", "forms", "entitlements", "registrations", "orders", "payments", "changes")
+_ROOMS = ("families", "forms", "entitlements", "openings", "registrations", "orders", "payments", "changes")
 _FAMILIES = ("accounts", "account", *_ROOMS, "outbox", "audit")
 _ABOUT_PEOPLE = (DataClass.PERSONAL, DataClass.HEALTH, DataClass.NATIONAL_NUMBER, DataClass.PAYMENT)
 

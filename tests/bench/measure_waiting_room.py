@@ -117,7 +117,7 @@ class Crowd:
     def _asked(self, browser: Browser, family: Family) -> None:
         if not family.address:
             self._opened(browser, family)
-        browser.close()  # each family has its own
+        browser.close()  # each family has a connection of its own
         began = time.perf_counter()
         told = json.loads(browser.get(family.address).text)
         self.seen.polls.append(time.perf_counter() - began)

@@ -140,7 +140,7 @@ class TestWhatIsTold:
 
         assert 1.6 <= waits[0] <= 2.4
         assert 8 <= waits[1] <= 12
-        assert 48 <= waits[2] <= 72
+        assert 72 <= waits[2] <= 108
         assert progress.told(room, 100, at=NOON) == {"state": "called"}
 
     def test_how_long_is_a_range_by_what_was_really_called(self) -> None:

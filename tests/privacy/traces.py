@@ -31,6 +31,7 @@ from tests.factories.families import a_child, a_guardian
 from tests.factories.forms import a_consent, a_form
 from tests.factories.moments import NOON
 from tests.factories.organisation import a_user
+from tests.factories.queues import a_queue, a_turn
 from tests.factories.registrations import a_basket, a_hold
 
 
@@ -71,6 +72,7 @@ def a_family(mark: str, *, child: Participant | None = None) -> Family:
     answer(family, a_consent(), decision=Decision.YES)
     a_file(family)
     a_request_for_help(family)
+    a_turn(a_queue(), guardian)
     LinkRequest.objects.create(
         kind="invitation",
         participant=child,
