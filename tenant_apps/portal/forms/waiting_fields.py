@@ -13,7 +13,7 @@ from tenant_apps.portal.taking import IfFull
 # The button that was pressed: take what is left; or take it, and wait for the others.
 WAY = "suite"
 REST, WAIT = "reste", "attente"
-# « Mes enfants ensemble ».
+# The brothers and sisters who wait for the same.
 TOGETHER = "ensemble"
 SHOWN_FULL = "complet"
 
