@@ -10,9 +10,11 @@ import pytest
 from kernel.inventory import declared, given_out
 from shared_apps.audit.actors import Actor
 from shared_apps.audit.models import Entry
+from tenant_apps.changes.models import ChangeRequest
 from tenant_apps.families.models import Guardian, Participant
 from tenant_apps.forms.models import Upload
 from tenant_apps.privacy import copies, dossier, readings
+from tenant_apps.registrations.models import PlaceRequest, Registration
 from tests.factories.forms import a_form
 from tests.factories.moments import NOON
 from tests.privacy.traces import Family, a_family, a_paid_order
@@ -48,6 +50,9 @@ def read_health(family: Family) -> None:
 def test_every_field_that_the_inventory_gives_out_is_in_it() -> None:
     family = a_family("Zzyx")
     a_paid_order(family)
+    PlaceRequest.objects.create(guardian=family.guardian, status="waiting", asked_at=NOON, queued_at=NOON)
+    registration = Registration.objects.filter(basket__guardian=family.guardian).first()
+    ChangeRequest.objects.create(registration=registration, guardian=family.guardian, kind="withdrawal", asked_at=NOON)
     data = data_of(family)
 
     told = {name.rpartition(".")[0] for name, held in declared().items() if held.is_given_out}
