@@ -96,8 +96,7 @@ class Content:
     @cached_property
     def is_unlimited(self) -> bool:
         """Nothing here can run out: there is no place to keep, only an order."""
-        left = registrations.places_left(line.option_id for line in self.lines)
-        return all(places is None for places in left.values())
+        return not registrations.limited({line.option_id for line in self.lines})
 
     @cached_property
     def renewals_left(self) -> int:

@@ -10,13 +10,19 @@ from kernel import clock
 from kernel.database import sole
 from tenant_apps.families.models import Guardianship
 from tenant_apps.registrations import counting
-from tenant_apps.registrations.models import Basket, Registration
+from tenant_apps.registrations.models import Basket, Places, Registration
 from tenant_apps.registrations.states import PENDING, TAKING
 
 
 def places_left(option_ids: Iterable[UUID], *, at: datetime | None = None) -> dict[UUID, int | None]:
     """Places that anybody may take, by option; None where they are unlimited (registrations.counting)."""
     return counting.left(option_ids, at=at or clock.now())
+
+
+def limited(option_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of them that can run out of places, of their own or of a quota that they share."""
+    counters = Places.objects.filter(Q(capacity__isnull=False) | ~Q(shared=[]), option_id__in=list(option_ids))
+    return set(counters.values_list("option_id", flat=True))
 
 
 def full_options(*, at: datetime) -> set[UUID]:

@@ -226,4 +226,4 @@ def test_the_hold_stands_when_what_was_asked_before_it_stops_being_met(parent: P
     assert ([each.id for each in kept], line.status) == ([line.id], "confirmed")
 
 
-QUERIES = 15
+QUERIES = 14
