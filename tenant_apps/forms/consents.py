@@ -1,9 +1,10 @@
 """Reads consents: what was said for each child and each authorization, who is still silent, and the words agreed to."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -59,6 +60,11 @@ class Standing:
     def allows(self) -> bool:
         return self.state is State.YES
 
+    def refusal_of_another(self, guardian_id: UUID) -> Submission | None:
+        """What stands against a « yes », whatever this guardian said before or after it."""
+        against = [each for each in _last_words(self.said) if each.decision != Decision.YES]
+        return next((each for each in against if _signer(each) != guardian_id), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -73,6 +79,9 @@ class Said:
     decision: str
     means: str
     submitted_at: datetime
+
+
+SaidT = TypeVar("SaidT", Said, Submission)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,15 +258,27 @@ def _with_words(found: Mapping[tuple[UUID, UUID], Verdict]) -> Standings:
 
 def _verdict(said: list[Said]) -> Verdict:
     """A « no » of one guardian stands until the same guardian, or an answer given at the office, changes it."""
-    last: dict[UUID | None, Said] = {}
+    last = _last_words(said)
+    against = [each for each in last if each.decision != Decision.YES]
+    word = (against or last)[-1]
+    return Verdict(State(word.decision), word.id, tuple(each.id for each in said))
+
+
+def _last_words(said: Sequence[SaidT]) -> list[SaidT]:
+    """Of each signer, by age; an answer given at the office takes the place of all before it."""
+    last: dict[UUID | None, SaidT] = {}
     for each in said:
         if each.means == Means.ASSISTED:
             last.clear()
-        last.pop(each.signer_id, None)
-        last[each.signer_id] = each
-    against = [each for each in last.values() if each.decision != Decision.YES]
-    word = (against or list(last.values()))[-1]
-    return Verdict(State(word.decision), word.id, tuple(each.id for each in said))
+        last.pop(_signer(each), None)
+        last[_signer(each)] = each
+    return list(last.values())
+
+
+def _signer(said: Said | Submission) -> UUID | None:
+    if isinstance(said, Submission) and said.signer is not None and said.signer.merged_into_id:
+        return said.signer.merged_into_id
+    return said.signer_id
 
 
 def _counts(said: Said, asked_again: Mapping[UUID, int], at: datetime, zone: ZoneInfo) -> bool:

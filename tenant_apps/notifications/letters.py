@@ -45,7 +45,12 @@ def send(
     attachments: Iterable[dict[str, str]] = (),
     at: datetime | None = None,
 ) -> None:
-    """From the organisation, which receives what is answered. The same `key` again sends nothing."""
+    """From the organisation, which receives what is answered. The same `key` again sends nothing.
+
+    A family that was served at the counter may have no address: it is told there.
+    """
+    if not recipient:
+        return
     text, html = laid_out(letter, profile, language)
     outbox.queue_message(
         unique_key=key,

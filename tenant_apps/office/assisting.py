@@ -109,8 +109,8 @@ class AssistedForm(forms.Form):
         told: dict[str, Any] = super().clean() or self.cleaned_data
         if self.data.get("text", self.text_sha256) != self.text_sha256:
             self.add_error("decision", _("Ce texte n’est plus celui que le parent a lu. Relisez-le avec lui."))
-        word, guardian = self._standing.word, told.get("guardian")
-        is_of_another = word is not None and guardian is not None and word.signer_id != guardian.pk
+        guardian = told.get("guardian")
+        is_of_another = guardian is not None and self._standing.refusal_of_another(guardian.pk) is not None
         if self._is_refused and is_of_another and told.get("decision") == Decision.YES:
             if not told.get("overrules"):
                 self.add_error("overrules", _("L’autre parent a répondu non\u202f: cochez pour remplacer sa réponse."))

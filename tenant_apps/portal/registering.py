@@ -219,6 +219,9 @@ def signed(
     if signature.recorded_by is None:
         submission = signing.sign_consent(**said, actor=actor, at=at)
     else:
+        # What is typed at the office is the last word: here another's « no » stands all the same.
+        if not signature.is_refusal:
+            _not_refused_by_another(signature.version.form_id, participant.id, guardian.id, at=at)
         submission = signing.sign_assisted(**said, note="", recorded_by=signature.recorded_by, actor=actor, at=at)
     if not signature.is_refusal:
         _agreed_by_all(signature.version.form_id, participant.id, at=at)
@@ -231,6 +234,13 @@ def _agreed_by_all(form_id: UUID, participant_id: UUID, *, at: datetime) -> None
     standing = found.of(form_id, participant_id)
     if standing.word is not None and not standing.allows:
         raise signing.RefusedByAnother(name=standing.word.signer.first_name if standing.word.signer else "")
+
+
+def _not_refused_by_another(form_id: UUID, participant_id: UUID, guardian_id: UUID, *, at: datetime) -> None:
+    """Raises RefusedByAnother."""
+    found = consents.standings([form_id], [participant_id], at=at, zone=organisation.profile().zone)
+    if refusal := found.of(form_id, participant_id).refusal_of_another(guardian_id):
+        raise signing.RefusedByAnother(name=refusal.signer.first_name if refusal.signer else "")
 
 
 def submitted(guardian: Guardian, participant: Participant, entry: Entry, *, actor: Actor, at: datetime) -> UUID | None:

@@ -28,6 +28,7 @@ from tenant_apps.registrations.models import Registration
 from tenants.context import in_organisation
 from tenants.models import Organisation
 from tests.clients import HostClient
+from tests.factories import consents
 from tests.factories.catalog import an_offering, an_option
 from tests.factories.families import a_child, a_guardian
 from tests.factories.forms import a_consent, a_form
@@ -217,6 +218,20 @@ class TestWhatItDoes:
         assert (added.phone, added.email, added.user) == ("+18195550123", "", None)
         assert answer.url == "/profil/enfants/ajouter?next=/activites"
         assert is_acting(owner, added)
+
+    def test_a_family_without_an_address_is_registered_all_the_same(self, owner: HostClient) -> None:
+        family = a_family()
+        Guardian.objects.filter(id=family.id).update(email="")
+        child = Participant.objects.get(guardianships__guardian=family)
+        option = an_option(offering=an_offering(slug="camp"), price=0)
+        acting(owner, family)
+
+        owner.post(f"/activites/camp/inscription?enfant={child.id}", {"choix-options": [str(option.id)]})
+        owner.post("/commande", {"total": "0", "accepted": "on"})
+        delivery.handle_events(at=clock.now())
+
+        assert Registration.objects.get().status == "confirmed"
+        assert not Message.objects.filter(recipient="").exists()
 
     def test_a_family_that_looks_the_same_is_shown_first(self, owner: HostClient) -> None:
         a_family()
@@ -540,6 +555,46 @@ class TestSignatures:
 
         signed = Submission.objects.get(decision="yes")
         assert (signed.means, signed.recorded_by, signed.signer) == (Means.ASSISTED, _user_of(owner).pk, family)
+
+    def test_a_record_is_signed_by_the_parent_and_typed_by_the_clerk(self, owner: HostClient) -> None:
+        family = a_family(sealed={"allergies": True})
+        child = Participant.objects.get(guardianships__guardian=family)
+        version = a_form(
+            {"key": "allergies", "kind": "boolean", "class": "health"}, purpose=Purpose.RECORD, key="fiche-sante"
+        )
+        acting(owner, family)
+        page = f"/mon-dossier/enfants/{child.id}/fiches/fiche-sante?modifier=1"
+        said = {"allergies": "on", "signature-signed_name": "Ada Tremblay", "signature-confirmed": "on"}
+
+        assert "Sans le parent présent" in words(owner.post(page, said))
+        answer = owner.post(page, {**said, "signature-is_present": "on"})
+
+        signed = Submission.objects.get(version=version)
+        assert (signed.means, signed.recorded_by, signed.signer) == (Means.ASSISTED, _user_of(owner).pk, family)
+        assert answer.url == "/activites"
+        assert Entry.objects.filter(action="health.read", details__reason="counter").exists()
+
+    def test_the_other_parent_s_no_stands_at_the_counter_too(self, owner: HostClient) -> None:
+        family, other = a_family(), a_guardian(first_name="Bo")
+        child = Participant.objects.get(guardianships__guardian=family)
+        Guardianship.objects.create(guardian=other, participant=child)
+        version = a_consent()
+        offering = an_offering(slug="sortie", nature="outing", consent_form=version.form)
+        option = an_option(offering=offering)
+        consents.said(version, child, "no", by=other)
+        consents.said(version, child, "no", by=family)
+        said = {
+            "choix-options": [str(option.id)],
+            "contact-email": "ada@famille.example",
+            "autorisation-decision": "yes",
+            "autorisation-signed_name": "Ada Tremblay",
+            "autorisation-is_present": "on",
+        }
+
+        answer = acting(owner, family).post(register_url(offering, child.id), said)
+
+        assert "Bo a répondu non" in words(answer)
+        assert not Registration.objects.filter(status="held").exists()
 
 
 class TestTheQueue:

@@ -52,13 +52,19 @@ class ContactForm(forms.Form):
         *,
         asked: Container[str],
         is_newcomer: bool,
+        is_by_staff: bool = False,
         initial: Mapping[str, Any] | None = None,
     ) -> None:
-        """`asked` are the keys of the offering's own questions; a newcomer is a guest whom nothing is known of."""
+        """`asked` are the keys of the offering's own questions; a newcomer is a guest whom nothing is known of.
+
+        A family that comes to the counter may have no address.
+        """
         super().__init__(data, prefix=PREFIX, initial=dict(initial or {}))
         for name, key in KEYS.items():
             if key in asked or (name != "email" and not is_newcomer):
                 del self.fields[name]
+        if is_by_staff and "email" in self.fields:
+            self.fields["email"].required = False
         # A form that asks who the adult is has said what it wants to know of them.
         if KEYS["last_name"] in asked:
             self.fields.pop("phone", None)

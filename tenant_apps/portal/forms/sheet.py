@@ -211,7 +211,7 @@ class Sheet:
         initial = building.initial_for(self.version, self.subject.participant, self.subject.guardian)
         form = made(data, files, initial={**initial, **self._said_before()})
         if "contact_email" in form.fields:
-            form.fields["contact_email"].required = True
+            form.fields["contact_email"].required = self.subject.recorded_by is None
         return form
 
     def _said_before(self) -> dict[str, Any]:
@@ -242,6 +242,7 @@ class Sheet:
             data,
             asked=self.questions.fields if self.questions else (),
             is_newcomer=self.subject.guardian is None,
+            is_by_staff=self.subject.recorded_by is not None,
             initial={"email": email},
         )
 

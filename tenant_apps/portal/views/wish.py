@@ -19,7 +19,7 @@ from tenant_apps.families import queries as families
 from tenant_apps.families.models import Guardian, Participant
 from tenant_apps.families.standing import standing_of
 from tenant_apps.openings.models import Opening
-from tenant_apps.portal import choosing, visitor, wishing
+from tenant_apps.portal import acting, choosing, visitor, wishing
 from tenant_apps.portal.answers import SeeOther
 from tenant_apps.portal.forms.sheet import Sheet, Subject
 from tenant_apps.portal.forms.wish import WishForm
@@ -74,10 +74,16 @@ def wish_form(request: HttpRequest, opening_id: UUID, participant_id: UUID, slug
         raise Http404
     standing = standing_of(guardian.id, child.id)
     subject = Subject(
-        guardian, guardian.id, child, held=said, may_see_health=standing is None or standing.may_see_health
+        guardian,
+        guardian.id,
+        child,
+        held=said,
+        may_see_health=acting.may_read_health(request) and (standing is None or standing.may_see_health),
+        recorded_by=acting.recorded_by(request),
     )
     posted = request.method == "POST"
     sheet = Sheet(offering, [], subject, request.POST if posted else None, request.FILES if posted else None)
+    acting.note_reading(request, sheet.version, child)
     if posted and _is_kept(request, opening, guardian, child, sheet):
         return SeeOther(reverse("wishes", args=[opening.id]))
     context = {"opening": opening, "offering": offering, "child": child, "sheet": sheet}
