@@ -1,8 +1,9 @@
 """The live figures of an opening, in a number of questions that does not grow with families or options."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Count, Q
 
@@ -11,6 +12,7 @@ from tenant_apps.office.openings import known
 from tenant_apps.office.rosters import OptionPlaces
 from tenant_apps.office.scope import Scope
 from tenant_apps.openings.models import Channel, Mode, Opening, Ticket
+from tenant_apps.registrations.lottery import queries
 from tenant_apps.registrations.models import PlaceRequest, Registration, RequestStatus, Status
 
 _SOON = timedelta(minutes=10)
@@ -62,8 +64,9 @@ class Board:
 
 def of(opening: Opening, scope: Scope, *, at: datetime) -> Board:
     rows = rosters.with_places(known.options(opening, scope), at=at)
-    counts, wished = _registrations(rows, at), _wishes(opening, rows)
-    lines = [_line(row, counts.get(row.option.pk, {}), wished.get(row.option.pk, (0, 0))) for row in rows]
+    counts = _registrations(rows, at)
+    wished = queries.demand(opening.pk) if opening.mode == Mode.LOTTERY else {}
+    lines = [_line(row, counts.get(row.option.pk, {}), wished.get(row.option.pk)) for row in rows]
     return Board(turns(opening, at=at), lines, _totals(lines), _wishing(opening))
 
 
@@ -82,12 +85,19 @@ def turns(opening: Opening, *, at: datetime) -> Turns:
     return Turns(**found)
 
 
-def _line(row: OptionPlaces, counts: dict[str, int], wished: tuple[int, int]) -> Line:
-    names = ("held", "ending", "confirmed", "waiting")
-    return Line(row, *(counts.get(name, 0) for name in names), *wished)
+def _line(row: OptionPlaces, counts: Mapping[str, int], wished: queries.Wanted | None) -> Line:
+    return Line(
+        places=row,
+        held=counts.get("held", 0),
+        ending=counts.get("ending", 0),
+        confirmed=counts.get("confirmed", 0),
+        waiting=counts.get("waiting", 0),
+        first_wishes=wished.first if wished else 0,
+        wishes=wished.any_rank if wished else 0,
+    )
 
 
-def _registrations(rows: Sequence[OptionPlaces], at: datetime) -> dict[object, dict[str, int]]:
+def _registrations(rows: Sequence[OptionPlaces], at: datetime) -> dict[UUID, dict[str, int]]:
     held = Q(status__in=[Status.HELD, Status.AWAITING_PAYMENT])
     waits = Q(status=Status.REQUESTED, request__status=RequestStatus.WAITING)
     counted = (
@@ -101,24 +111,10 @@ def _registrations(rows: Sequence[OptionPlaces], at: datetime) -> dict[object, d
         )
         .order_by()
     )
-    return {row.pop("option_id"): row for row in counted}
-
-
-def _wishes(opening: Opening, rows: Sequence[OptionPlaces]) -> dict[object, tuple[int, int]]:
-    """Of each option, how many wish it first and how many at all."""
-    if opening.mode != Mode.LOTTERY:
-        return {}
-    counted = (
-        Registration.objects.filter(
-            option_id__in=[row.option.pk for row in rows],
-            request__opening=opening,
-            request__status=RequestStatus.WISHED,
-        )
-        .values("option_id")
-        .annotate(first=Count("pk", filter=Q(request__rank=1)), every=Count("pk"))
-        .order_by()
-    )
-    return {row["option_id"]: (row["first"], row["every"]) for row in counted}
+    return {
+        row["option_id"]: {name: int(row[name]) for name in row.keys() - {"option_id"}}  # type: ignore[literal-required]
+        for row in counted
+    }
 
 
 def _wishing(opening: Opening) -> int:

@@ -18,6 +18,7 @@ _WORDS: Words = {
 
 
 def of(opening: Opening) -> list[dict[str, object]]:
-    """Newest first."""
-    entries = Entry.objects.filter(subject="opening", subject_id=opening.pk).order_by("-at", "-pk")
+    """What staff did, newest first: what families wish there is theirs."""
+    done = Entry.objects.filter(subject="opening", subject_id=opening.pk, action__in=_WORDS)
+    entries = done.order_by("-at", "-pk")
     return told(entries[:_MOST], _WORDS)
