@@ -7,7 +7,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kernel.words import Words
 from tenant_apps.catalog.models import Offering
+from tenant_apps.office.editor.forms.languages import TranslatedForm
 from tenant_apps.organisation.rules import Rules
 from tenant_apps.registrations import holding
 from tenant_apps.registrations.waiting_terms import Mode, OnRefusal, terms_in
@@ -99,8 +101,10 @@ class PracticesForm(forms.Form):
         field.choices = [("", words), *((str(key), told) for key, told in choices.items())]  # type: ignore[attr-defined]
 
 
-class QuotaForm(forms.Form):
-    """What several options share, as the seats of a bus. The names in other languages are added by the view."""
+class QuotaForm(TranslatedForm):
+    """What several options share, as the seats of a bus."""
+
+    translated = ("name",)
 
     name = forms.CharField(
         label=gettext_lazy("Ce qui est partagé"),
@@ -114,11 +118,20 @@ class QuotaForm(forms.Form):
     )
 
     @classmethod
-    def of(cls, offering: Offering, data: Any, *, kept: Mapping[str, Any]) -> "QuotaForm":
-        form = cls(data, initial=dict(kept))
+    def of(
+        cls, offering: Offering, data: Any, *, name: Words, kept: Mapping[str, Any], languages: Mapping[str, str]
+    ) -> "QuotaForm":
+        by_language = {"fr": name} if isinstance(name, str) else dict(name)
+        others = {code: {"name": words} for code, words in by_language.items() if code != "fr"}
+        initial = {**kept, "name": by_language.get("fr", "")}
+        form = cls(data, languages=languages, translations=others, initial=initial)
         chosen = [(str(each.pk), each.shown("name")) for each in offering.options.all()]
         form.fields["options"].choices = chosen  # type: ignore[attr-defined]
         return form
+
+    def words(self) -> dict[str, str]:
+        others = {code: told["name"] for code, told in self.translations().items() if told.get("name")}
+        return {"fr": self.cleaned_data["name"], **others}
 
 
 def _hold(minutes: int) -> dict[str, Any]:

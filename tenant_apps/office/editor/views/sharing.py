@@ -19,12 +19,10 @@ from kernel.words import Words, in_language
 from shared_apps.accounts.access import actor_of, staff
 from shared_apps.audit.actors import Actor
 from tenant_apps.catalog.models import Offering, Option
-from tenant_apps.office.catalogue import languages
 from tenant_apps.office.editor import shell
 from tenant_apps.office.editor.forms.practices import QuotaForm
 from tenant_apps.office.family_forms import posted
 from tenant_apps.office.scope import CHANGES
-from tenant_apps.organisation.context import profile_of
 from tenant_apps.registrations import errors, quotas
 from tenant_apps.registrations import operations as registrations
 from tenant_apps.registrations.models import Places
@@ -58,16 +56,18 @@ def edit_quota(request: HttpRequest, slug: str, quota_id: UUID | None = None) ->
     """A new one where none is named."""
     offering = shell.found(request, slug)
     known = _known(offering, quota_id) if quota_id else None
-    others = languages.others_of(profile_of(request))
     chosen = [str(each.pk) for each in known.options] if known else []
     kept = {"capacity": known.capacity, "options": chosen} if known else {}
-    form = QuotaForm.of(offering, posted(request), kept=kept)
-    languages.add_fields(form, "name", others, kept=known.words if known else "")
-    if request.method == "POST" and form.is_valid():
-        words = languages.words(form.cleaned_data, "name", others)
-        if _saved(request, offering, form, known, words):
-            messages.success(request, _("Les places partagées sont enregistrées."))
-            return redirect("office:edit_sharing", slug=slug)
+    form = QuotaForm.of(
+        offering,
+        posted(request),
+        name=known.words if known else "",
+        kept=kept,
+        languages=shell.languages(request),
+    )
+    if request.method == "POST" and form.is_valid() and _saved(request, offering, form, known):
+        messages.success(request, _("Les places partagées sont enregistrées."))
+        return redirect("office:edit_sharing", slug=slug)
     return shell.show(
         request, "quota", offering, _STEP, {"form": form, "quota": known}, status=422 if form.errors else 200
     )
@@ -104,13 +104,13 @@ def _known(offering: Offering, quota_id: UUID) -> Shared:
     return found
 
 
-def _saved(request: HttpRequest, offering: Offering, form: QuotaForm, known: Shared | None, words: Words) -> bool:
+def _saved(request: HttpRequest, offering: Offering, form: QuotaForm, known: Shared | None) -> bool:
     said = form.cleaned_data
     try:
         _put(
             offering=offering,
             known=known,
-            words=words,
+            words=form.words(),
             capacity=said["capacity"],
             chosen=set(said["options"]),
             actor=actor_of(request),
@@ -128,19 +128,18 @@ def _put(
     *,
     offering: Offering,
     known: Shared | None,
-    words: Words,
+    words: dict[str, str],
     capacity: int,
     chosen: Collection[str],
     actor: Actor,
     at: datetime,
 ) -> None:
     by: dict[str, Any] = {"actor": actor, "at": at}
-    named = {"fr": words} if isinstance(words, str) else dict(words)
     if known is None:
-        quota_id = quotas.create(offering_id=offering.pk, name=named, capacity=capacity, **by)
+        quota_id = quotas.create(offering_id=offering.pk, name=words, capacity=capacity, **by)
     else:
         quota_id = UUID(known.id)
-        quotas.rename(offering_id=offering.pk, quota_id=quota_id, name=named, **by)
+        quotas.rename(offering_id=offering.pk, quota_id=quota_id, name=words, **by)
         if known.capacity is None or capacity > known.capacity:
             registrations.set_capacity(option_id=quota_id, capacity=capacity, **by)
     _share(offering, quota_id, chosen, by)
