@@ -3,6 +3,7 @@
 import json
 import time
 from datetime import timedelta
+from random import Random
 from uuid import uuid4
 
 from kernel import copying
@@ -61,7 +62,9 @@ def _wish(opening_id: object, option_ids: list[object]) -> None:
     baskets = [Basket(guardian=guardian, created_at=NOON) for guardian in guardians]
     links = [Guardianship(guardian=one, participant=child) for one, child in zip(guardians, children, strict=True)]
     requests, rows = [], []
-    for number, (guardian, child, basket) in enumerate(zip(guardians, children, baskets, strict=True)):
+    chance = Random(7)  # noqa: S311
+    for guardian, child, basket in zip(guardians, children, baskets, strict=True):
+        wanted = _wanted(chance, option_ids)
         for wish in range(WISHES):
             group, said = uuid4(), NOON + timedelta(minutes=wish)
             for rank in range(1, CHOICES + 1):
@@ -79,7 +82,7 @@ def _wish(opening_id: object, option_ids: list[object]) -> None:
                     Registration(
                         basket=basket,
                         participant=child,
-                        option_id=option_ids[(number * 7 + wish * 11 + rank * 17) % len(option_ids)],
+                        option_id=wanted.pop(),
                         unit_cents=550,
                         amount_cents=0,
                         status=Status.REQUESTED,
@@ -91,3 +94,11 @@ def _wish(opening_id: object, option_ids: list[object]) -> None:
                 )
     for every in (guardians, children, links, baskets, requests, rows):
         copying.add(every)
+
+
+def _wanted(chance: Random, option_ids: list[object]) -> list[object]:
+    """Different options, the first of the list far more often than the last."""
+    found: dict[object, None] = {}
+    while len(found) < WISHES * CHOICES:
+        found[option_ids[int(chance.random() ** 2 * len(option_ids))]] = None
+    return list(found)
