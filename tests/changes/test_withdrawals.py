@@ -167,6 +167,13 @@ class TestAStudiedRequest:
 
         assert (state(paid), refunds()) == (Registered.WITHDRAWN, [8000])
 
+    def test_a_fee_that_was_shown_is_never_more_than_what_is_left(self, asked):
+        ChangeRequest.objects.filter(pk=asked.pk).update(fee_cents=12000)
+
+        accepted = deciding.accept(change_id=asked.id, actor=SYSTEM, at=NOON)
+
+        assert (accepted.fee_cents, accepted.refund_cents) == (10000, 0)
+
     def test_staff_may_keep_less(self, asked):
         accepted = deciding.accept(change_id=asked.id, fee_cents=500, actor=SYSTEM, at=NOON)
 

@@ -29,8 +29,9 @@ def accept(
     change = ChangeRequest.objects.get(pk=change_id)
     registration = doing.locked(change.registration_id, change.participant_id)
     change = _waiting(change_id)
-    if fee_cents is not None:
-        change.fee_cents = fee_cents
+    # What was shown may be more than what is left, once another registration of the family has changed.
+    shown = min(change.fee_cents, doing.most_kept(change, registration, at=at))
+    change.fee_cents = shown if fee_cents is None else fee_cents
     _say(change, answer)
     carry_out(change, registration, least=doing.TO_PAY, actor=actor, at=at)
     return change

@@ -53,6 +53,13 @@ def do(change: ChangeRequest, registration: Registration, *, least: timedelta, a
             return _transfer(change, registration, least=least, actor=actor, at=at)
 
 
+def most_kept(change: ChangeRequest, registration: Registration, *, at: datetime) -> int:
+    """No fee is more than what is given back, or counts as paid."""
+    if change.kind == Kind.WITHDRAWAL:
+        return -pricing.reversal_of(registration, at=at).amount_cents
+    return reversing.charged(registration).worth.amount_cents
+
+
 def give_up(change: ChangeRequest, registration: Registration, *, to: Status, actor: Actor, at: datetime) -> int:
     """The places are freed last: their counters are what everybody wants."""
     back = pricing.reversal_of(registration, at=at)
