@@ -54,7 +54,7 @@ def test_a_course_is_written_seen_and_published_at_a_desk(demo, desk, picture):
     picture(desk, "2-meetings")
     press(desk, "Enregistrer les rencontres")
 
-    desk.get_by_role("link", name="5. Vérifier et publier").click()
+    desk.get_by_role("link", name="6. Vérifier et publier").click()
     expect(desk.get_by_text("Tout est prêt.")).to_be_visible()
     press(desk, "Publier maintenant")
     expect(desk.get_by_text("Les familles la voient.")).to_be_visible()
@@ -93,7 +93,7 @@ def test_a_camp_is_written_on_a_phone_without_scripts(demo, visitor, picture):
     press(phone, "Garder cette règle")
     expect(phone.get_by_text("À partir de 6 ans.").first).to_be_visible()
 
-    phone.get_by_role("link", name="5. Vérifier et publier").click()
+    phone.get_by_role("link", name="6. Vérifier et publier").click()
     press(phone, "Publier maintenant")
     expect(phone.get_by_text("Les familles la voient.")).to_be_visible()
     picture(phone, "2-published")
