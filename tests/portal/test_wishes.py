@@ -268,6 +268,19 @@ def test_what_is_gone_is_named_and_goes_on_the_waiting_list_with_its_rank(parent
     assert Registration.objects.filter(status=Status.HELD).count() == 1
 
 
+def test_siblings_for_whom_one_place_is_left_are_told_that_it_is_not_enough(parent: Parent) -> None:
+    opening = opening_now(Mode.QUEUE)
+    option = an_option("Poterie", places=1, offering=an_offering_of(opening))
+    children = [a_child(name, of=parent.guardian) for name in ("Ada", "Bo")]
+    say(parent, opening, children, [option, option])
+    called(parent, opening)
+
+    shown = page(parent, opening)
+
+    assert "Plus assez de places, pour aucun de ces choix." in shown
+    assert "Prendre mes souhaits" not in shown
+
+
 def test_without_a_turn_nothing_is_taken(parent: Parent) -> None:
     opening = opening_now(Mode.QUEUE)
     say(parent, opening, [a_child(of=parent.guardian)], [an_option(places=3, offering=an_offering_of(opening))])

@@ -52,7 +52,9 @@ class WishForm(forms.Form):
             said = [bool(cleaned.get(_name(rank, child))) for child in self.children]
             if any(said) and not all(said):
                 lacking = self.children[said.index(False)]
-                self.add_error(_name(rank, lacking), _("Choisissez aussi pour cette personne, ou laissez ce rang vide."))
+                self.add_error(
+                    _name(rank, lacking), _("Choisissez aussi pour cette personne, ou laissez ce rang vide.")
+                )
         return cleaned
 
     @property

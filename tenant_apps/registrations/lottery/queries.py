@@ -35,6 +35,13 @@ class Shown:
     def is_waiting(self) -> bool:
         return self.request.status == RequestStatus.WAITING
 
+    def fits(self, left: Mapping[UUID, int | None]) -> bool:
+        """Whether there is room for all its lines, two of which may be of the same option."""
+        wanted: Counter[UUID] = Counter()
+        for line in self.lines:
+            wanted[line.option_id] += line.quantity
+        return all((free := left.get(key, 0)) is None or free >= number for key, number in wanted.items())
+
 
 @dataclass(frozen=True, slots=True)
 class Need:
@@ -61,10 +68,7 @@ class Need:
 
     def fits(self, left: Mapping[UUID, int | None]) -> bool:
         """Whether one of its choices may be had; `left`: the places by option, None without end."""
-        return any(
-            all((free := left.get(line.option_id, 0)) is None or free >= line.quantity for line in choice.lines)
-            for choice in self.choices
-        )
+        return any(choice.fits(left) for choice in self.choices)
 
     @property
     def place(self) -> int:
