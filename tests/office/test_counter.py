@@ -259,6 +259,17 @@ class TestWhatItDoes:
 
         assert ("Zoé" in page, "Milo" in page) == (True, False)
 
+    def test_the_families_found_cost_the_same_queries_for_many(self, owner: HostClient) -> None:
+        counts = []
+        for families in (1, 2):
+            for _one in range(families):
+                a_family()
+            with CaptureQueriesContext(connection) as captured:
+                owner.get("/gestion/comptoir?q=tremblay")
+            counts.append(len(captured))
+
+        assert counts[0] == counts[1]
+
 
 class TestWhatTheFamilySees:
     @pytest.fixture
