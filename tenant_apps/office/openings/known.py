@@ -1,12 +1,15 @@
 """Which openings a member of staff knows, and what is offered in each."""
 
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from tenant_apps.catalog.models import Offering, Option, Status
 from tenant_apps.office.scope import Scope
-from tenant_apps.openings.models import Opening
+from tenant_apps.openings.models import Opening, Ticket
+from tenant_apps.registrations.models import PlaceRequest, RequestStatus
 
 
 def openings(scope: Scope) -> QuerySet[Opening]:
@@ -18,10 +21,11 @@ def openings(scope: Scope) -> QuerySet[Opening]:
 
 def listed(scope: Scope) -> QuerySet[Opening]:
     """With how many offerings and families there are in each; the nearest to come first, those that ended last."""
-    seen = Count("offerings", filter=Q(offerings__in=scope.offerings()), distinct=True)
-    families = Count("tickets", distinct=True)
-    wishing = Count("wishes__guardian", filter=Q(wishes__status="wished"), distinct=True)
-    found = openings(scope).annotate(offering_count=seen, ticket_count=families, wish_count=wishing)
+    found = openings(scope).annotate(
+        offering_count=_count(Offering.objects.filter(pk__in=scope.offerings())),
+        ticket_count=_count(Ticket.objects.all()),
+        wish_count=_count(PlaceRequest.objects.filter(status=RequestStatus.WISHED), "guardian"),
+    )
     return found.order_by("ended_at", "opens_at", "name")
 
 
@@ -42,3 +46,9 @@ def choosable(scope: Scope, opening: Opening | None, *, today: date) -> QuerySet
     here = Q(opening=opening) if opening else Q(pk__in=[])
     found = scope.offerings().filter(free, coming | here).exclude(status=Status.ARCHIVED)
     return found.order_by("title", "pk")
+
+
+def _count(rows: QuerySet[Any], different: str = "pk") -> Coalesce:
+    """Each counted on its own: joined to one another, thousands of each would be multiplied."""
+    of_one = rows.filter(opening=OuterRef("pk")).order_by().values("opening")
+    return Coalesce(Subquery(of_one.values(counted=Count(different, distinct=True))), 0)

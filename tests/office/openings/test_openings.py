@@ -15,7 +15,7 @@ from tenant_apps.openings import operations
 from tenant_apps.openings.models import Channel, Mode, Opening, Ticket
 from tenant_apps.openings.terms import terms_of
 from tenant_apps.organisation.models import Role
-from tenant_apps.registrations.models import Registration
+from tenant_apps.registrations.models import PlaceRequest, Registration, RequestStatus
 from tests.clients import HostClient
 from tests.factories.catalog import an_option
 from tests.factories.moments import TORONTO
@@ -235,6 +235,21 @@ def test_priority_groups_are_built_of_the_rules_that_there_are(manager: HostClie
     manager.post(url("opening_group_move", opening.pk, 0), {"move": "remove"})
     opening.refresh_from_db()
     assert opening.terms["priorities"] == [{"name": {"fr": "Petits", "en": "Little ones"}, "rules": []}]
+
+
+def test_the_list_counts_offerings_families_and_wishes_each_on_its_own(manager: HostClient) -> None:
+    opening, at = begun(), clock.now()
+    for title in ("Camp A", "Camp B", "Camp C"):
+        a_camp(opening, title)
+    families = [a_turn(opening).guardian for _ in range(2)]
+    for guardian in (*families, families[0]):
+        PlaceRequest.objects.create(
+            guardian=guardian, opening=opening, status=RequestStatus.WISHED, asked_at=at, queued_at=at
+        )
+
+    [listed] = manager.get(url("openings")).context["openings"]
+
+    assert (listed.offering_count, listed.ticket_count, listed.wish_count) == (3, 2, 2)
 
 
 def test_the_list_and_the_board_ask_as_much_for_three_as_for_one(manager: HostClient) -> None:
