@@ -61,6 +61,7 @@ def test_it_opens_every_door_it_prints_and_again_the_same() -> None:
             emails = {login["email"] for login in logins}
             if key in reading.requests():
                 emails.add(reading.requests()[key]["neighbour"]["email"])
+            emails |= {family["email"] for family in reading.openings().get(key, {}).get("families", [])}
             assert set(EmailAddress.objects.filter(verified=True).values_list("email", flat=True)) == emails
             accounts = list(Payee.objects.order_by("name").values_list("processor_account", flat=True))
         assert len(accounts) == len(reading.data(key)["payees"])
