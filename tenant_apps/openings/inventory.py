@@ -7,7 +7,8 @@ from kernel.inventory import DataClass, Held, Retention, fields
 _TURN = Held(DataClass.PERSONAL, _("Donner son tour à chaque famille à l’ouverture"), Retention.PARTICIPATION)
 
 FIELDS = {
-    **fields("Opening", "id name translations mode gathers_from opens_at ended_at terms seed drawn_at"),
+    **fields("Opening", "id name translations mode gathers_from opens_at ended_at terms seed"),
+    **fields("Opening", "draw_asked_at draw_failed_at drawn_at"),
     **fields("Opening", "last_position admitted admitted_at rate"),
     **fields("Ticket", "id opening guardian"),
     **fields("Ticket", "family channel joined_at position called_at entered_at pass_until done_at", _TURN),

@@ -21,6 +21,7 @@ class Opening(Translated, Row):
     `gathers_from`: from then on families join the waiting room, or say their wishes; a draw takes wishes until
     `opens_at`. `ended_at`: from then on everybody registers without a pass.
     `seed` makes the order, and is secret until `drawn_at`; what is published before is its SHA-256.
+    A draw of wishes is asked for at `draw_asked_at`, and done by a worker; `draw_failed_at` where it could not be.
     `last_position` counts the positions given; those up to `admitted` have been called, `rate` of them a second.
     `terms`: {"at_once", "most_per_second", "pass_minutes", "counter_share", "confirm_hours", "priorities":
     [{"name": words, "rules": [rule]}]}, each with a default (openings.terms).
@@ -34,6 +35,8 @@ class Opening(Translated, Row):
     ended_at = models.DateTimeField(null=True, blank=True)
     terms = models.JSONField(default=dict, blank=True)
     seed = models.CharField(max_length=64, default=ids.token, editable=False)
+    draw_asked_at = models.DateTimeField(null=True, blank=True)
+    draw_failed_at = models.DateTimeField(null=True, blank=True)
     drawn_at = models.DateTimeField(null=True, blank=True)
     last_position = models.PositiveIntegerField(default=0)
     admitted = models.PositiveIntegerField(default=0)

@@ -39,7 +39,7 @@ class Stopwatch:
         return (seconds for noted_at, seconds in tuple(self._noted) if noted_at >= since)
 
 
-# Of this process: filled at its door (openings.door).
+# Of this process: filled at its door (config.door).
 REQUESTS = Stopwatch()
 
 

@@ -31,6 +31,11 @@ class AlreadyDrawn(Refusal):
     message = _("L’ordre est déjà tiré\u202f: le mode et les moments ne changent plus.")
 
 
+class DrawUnderWay(Refusal):
+    code = "draw_under_way"
+    message = _("Le tirage est en cours : attendez-en la fin pour modifier l’ouverture.")
+
+
 @operation
 def add_opening(*, columns: Mapping[str, Any], actor: Actor, at: datetime) -> Opening:
     """Raises OpeningTaken."""
@@ -42,7 +47,10 @@ def add_opening(*, columns: Mapping[str, Any], actor: Actor, at: datetime) -> Op
 
 @operation
 def change_opening(*, opening_id: UUID, columns: Mapping[str, Any], actor: Actor, at: datetime) -> Opening:
-    """Raises OpeningTaken, and AlreadyDrawn for what families rely on."""
+    """Raises OpeningTaken, DrawUnderWay, and AlreadyDrawn for what families rely on."""
+    # Before the lock: a draw of thousands keeps the row for its whole length.
+    if Opening.objects.filter(pk=opening_id, drawn_at=None).exclude(draw_asked_at=None).exists():
+        raise DrawUnderWay
     opening = lock_one(Opening.objects.filter(pk=opening_id))
     before = {name: getattr(opening, name) for name in columns}
     changed = [name for name, value in columns.items() if before[name] != value]

@@ -11,6 +11,8 @@ _WORDS: Words = {
     "opening.created": _("Ouverture préparée"),
     "opening.changed": _("Ouverture modifiée"),
     "opening.paced": _("Rythme des appels changé"),
+    "opening.draw_asked": _("Tirage demandé"),
+    "opening.draw_failed": _("Tirage non abouti"),
     "opening.drawn": _("Places tirées au sort"),
     "openings.drawn": _("Ordre tiré au sort"),
     "openings.ended": _("Ouverte à tous"),

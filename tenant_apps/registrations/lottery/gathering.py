@@ -9,6 +9,10 @@ from tenant_apps.registrations.lottery import errors
 
 def gathering(opening_id: UUID, *, at: datetime) -> Opening:
     """The opening, where families may say their wishes now. Raises NotGathering."""
+    # Asked first without the lock: while the draw has it, who is too late is told at once.
+    known = Opening.objects.filter(pk=opening_id).first()
+    if known is None or not is_gathering(known, at=at):
+        raise errors.NotGathering
     opening = steady(opening_id)
     if not is_gathering(opening, at=at):
         raise errors.NotGathering

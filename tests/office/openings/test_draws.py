@@ -1,15 +1,20 @@
-"""The draw in the workplace: what it will do, done once, and what came of it."""
+"""The draw in the workplace: what it will do, asked for once, and what came of it."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from pytest_django import Settings
 
+from kernel import clock
 from shared_apps.audit.actors import SYSTEM
+from shared_apps.audit.models import Entry
+from shared_apps.outbox import delivery
+from shared_apps.outbox.models import Event
 from tenant_apps.catalog.models import Option
 from tenant_apps.office.scope import CHANGES
 from tenant_apps.openings.models import Mode, Opening
-from tenant_apps.organisation.models import Role
+from tenant_apps.organisation.models import Role, StaffMember
 from tenant_apps.registrations.lottery import wishes
 from tenant_apps.registrations.models import Places
 from tests.factories.families import a_child, a_guardian
@@ -41,27 +46,64 @@ def wished(opening: Opening, option: Option, count: int) -> None:
         )
 
 
-def test_it_says_what_it_will_do_does_it_once_and_says_what_came_of_it(as_staff: SignIn) -> None:
+def test_it_says_what_it_will_do_is_asked_once_and_says_what_came_of_it(as_staff: SignIn) -> None:
     opening, client = begun(mode=Mode.LOTTERY), as_staff(Role.OWNER)
     option = a_camp(opening).options.get()
     Places.objects.filter(pk=option.pk).update(capacity=2)
     wished(opening, option, 3)
     address = url("opening_draw", opening.pk)
 
-    before = client.get(address)
+    before = words(client.get(address))
+    client.post(address)
+    client.post(address)
+    meanwhile = client.get(address)
     opening.refresh_from_db()
-    asked = (opening.drawn_at, "3 familles ont dit leurs souhaits." in words(before))
-    first = words(client.post(address, follow=True))
-    second = words(client.post(address, follow=True))
+    asked = (opening.drawn_at, Event.objects.filter(kind="openings.draw_asked").count())
+    delivery.handle_events(at=clock.now())
 
     after = client.get(address)
     opening.refresh_from_db()
-    assert asked == (None, True) and opening.drawn_at is not None
-    assert "2 souhaits sont exaucés" in first and "2 souhaits sont exaucés" not in second
+    assert "3 familles ont dit leurs souhaits." in before
+    assert asked == (None, 1) and opening.drawn_at is not None
+    assert "Le tirage est en cours" in words(meanwhile) and 'hx-trigger="every 2s"' in meanwhile.content.decode()
+    assert "Résultats du tirage" in words(after) and "hx-trigger" not in after.content.decode()
     assert (after.context["figures"].had, after.context["figures"].waiting) == ({1: 2}, 1)
     [line] = after.context["board"].lines
     assert (line.held, line.waiting, line.places.left) == (2, 1, 0)
     assert len(after.context["digest"]) == 64
+    assert Entry.objects.get(action="opening.draw_asked").actor_id == StaffMember.objects.get().user_id
+
+
+def test_while_it_is_drawn_nothing_of_it_is_changed(as_staff: SignIn) -> None:
+    opening, client = begun(mode=Mode.LOTTERY), as_staff(Role.OWNER)
+    client.post(url("opening_draw", opening.pk))
+
+    page = words(client.get(url("opening", opening.pk)))
+    group = client.post(url("opening_group_add", opening.pk), {"name": "Résidents"})
+
+    assert "Le tirage est en cours. Suivre le tirage" in page and "Ajouter un groupe prioritaire" not in page
+    assert group.status_code == 404
+
+
+def test_a_draw_that_failed_says_so_and_is_asked_again(as_staff: SignIn, settings: Settings, tmp_path: Path) -> None:
+    opening, client = begun(mode=Mode.LOTTERY), as_staff(Role.OWNER)
+    wished(opening, a_camp(opening).options.get(), 1)
+    address = url("opening_draw", opening.pk)
+    # Where files are kept, nothing can be written.
+    settings.MEDIA_ROOT = tmp_path / "file"
+    settings.MEDIA_ROOT.write_text("")
+    client.post(address)
+    delivery.handle_events(at=clock.now())
+
+    failed = words(client.get(address))
+    told = words(client.get(url("opening", opening.pk)))
+    settings.MEDIA_ROOT = tmp_path
+    client.post(address)
+    delivery.handle_events(at=clock.now())
+
+    assert "Le tirage n’a pas abouti" in failed and "Rien n’a été tiré" in failed
+    assert "il est à relancer" in told and "Tirage non abouti" in told
+    assert "Résultats du tirage" in words(client.get(address))
 
 
 def test_before_its_time_nothing_is_drawn(as_staff: SignIn) -> None:
