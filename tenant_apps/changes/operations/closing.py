@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from kernel import clock
 from kernel.transactions import operation
 from shared_apps.audit import operations as audit
@@ -16,8 +18,8 @@ from shared_apps.outbox import operations as outbox
 from tenant_apps.catalog.models import Option
 from tenant_apps.changes.errors import ReasonMissing
 from tenant_apps.changes.operations import deciding
+from tenant_apps.registrations import freeing, requests
 from tenant_apps.registrations import operations as registrations
-from tenant_apps.registrations import waiting
 from tenant_apps.registrations.models import PlaceRequest, Registration, RequestStatus, Status
 from tenant_apps.registrations.states import TAKING
 
@@ -33,8 +35,13 @@ def close(*, option_ids: Sequence[UUID], answer: str, actor: Actor, at: datetime
     Option.objects.filter(pk__in=option_ids).update(is_offered=False)
     # What comes free is for nobody any more.
     waiting_for = PlaceRequest.objects.filter(status=RequestStatus.WAITING, registrations__option__in=option_ids)
-    for request_id in list(waiting_for.values_list("id", flat=True).distinct()):
-        waiting.remove(request_id=request_id, actor=actor, at=at)
+    left = requests.drop(waiting_for.distinct(), RequestStatus.LEFT, at=at)
+    audit.record_many(
+        subject="request",
+        entries=[("registrations.left", request_id, {}) for request_id in left],
+        actor=actor,
+        at=at,
+    )
     audit.record_many(
         subject="option",
         entries=[("changes.closed", option_id, {}) for option_id in option_ids],
@@ -62,9 +69,13 @@ def left(option_ids: Sequence[UUID]) -> int:
     return Registration.objects.filter(option__in=option_ids, status__in=TAKING).count()
 
 
-def _let_go_of_baskets(held: Any, actor: Actor, at: datetime) -> None:
-    for line in held:
-        registrations.release(basket_id=line.basket_id, registration_ids=[line.id], actor=actor, at=at)
+def _let_go_of_baskets(held: QuerySet[Registration], actor: Actor, at: datetime) -> None:
+    for line in held.select_related("basket"):
+        if line.basket.closed_at is None:
+            registrations.release(basket_id=line.basket_id, registration_ids=[line.id], actor=actor, at=at)
+        else:
+            # Kept for a request that is studied, in a basket that was closed from the start.
+            freeing.free([line], at=at)
 
 
 def _go_on(options: Sequence[str], answer: str, user: str, label: str, at: datetime) -> None:
