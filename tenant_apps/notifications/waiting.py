@@ -84,7 +84,7 @@ def _facts(lines: Sequence[Registration]) -> list[tuple[str, str]]:
 
 
 def _rule(lines: Sequence[Registration]) -> str:
-    match waiting_terms.terms_of(lines[0].option.offering).on_refusal:
+    match _on_refusal(lines):
         case OnRefusal.KEEP:
             return _("Si vous refusez, ou sans réponse de votre part, vous gardez votre rang.")
         case OnRefusal.LOSE:
@@ -96,9 +96,14 @@ def _rule(lines: Sequence[Registration]) -> str:
 def _after(request: PlaceRequest, lines: Sequence[Registration]) -> str:
     if request.status == RequestStatus.LAPSED:
         return _("Vous n’êtes plus sur la liste d’attente. Vous pouvez la demander de nouveau.")
-    if waiting_terms.terms_of(lines[0].option.offering).on_refusal == OnRefusal.KEEP:
+    if _on_refusal(lines) is OnRefusal.KEEP:
         return _("Vous gardez votre rang sur la liste d’attente.")
     return _("Vous êtes maintenant à la fin de la liste d’attente.")
+
+
+def _on_refusal(lines: Sequence[Registration]) -> OnRefusal:
+    usual = waiting_terms.usual()
+    return waiting_terms.terms_together(usual, [line.option.offering for line in lines]).on_refusal
 
 
 def _address(guardian: Guardian) -> str:

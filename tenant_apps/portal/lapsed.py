@@ -8,17 +8,15 @@ from django.db.models import Exists, F, OuterRef
 
 from kernel.transactions import operation
 from shared_apps.audit.actors import Actor
-from tenant_apps.catalog.models import Selection
 from tenant_apps.families import queries as families
 from tenant_apps.families.models import Guardian
 from tenant_apps.registrations import choosing, waiting, waiting_terms
 from tenant_apps.registrations import operations as registrations
 from tenant_apps.registrations.choosing import Had
-from tenant_apps.registrations.claims import Claim
+from tenant_apps.registrations.claims import claim_of
 from tenant_apps.registrations.models import Registration, Status
 from tenant_apps.registrations.queries import places_left
 from tenant_apps.registrations.states import TAKING
-from tenant_apps.registrations.waiting_terms import Mode, Usual
 
 # Who comes back later begins again from the catalogue.
 _SHOWN = timedelta(days=2)
@@ -38,7 +36,10 @@ def of(guardian: Guardian, *, at: datetime) -> list[Lost]:
     lines = list(_lapsed(guardian, at))
     left = places_left([line.option_id for line in lines], at=at) if lines else {}
     usual = waiting_terms.usual() if lines else {}
-    return [Lost(line, _fits(line, left.get(line.option_id)), _has_list(line, usual)) for line in lines]
+    return [
+        Lost(line, _fits(line, left.get(line.option_id)), waiting_terms.has_list_in(usual, line.option.offering))
+        for line in lines
+    ]
 
 
 @operation
@@ -59,19 +60,6 @@ def wait_for(*, guardian: Guardian, actor: Actor, at: datetime) -> list[Registra
         claims = [claim_of(line) for line in lines]
         waiting.ask(guardian_id=guardian.id, claims=claims, together=False, actor=actor, at=at)
     return lines
-
-
-def claim_of(line: Registration) -> Claim:
-    """The same again, with the answers and the signature that were given for it."""
-    return Claim(
-        participant_id=line.participant_id,
-        option_id=line.option_id,
-        quantity=line.quantity,
-        contact_email=line.contact_email,
-        submission_id=line.submission_id,
-        consent_id=line.consent_id,
-        unit_cents=line.unit_cents if line.option.is_voluntary else None,
-    )
 
 
 def _lapsed(guardian: Guardian, at: datetime) -> Iterable[Registration]:
@@ -97,8 +85,3 @@ def _lapsed(guardian: Guardian, at: datetime) -> Iterable[Registration]:
 
 def _fits(line: Registration, left: int | None) -> bool:
     return left is None or left >= line.quantity
-
-
-def _has_list(line: Registration, usual: Usual) -> bool:
-    offering = line.option.offering
-    return offering.selection != Selection.QUANTITIES and waiting_terms.terms_in(usual, offering).mode != Mode.OFF

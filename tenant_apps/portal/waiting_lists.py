@@ -7,14 +7,12 @@ from uuid import UUID
 
 from kernel.transactions import operation
 from shared_apps.audit.actors import Actor
-from tenant_apps.catalog.models import Offering, Selection
-from tenant_apps.families import queries as families
+from tenant_apps.catalog.models import Offering
 from tenant_apps.families.models import Guardian, Participant
-from tenant_apps.portal.lapsed import claim_of
 from tenant_apps.registrations import waiting, waiting_terms
-from tenant_apps.registrations.claims import Claim
+from tenant_apps.registrations.claims import Claim, claim_of
 from tenant_apps.registrations.models import PlaceRequest, Registration, RequestStatus
-from tenant_apps.registrations.waiting_terms import Mode, Terms, Usual
+from tenant_apps.registrations.waiting_terms import Terms, Usual
 
 
 @dataclass(frozen=True)
@@ -48,13 +46,10 @@ class Waited:
 
 def of_family(guardian: Guardian) -> list[Waited]:
     """Offers first, then in the order of the list; nothing of a child from whom the guardian is kept away."""
-    hidden = set(families.hidden_from(guardian.id))
-    live = (RequestStatus.WAITING, RequestStatus.OFFERED)
-    requests = [request for request in waiting.of_guardian(guardian.id) if request.status in live]
-    shown = [request for request in requests if not hidden & {line.participant_id for line in lines_of(request)}]
-    ranks = waiting.ranks([each for each in shown if each.status == RequestStatus.WAITING]) if shown else {}
-    usual = waiting_terms.usual() if shown else {}
-    found = [_waited(request, ranks, usual) for request in shown if lines_of(request)]
+    requests = waiting.of_guardian(guardian.id)
+    ranks = waiting.ranks(requests) if requests else {}
+    usual = waiting_terms.usual() if requests else {}
+    found = [_waited(request, ranks, usual) for request in requests if lines_of(request)]
     return sorted(found, key=lambda each: not each.is_offered)
 
 
@@ -76,14 +71,6 @@ def siblings_of(waited: Iterable[Waited], participant: Participant | None) -> di
             if not each.is_offered and place.line.participant != participant:
                 found.setdefault(place.line.option_id, []).append(place.line.participant)
     return found
-
-
-def is_possible(offering: Offering, usual: Usual) -> bool:
-    """Whether a family may wait for what is full here. Articles are ordered, not waited for.
-
-    `usual`: what the organisation does where an offering says nothing.
-    """
-    return offering.selection != Selection.QUANTITIES and waiting_terms.terms_in(usual, offering).mode != Mode.OFF
 
 
 @operation
@@ -116,4 +103,4 @@ def _waiting_for(guardian: Guardian, option_id: UUID) -> list[PlaceRequest]:
 def _waited(request: PlaceRequest, ranks: dict[tuple[UUID, UUID], int], usual: Usual) -> Waited:
     lines = lines_of(request)
     places = [Place(line, ranks.get((request.id, line.option_id))) for line in lines]
-    return Waited(request, places, waiting_terms.terms_in(usual, lines[0].option.offering))
+    return Waited(request, places, waiting_terms.terms_together(usual, [line.option.offering for line in lines]))

@@ -20,14 +20,22 @@ def left(option_ids: Iterable[UUID], *, at: datetime) -> dict[UUID, int | None]:
     who comes anew is told at once that there is none. What is set aside for who waits is not left either.
     """
     rows = _rows(option_ids)
-    counters = rows | around(rows.values())
-    lapsed = _lapsed(counters, at)
+    near = rows | around(rows.values())
+    lapsed = _lapsed(near, at)
     for option_id in waited_for(lapsed) if lapsed else ():
         del lapsed[option_id]
     for option_id, places in list(lapsed.items()):
-        for quota_id in counters[option_id].shared:
+        for quota_id in near[option_id].shared:
             lapsed[quota_id] += places
-    return {option_id: _left_of(row, counters, lapsed) for option_id, row in rows.items()}
+    return {option_id: _left_of(row, near, lapsed) for option_id, row in rows.items()}
+
+
+def unsold(option_ids: Iterable[UUID]) -> dict[UUID, int | None]:
+    """Places that nobody has, by option, those set aside for who waits included; None where they are unlimited."""
+    rows = _rows(option_ids)
+    near = rows | around(rows.values())
+    kept = {key: row.set_aside for key, row in near.items()}
+    return {option_id: _left_of(row, near, kept) for option_id, row in rows.items()}
 
 
 def tight() -> list[UUID]:
@@ -83,10 +91,10 @@ def _lapsed(option_ids: Iterable[UUID], at: datetime) -> Counter[UUID]:
     return Counter(dict(held.values("option_id").order_by().values_list("option_id", Sum("quantity"))))
 
 
-def _left_of(row: Places, counters: Mapping[UUID, Places], lapsed: Mapping[UUID, int]) -> int | None:
+def _left_of(row: Places, near: Rows, lapsed: Mapping[UUID, int]) -> int | None:
     limits = [
         max(counter.capacity - counter.taken - counter.set_aside + lapsed.get(counter.option_id, 0), 0)
-        for counter in (row, *(counters[quota_id] for quota_id in row.shared))
+        for counter in (row, *(near[quota_id] for quota_id in row.shared))
         if counter.capacity is not None
     ]
     return min(limits, default=None)

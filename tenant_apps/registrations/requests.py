@@ -11,7 +11,7 @@ from shared_apps.outbox import operations as outbox
 from tenant_apps.registrations import serving, waiting_terms
 from tenant_apps.registrations.models import PlaceRequest, Registration, RequestStatus, Status
 from tenant_apps.registrations.states import PENDING, move, move_requests
-from tenant_apps.registrations.waiting_terms import Mode, OnRefusal
+from tenant_apps.registrations.waiting_terms import OnRefusal
 
 _OPEN = (RequestStatus.WISHED, RequestStatus.WAITING)
 
@@ -93,22 +93,20 @@ def _supersede(request: PlaceRequest, at: datetime) -> None:
 def _end(request: PlaceRequest, moved: Collection[Registration], ended: RequestStatus, at: datetime) -> bool:
     """By the rule of its offering. Returns whether it waits again, with what it has just given up."""
     same = PlaceRequest.objects.filter(pk=request.pk, status=RequestStatus.OFFERED)
-    terms = _strictest(moved)
+    rule = _rule(moved)
     if ended == RequestStatus.LAPSED:
         outbox.tell(kind="registrations.offer_lapsed", payload={"request": str(request.pk)}, at=at)
-    if terms is OnRefusal.LEAVE:
+    if rule is OnRefusal.LEAVE:
         move_requests(same, ended, ended_at=at)
         return False
-    later = {"queued_at": at, "drawn": 0} if terms is OnRefusal.LOSE else {}
+    later = {"queued_at": at, "drawn": 0} if rule is OnRefusal.LOSE else {}
     if not move_requests(same, RequestStatus.WAITING, offered_until=None, **later):
         return False
     move(Registration.objects.filter(pk__in=[each.pk for each in moved]), Status.REQUESTED, ended_at=None)
     return True
 
 
-def _strictest(moved: Collection[Registration]) -> OnRefusal:
-    usual = waiting_terms.usual()
+def _rule(moved: Collection[Registration]) -> OnRefusal:
     rows = Registration.objects.filter(pk__in=[each.pk for each in moved]).select_related("option__offering")
-    every = [waiting_terms.terms_in(usual, row.option.offering) for row in rows]
-    rules = [OnRefusal.LEAVE if terms.mode is Mode.OFF else terms.on_refusal for terms in every]
-    return max(rules, key=[OnRefusal.KEEP, OnRefusal.LOSE, OnRefusal.LEAVE].index)
+    usual = waiting_terms.usual()
+    return waiting_terms.terms_together(usual, [row.option.offering for row in rows]).on_refusal

@@ -53,7 +53,8 @@ def serve_by_hand(*, request_id: UUID, actor: Actor, at: datetime) -> None:
     [asked] = found
     needed = counters.need(counters.wanted(asked.registrations), rows)
     _refuse_short(asked, counters.short(needed, rows), rows)
-    if not offers.make(asked, hours=_hours(asked, waiting_terms.usual()), actor=actor, at=at):
+    hours = _terms(asked, waiting_terms.usual()).offer_hours
+    if not offers.make(asked, hours=hours, actor=actor, at=at):
         raise errors.NotWaiting
     counters.take(needed, rows)
     counters.save(rows.values())
@@ -66,12 +67,15 @@ def serve_the_overlooked(*, at: datetime) -> None:
     options = new.order_by().values("option_id")
     has_room = Q(capacity=None) | Q(capacity__gt=F("taken"))
     free = set(Places.objects.filter(has_room, pk__in=options).values_list("pk", flat=True))
-    usual = waiting_terms.usual() if free else {}
+    if not free:
+        return
+    usual = waiting_terms.usual()
+    # Who has refused these places, and goes on waiting, is not asked again each time.
+    asked = PlaceRequest.objects.filter(status=RequestStatus.WAITING).exclude(offered_at=None)
+    but = set(asked.values_list("pk", flat=True))
     for option in Option.objects.filter(pk__in=free).select_related("offering").order_by("pk"):
         if waiting_terms.terms_in(usual, option.offering).mode is Mode.AUTOMATIC:
-            # Who has refused these places, and goes on waiting, is not asked again each time.
-            asked = PlaceRequest.objects.filter(status=RequestStatus.WAITING).exclude(offered_at=None)
-            serve([option.pk], at=at, but=set(asked.values_list("pk", flat=True)))
+            serve([option.pk], at=at, but=but)
 
 
 def lock_counters(affected: Collection[UUID]) -> dict[UUID, Places]:
@@ -113,14 +117,14 @@ def _offer(waiting: Sequence[Asked], rows: dict[UUID, Places], but: Collection[U
     usual = waiting_terms.usual() if waiting else {}
     offered = _offered_groups(waiting)
     for asked in waiting:
-        modes = {waiting_terms.terms_in(usual, each.option.offering).mode for each in asked.registrations}
-        if asked.request.id in but or asked.request.group in offered or Mode.OFF in modes:
+        terms = _terms(asked, usual)
+        if asked.request.id in but or asked.request.group in offered or terms.mode is Mode.OFF:
             continue
         wanted = counters.wanted(asked.registrations)
         needed = counters.need(wanted, rows)
-        if Mode.MANUAL in modes or counters.short(needed, rows):
+        if terms.mode is Mode.MANUAL or counters.short(needed, rows):
             demand.update(wanted)
-        elif offers.make(asked, hours=_hours(asked, usual), actor=SYSTEM, at=at):
+        elif offers.make(asked, hours=terms.offer_hours, actor=SYSTEM, at=at):
             counters.take(needed, rows)
             offered.add(asked.request.group)
     return demand
@@ -134,8 +138,8 @@ def _offered_groups(waiting: Sequence[Asked]) -> set[UUID]:
     return set(groups.filter(status=RequestStatus.OFFERED).order_by().values_list("group", flat=True))
 
 
-def _hours(asked: Asked, usual: waiting_terms.Usual) -> int:
-    return min(waiting_terms.terms_in(usual, each.option.offering).offer_hours for each in asked.registrations)
+def _terms(asked: Asked, usual: waiting_terms.Usual) -> waiting_terms.Terms:
+    return waiting_terms.terms_together(usual, [each.option.offering for each in asked.registrations])
 
 
 def _refuse_short(asked: Asked, short: set[UUID], rows: dict[UUID, Places]) -> None:

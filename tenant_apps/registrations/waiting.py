@@ -47,11 +47,7 @@ def ask(
     options = making.options_of(claims)
     participants = making.participants_of(guardian_id, claims)
     checks.quantities(claims, options)
-    usual = waiting_terms.usual()
-    if any(
-        waiting_terms.terms_in(usual, option.offering).mode is waiting_terms.Mode.OFF for option in options.values()
-    ):
-        raise errors.NoWaitingList
+    _refuse_without_list(options.values())
     if any(counts(option.offering, option) for option in options.values()):
         locks.those_who_count(guardian_id, list(participants))
     groups = [claims] if together else [[claim] for claim in claims]
@@ -136,7 +132,7 @@ def _with_names(found: QuerySet[PlaceRequest]) -> QuerySet[PlaceRequest]:
 
 def _refuse_without_list(options: Iterable[Option]) -> None:
     usual = waiting_terms.usual()
-    if any(waiting_terms.terms_in(usual, option.offering).mode is waiting_terms.Mode.OFF for option in options):
+    if not all(waiting_terms.has_list_in(usual, option.offering) for option in options):
         raise errors.NoWaitingList
 
 

@@ -1,11 +1,11 @@
 """How the waiting list of an offering works: what it says itself, and else what its organisation does (O-06)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from tenant_apps.catalog.models import Offering
+from tenant_apps.catalog.models import Offering, Selection
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.organisation.rules import read
 
@@ -56,4 +56,20 @@ def terms_in(usual: Usual, offering: Offering) -> Terms:
 
 
 def has_list(offering: Offering) -> bool:
-    return terms_of(offering).mode != Mode.OFF
+    return has_list_in(usual(), offering)
+
+
+def has_list_in(usual: Usual, offering: Offering) -> bool:
+    """Whether one may wait for what is full there. Articles are ordered, not waited for."""
+    return offering.selection != Selection.QUANTITIES and terms_in(usual, offering).mode is not Mode.OFF
+
+
+def terms_together(usual: Usual, offerings: Iterable[Offering]) -> Terms:
+    """Of what is had together, or not at all: the strictest of each. Where there is no list, no rank is kept."""
+    every = [terms_in(usual, offering) for offering in offerings]
+    rules = [OnRefusal.LEAVE if terms.mode is Mode.OFF else terms.on_refusal for terms in every]
+    return Terms(
+        mode=max((terms.mode for terms in every), key=[Mode.AUTOMATIC, Mode.MANUAL, Mode.OFF].index),
+        offer_hours=min(terms.offer_hours for terms in every),
+        on_refusal=max(rules, key=[OnRefusal.KEEP, OnRefusal.LOSE, OnRefusal.LEAVE].index),
+    )

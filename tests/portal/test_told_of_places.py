@@ -11,7 +11,7 @@ from tenant_apps.families.models import Guardian, Guardianship
 from tenant_apps.notifications import holds, waiting
 from tenant_apps.registrations import operations as registrations
 from tenant_apps.registrations import waiting as lists
-from tenant_apps.registrations.models import Registration
+from tenant_apps.registrations.models import Registration, RequestStatus
 from tests.clients import HostClient
 from tests.factories.catalog import an_offering, an_option
 from tests.factories.families import a_child, a_guardian, a_guest
@@ -144,6 +144,22 @@ def test_an_offer_is_told_with_its_deadline_and_what_a_refusal_does(rule: str, t
     assert "jeudi 17 septembre 2026" in message.text
     assert told in message.text
     assert "/listes-d-attente" in message.text
+
+
+@pytest.mark.parametrize("rules", [("keep", "leave"), ("leave", "keep")])
+def test_what_is_offered_together_is_told_by_the_strictest_rule_and_goes_by_it(rules: tuple[str, str]) -> None:
+    mother, weeks = a_guardian(), [a_listed(on_refusal=rule) for rule in rules]
+    taken = [a_hold(week) for week in weeks]
+    claims = [a_claim(a_child(of=mother), week) for week in weeks]
+    [request] = lists.ask(guardian_id=mother.id, claims=claims, together=True, actor=SYSTEM, at=NOON)
+    for line in taken:
+        registrations.release(basket_id=line.basket_id, registration_ids=[line.id], actor=SYSTEM, at=NOON)
+
+    [letter] = hear()
+    lists.refuse(request_id=request.id, guardian_id=mother.id, actor=SYSTEM, at=NOON)
+
+    request.refresh_from_db()
+    assert ("vous quittez la liste" in letter.text, request.status) == (True, RequestStatus.REFUSED)
 
 
 def test_an_offer_answered_before_the_mail_left_is_not_told() -> None:

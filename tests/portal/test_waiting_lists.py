@@ -334,7 +334,7 @@ def test_the_number_of_queries_does_not_grow_with_the_lists(
         assert words(parent.client.get("/listes-d-attente")).count("1er en liste d’attente") == 3
 
 
-QUERIES = 14
+QUERIES = 13
 
 
 @pytest.mark.parametrize("rule", ["keep", "lose", "leave"])

@@ -10,8 +10,8 @@ from django.utils.translation import ngettext
 
 from tenant_apps.catalog.models import Offering
 from tenant_apps.office.scope import Scope
-from tenant_apps.registrations import waiting
-from tenant_apps.registrations.models import PlaceRequest, Places, Registration, RequestStatus
+from tenant_apps.registrations import counting, waiting
+from tenant_apps.registrations.models import PlaceRequest, Registration, RequestStatus
 
 Ranks = Mapping[tuple[UUID, UUID], int]
 
@@ -49,7 +49,7 @@ def of(offering: Offering, scope: Scope) -> list[Row]:
     requests = waiting.of_offering(offering.pk)
     ranks = waiting.ranks(requests)
     seen = set(_seen(offering, scope).values_list("pk", flat=True))
-    free = _free(each.option_id for request in requests for each in request.registrations.all())
+    free = counting.unsold(each.option_id for request in requests for each in request.registrations.all())
     rows = [_row(request, seen, ranks, free) for request in requests]
     return [row for row in rows if row.wanted]
 
@@ -99,21 +99,3 @@ def _shortage(name: str, count: int, left: int) -> str:
             left,
         )
     return words % told
-
-
-def _free(option_ids: Iterable[UUID]) -> dict[UUID, int | None]:
-    """What nobody has taken, those set aside for the list included, and no more than what its quotas leave."""
-    counts = {row.pk: row for row in Places.objects.filter(pk__in=set(option_ids))}
-    quotas = {
-        row.pk: row for row in Places.objects.filter(pk__in={key for row in counts.values() for key in row.shared})
-    }
-    found: dict[UUID, int | None] = {}
-    for key, row in counts.items():
-        left = [_left(each) for each in (row, *(quotas[quota] for quota in row.shared if quota in quotas))]
-        bounded = [each for each in left if each is not None]
-        found[key] = min(bounded) if bounded else None
-    return found
-
-
-def _left(row: Places) -> int | None:
-    return None if row.capacity is None else max(row.capacity - row.taken, 0)

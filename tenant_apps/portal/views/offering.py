@@ -17,9 +17,10 @@ from tenant_apps.catalog.models import Offering
 from tenant_apps.catalog.pricing.words import told
 from tenant_apps.organisation.context import profile_of
 from tenant_apps.organisation.rules import read
-from tenant_apps.portal import choosing, options, structured_data, visitor, waiting_lists
+from tenant_apps.portal import choosing, options, structured_data, visitor
 from tenant_apps.portal.cards import names
 from tenant_apps.portal.conditions import Conditions
+from tenant_apps.registrations import waiting_terms
 from tenant_apps.registrations.queries import places_left
 
 
@@ -66,7 +67,7 @@ def context_of(request: HttpRequest, shown: Offering, *, register_url: str) -> d
         "conditions": conditions.of_offering(shown),
         "periods": conditions.periods(shown),
         "reasons": known.of_offering(shown, None),
-        "has_list": waiting_lists.is_possible(shown, read(profile.rules).waiting),
+        "has_list": waiting_terms.has_list_in(read(profile.rules).waiting, shown),
         "people": people,
         "chosen": person,
         "contacts": list(shown.establishments.all()),

@@ -26,6 +26,7 @@ from tenant_apps.portal.forms.sheet import Sheet, Subject
 from tenant_apps.portal.registering import Outcome
 from tenant_apps.portal.views.members import tell_claimed
 from tenant_apps.portal.views.offering import offering_or_404
+from tenant_apps.registrations import waiting_terms
 from tenant_apps.registrations.queries import places_left, taken_once
 from tenant_apps.registrations.waiting_terms import Usual
 
@@ -168,7 +169,7 @@ def added(request: HttpRequest, slug: str) -> HttpResponse:
         return SeeOther(reverse("basket"))
     several = len({part.participant.id for part in content.parts}) > 1
     usual = read(profile_of(request).rules).waiting
-    waited = waiting_lists.of_family(guardian) if waiting_lists.is_possible(offering, usual) else []
+    waited = waiting_lists.of_family(guardian) if waiting_terms.has_list_in(usual, offering) else []
     context = {
         "offering": offering,
         "parts": parts,
@@ -214,7 +215,7 @@ def _options(
     mine = content.basket.id if content.basket else None
     taken = taken_once(participant.id, offering.id, apart_from=mine) if participant else ()
     shown = options.of_offering(offering, left=left, known=known, participant=participant, taken=taken)
-    if waiting_lists.is_possible(offering, usual):
+    if waiting_terms.has_list_in(usual, offering):
         shown = options.waited_for(shown, guardian, participant)
     return options.priced(shown, guardian_id=guardian.id if guardian else None, participant=participant, at=clock.now())
 
