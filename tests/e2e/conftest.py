@@ -5,14 +5,16 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 from deploy.embedded import services
+from tests.axe import violations
+from tests.e2e import weeks
 from tests.e2e.demo import Demo
 
 PICTURES = Path(__file__).parents[2] / ".local" / "screenshots"
-PHONE = {"width": 360, "height": 740}
-DESK = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 360, "height": 740}
+DESK: ViewportSize = {"width": 1280, "height": 800}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -46,10 +48,10 @@ def visitor(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callab
         return context
 
     yield arrive
+    if hasattr(request.node, "failed"):
+        for number, page in enumerate(page for context in contexts for page in context.pages):
+            page.screenshot(path=_picture(request.node.name, f"failed-{number}", page), full_page=True)
     for context in contexts:
-        if hasattr(request.node, "failed"):
-            for number, page in enumerate(context.pages):
-                page.screenshot(path=_picture(request.node.name, f"failed-{number}", page), full_page=True)
         context.close()
 
 
@@ -64,11 +66,35 @@ def desk(visitor: Callable[..., BrowserContext]) -> Page:
 
 
 @pytest.fixture
+def hugo(demo: Demo, phone: Page) -> Page:
+    """The sheet of the commune's camps, for a child of its first family."""
+    weeks.of_hugo(phone, demo)
+    return phone
+
+
+@pytest.fixture
 def picture(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
     """Writes what a page looks like to `.local/screenshots`."""
 
     def take(page: Page, name: str) -> None:
         page.screenshot(path=_picture(request.node.name, name, page), full_page=True)
+
+    return take
+
+
+@pytest.fixture
+def pictures(picture: Callable[[Page, str], None]) -> Callable[[Page, str], None]:
+    """The same on a phone and at a desk: nothing against the rules of WCAG, nothing wider than the screen."""
+
+    def take(page: Page, name: str) -> None:
+        before = page.viewport_size
+        for size in (PHONE, DESK):
+            page.set_viewport_size(size)
+            assert violations(page) == [], page.url
+            assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], page.url
+            picture(page, name)
+        if before:
+            page.set_viewport_size(before)
 
     return take
 

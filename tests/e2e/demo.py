@@ -5,6 +5,9 @@ import email.policy
 import json
 import secrets
 import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
@@ -75,15 +78,66 @@ class Demo:
             earlier = "UPDATE {} SET submitted_at = submitted_at - make_interval(days => %s) WHERE participant_id = %s"
             database.execute(sql.SQL(earlier).format(sql.Identifier(schema, "forms_submission")), [days, participant])
 
-    def fill_up(self, organisation: str, code: str) -> None:
-        """As if others had just taken all the places of an option."""
+    @contextmanager
+    def full(self, organisation: str, code: str) -> Iterator[None]:
+        """As if others had just taken all the places of an option; they give them back at the end."""
+        with psycopg.connect(self.facts["database_url"], autocommit=True) as database:
+            schema = self._schema(database, organisation)
+            places, options = (sql.Identifier(schema, name) for name in ("registrations_places", "catalog_option"))
+            its_own = sql.SQL("WHERE option_id = (SELECT id FROM {} WHERE code = %s)").format(options)
+            known = sql.SQL("SELECT capacity FROM {} {}").format(places, its_own)
+            [capacity] = database.execute(known, [code]).fetchone()
+            database.execute(sql.SQL("UPDATE {} SET capacity = taken {}").format(places, its_own), [code])
+            try:
+                yield
+            finally:
+                database.execute(sql.SQL("UPDATE {} SET capacity = %s {}").format(places, its_own), [capacity, code])
+
+    @contextmanager
+    def queue(self, organisation: str, name: str, **terms: Any) -> Iterator[str]:
+        """A waiting room of its own that opens in an hour: its identifier; gone at the end."""
+        opening = str(uuid.uuid4())
+        row = {"id": opening, "name": name, "mode": "queue", "seed": secrets.token_hex(16)}
+        row |= {"translations": "{}", "terms": json.dumps(terms), "last_position": 0, "admitted": 0, "rate": 0}
+        with psycopg.connect(self.facts["database_url"], autocommit=True) as database:
+            schema = self._schema(database, organisation)
+            openings, tickets = (sql.Identifier(schema, f"openings_{name}") for name in ("opening", "ticket"))
+            added = "INSERT INTO {} (gathers_from, opens_at, {}) VALUES (now(), now() + interval '1 hour', {})"
+            names, values = map(sql.Identifier, row), map(sql.Literal, row.values())
+            comma = sql.SQL(", ")
+            database.execute(sql.SQL(added).format(openings, comma.join(names), comma.join(values)))
+            try:
+                yield opening
+            finally:
+                database.execute(sql.SQL("DELETE FROM {} WHERE opening_id = %s").format(tickets), [opening])
+                database.execute(sql.SQL("DELETE FROM {} WHERE id = %s").format(openings), [opening])
+
+    def open_now(self, organisation: str, opening: str) -> None:
         with psycopg.connect(self.facts["database_url"]) as database:
-            [schema] = database.execute(
-                "SELECT schema_name FROM tenants_organisation WHERE preset = %s", [organisation]
-            ).fetchone()
-            filled = "UPDATE {} SET capacity = taken WHERE option_id = (SELECT id FROM {} WHERE code = %s)"
-            tables = (sql.Identifier(schema, name) for name in ("registrations_places", "catalog_option"))
-            database.execute(sql.SQL(filled).format(*tables), [code])
+            openings = sql.Identifier(self._schema(database, organisation), "openings_opening")
+            database.execute(sql.SQL("UPDATE {} SET opens_at = now() WHERE id = %s").format(openings), [opening])
+
+    def opening(self, organisation: str, name: str) -> str:
+        """The identifier of an opening of the demonstration."""
+        with psycopg.connect(self.facts["database_url"]) as database:
+            openings = sql.Identifier(self._schema(database, organisation), "openings_opening")
+            [found] = database.execute(sql.SQL("SELECT id FROM {} WHERE name = %s").format(openings), [name]).fetchone()
+        return str(found)
+
+    @contextmanager
+    def being_drawn(self, organisation: str, opening: str) -> Iterator[None]:
+        """As if the worker were still at the draw of this opening, which is done."""
+        with psycopg.connect(self.facts["database_url"], autocommit=True) as database:
+            openings = sql.Identifier(self._schema(database, organisation), "openings_opening")
+            known = sql.SQL("SELECT drawn_at FROM {} WHERE id = %s").format(openings)
+            [drawn_at] = database.execute(known, [opening]).fetchone()
+            asked = sql.SQL("UPDATE {} SET draw_asked_at = now(), drawn_at = NULL WHERE id = %s").format(openings)
+            done = sql.SQL("UPDATE {} SET draw_asked_at = NULL, drawn_at = %s WHERE id = %s").format(openings)
+            database.execute(asked, [opening])
+            try:
+                yield
+            finally:
+                database.execute(done, [drawn_at, opening])
 
     def offering(self, organisation: str, slug: str, **columns: Any) -> None:
         """As if the organisation had written this in its offering."""

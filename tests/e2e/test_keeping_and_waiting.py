@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.axe import violations
 from tests.e2e import family
-from tests.e2e.test_s4_weeks import CAMPS, COMMUNE, give_back, week
+from tests.e2e.weeks import COMMUNE, empty, sheet, week
 
 SLUG = "plaines-ete-primaires"
 PICTURED = "Petits cuisiniers"
@@ -20,32 +20,6 @@ def listed(demo):
     demo.offering(COMMUNE, SLUG, waiting={"mode": "automatic", "offer_hours": 24, "on_refusal": "keep"})
     yield
     demo.offering(COMMUNE, SLUG, waiting={})
-
-
-@pytest.fixture
-def hugo(demo, phone) -> Page:
-    """The guardian's own sheet for Hugo, who is in 3e primaire; nothing is held."""
-    family.sign_in(phone, demo.url(COMMUNE, "/connexion"), *demo.login(COMMUNE, "guardian"))
-    empty(phone, demo)
-    sheet(phone, demo)
-    return phone
-
-
-def sheet(page: Page, demo) -> None:
-    page.goto(demo.url(COMMUNE, f"{CAMPS}/inscription"))
-    page.get_by_role("link", name=re.compile("^Choisir Delvaux Hugo")).click()
-    expect(page.get_by_role("heading", name="Choisissez vos semaines")).to_be_visible()
-
-
-def empty(page: Page, demo) -> None:
-    page.goto(demo.url(COMMUNE, "/panier"))
-    if page.get_by_role("link", name="Abandonner tout le panier").count():
-        give_back(page, demo)
-    page.goto(demo.url(COMMUNE, "/listes-d-attente"))
-    while page.get_by_role("link", name=re.compile("^Quitter cette liste")).count():
-        page.get_by_role("link", name=re.compile("^Quitter cette liste")).first.click()
-        page.get_by_role("button", name="Quitter cette liste").click()
-        expect(page.get_by_text("Vous avez quitté la liste d’attente.")).to_be_visible()
 
 
 def take(page: Page, number: int, name: str) -> None:
@@ -66,17 +40,16 @@ def put_places(page: Page, demo, name: str, places: int) -> None:
 
 
 @pytest.mark.line("S4-33", "S4-34")
-def test_a_hold_about_to_end_is_kept_longer_by_one_press(demo, hugo, picture):
+def test_a_hold_about_to_end_is_kept_longer_by_one_press(demo, hugo, picture, pictures):
     take(hugo, 3, "Cirque")
     confirm(hugo)
-    demo.hurry(COMMUNE, seconds=100)
+    demo.hurry(COMMUNE, seconds=115)
     hugo.goto(demo.url(COMMUNE, "/panier"))
 
     pinned = hugo.locator(".hold-ending")
     expect(pinned).to_contain_text(re.compile(r"Il reste 01:\d\d"))
     expect(pinned).to_be_in_viewport()
-    assert violations(hugo) == []
-    picture(hugo, "1-ending")
+    pictures(hugo, "1-ending")
     hugo.get_by_role("button", name="Garder mes places plus longtemps").click()
 
     expect(hugo.get_by_text(re.compile("^Vos places sont gardées jusqu’au"))).to_be_visible()
@@ -112,19 +85,19 @@ def test_where_one_filled_up_the_family_says_what_it_wants(demo, hugo, listed, p
     sheet(hugo, demo)
     take(hugo, 4, "Cabanes et nuit sous tente")
     take(hugo, 3, "Cirque")
-    demo.fill_up(COMMUNE, "PP7")
-    confirm(hugo)
+    with demo.full(COMMUNE, "PP7"):
+        confirm(hugo)
 
-    expect(hugo.get_by_role("alert").first).to_contain_text("Il ne reste plus assez de places")
-    expect(hugo.get_by_text(re.compile("^Complet\u202f: Cabanes"))).to_be_visible()
-    assert violations(hugo) == []
-    picture(hugo, "1-choose")
-    hugo.get_by_role("button", name="Prendre ce qui reste et attendre le reste").click()
+        expect(hugo.get_by_role("alert").first).to_contain_text("Il ne reste plus assez de places")
+        expect(hugo.get_by_text(re.compile("^Complet\u202f: Cabanes"))).to_be_visible()
+        assert violations(hugo) == []
+        picture(hugo, "1-choose")
+        hugo.get_by_role("button", name="Prendre ce qui reste et attendre le reste").click()
 
-    expect(hugo.get_by_role("heading", name="Ajouté au panier")).to_be_visible()
-    expect(hugo.get_by_role("region", name="En liste d’attente")).to_contain_text("1er en liste d’attente")
-    assert violations(hugo) == []
-    picture(hugo, "2-both")
+        expect(hugo.get_by_role("heading", name="Ajouté au panier")).to_be_visible()
+        expect(hugo.get_by_role("region", name="En liste d’attente")).to_contain_text("1er en liste d’attente")
+        assert violations(hugo) == []
+        picture(hugo, "2-both")
     empty(hugo, demo)
 
 

@@ -46,7 +46,10 @@ def test_a_city_family_takes_weeks_of_day_camp(demo, phone, picture):
     choose_child(phone)
     phone.get_by_label(re.compile("Les explorateurs")).check()
     phone.get_by_label(re.compile("Cirque")).check()
-    expect(phone.get_by_label(re.compile("Enquêtes"))).to_be_disabled()
+    full = phone.get_by_role(
+        "checkbox", name=re.compile("Enquêtes.*Complet\u202f: choisissez-le pour la liste d’attente")
+    )
+    expect(full).not_to_be_checked()
     fill_what_is_asked(phone)
     picture(phone, "1-weeks")
     phone.get_by_role("main").get_by_role("button", name=re.compile("Ajouter|Confirmer|AJOUTER")).first.click()
@@ -85,7 +88,8 @@ def test_a_commune_keeps_the_places_three_days(demo, phone, picture):
     signed_in(phone, demo, "commune_be")
     phone.goto(demo.url("commune_be", "/activites/plaines-ete-primaires/inscription"))
     choose_child(phone)
-    phone.get_by_label(re.compile("Trappeurs")).check()
+    # A week that nobody else takes for this child.
+    phone.get_by_label(re.compile("Olympiades")).check()
     fill_what_is_asked(phone)
     picture(phone, "1-weeks")
     phone.get_by_role("main").get_by_role("button", name=re.compile("Ajouter|Confirmer|Inscrire")).first.click()

@@ -4,37 +4,15 @@ import re
 import secrets
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.axe import violations
-from tests.e2e import family
 from tests.e2e.test_s4_cases import HOUSEHOLD, a_citizen, add_child, register
-
-COMMUNE = "commune_be"
-CAMPS = "/activites/plaines-ete-primaires"
-
-
-@pytest.fixture
-def hugo(demo, phone) -> Page:
-    """The guardian's own sheet for Hugo, who is in 3e primaire."""
-    family.sign_in(phone, demo.url(COMMUNE, "/connexion"), *demo.login(COMMUNE, "guardian"))
-    phone.goto(demo.url(COMMUNE, f"{CAMPS}/inscription"))
-    phone.get_by_role("link", name=re.compile("^Choisir Delvaux Hugo")).click()
-    return phone
-
-
-def week(page: Page, number: int):
-    return page.get_by_role("group", name=re.compile(f"^Semaine {number}\\b"))
-
-
-def give_back(page: Page, demo) -> None:
-    page.goto(demo.url(COMMUNE, "/panier"))
-    page.get_by_role("link", name="Abandonner tout le panier").click()
-    page.get_by_role("button", name="Abandonner").click()
+from tests.e2e.weeks import CAMPS, COMMUNE, give_back, week
 
 
 @pytest.mark.line("S4-26", "S4-27")
-def test_each_week_is_monday_to_friday_with_the_plaines_of_the_childs_age(hugo, picture):
+def test_each_week_is_monday_to_friday_with_the_plaines_of_the_childs_age(hugo, pictures):
     first, second = week(hugo, 1), week(hugo, 2)
     expect(first.locator(".calendar-dates")).to_have_text(re.compile(r"^du lundi .+ au vendredi .+ \d{4}$"))
     expect(first.get_by_role("radio", name=re.compile("Trappeurs"))).to_be_enabled()
@@ -45,8 +23,7 @@ def test_each_week_is_monday_to_friday_with_the_plaines_of_the_childs_age(hugo, 
     expect(first).to_contain_text(re.compile("Radio et micro.*réservée.*4e primaire", re.DOTALL))
     expect(second).to_contain_text("Complet\u202f: choisissez-le pour la liste d’attente.")
     expect(second).to_contain_text("18 places restantes")
-    assert violations(hugo) == []
-    picture(hugo, "weeks")
+    pictures(hugo, "weeks")
 
 
 def test_the_weeks_are_chosen_with_the_keyboard_alone(hugo):
@@ -63,11 +40,11 @@ def test_the_weeks_are_chosen_with_the_keyboard_alone(hugo):
 def test_a_plaine_that_filled_up_meanwhile_is_named_in_red_with_what_to_do(demo, hugo, picture):
     week(hugo, 4).get_by_role("radio", name=re.compile("Cabanes et nuit sous tente")).check()
     week(hugo, 3).get_by_role("radio", name=re.compile("Cirque")).check()
-    demo.fill_up(COMMUNE, "PP7")
-    hugo.get_by_role("button", name="Inscrire", exact=True).click()
+    with demo.full(COMMUNE, "PP7"):
+        hugo.get_by_role("button", name="Inscrire", exact=True).click()
+        summary = hugo.get_by_role("alert").first
+        expect(summary).to_be_focused()
 
-    summary = hugo.get_by_role("alert").first
-    expect(summary).to_be_focused()
     expect(summary).to_contain_text("Il ne reste plus assez de places\u202f: Cabanes et nuit sous tente.")
     expect(week(hugo, 4)).to_contain_text("Il ne reste plus assez de places")
     colour = week(hugo, 4).locator(".field-error").first.evaluate("error => getComputedStyle(error).color")
