@@ -18,7 +18,7 @@ from tests.factories.consents import an_everyone
 from tests.factories.families import a_child
 from tests.factories.forms import a_form
 from tests.factories.openings import a_wish, an_offering_of, an_opening
-from tests.portal.people import Parent, a_parent
+from tests.portal.people import Parent, a_parent, words
 
 
 def opening_now(mode: str = Mode.LOTTERY, *, opens_in: timedelta = timedelta(days=2), **columns: Any) -> Opening:
@@ -219,7 +219,6 @@ def called(parent: Parent, opening: Opening) -> None:
         family=parent.guardian.id,
         joined_at=now,
         position=1,
-        entered_at=now,
         pass_until=now + timedelta(minutes=10),
     )
     Opening.objects.filter(pk=opening.pk).update(drawn_at=now, last_position=1, admitted=1)
@@ -292,6 +291,43 @@ def test_without_a_turn_nothing_is_taken(parent: Parent) -> None:
     assert "Prendre mes souhaits" not in shown
     assert reverse("waiting_room", args=[opening.id]) in shown
     assert Registration.objects.filter(status=Status.HELD).count() == 0
+
+
+def waits(parent: Parent, opening: Opening) -> str:
+    """Asks to wait for the only wish, and says what became of it."""
+    [request] = PlaceRequest.objects.all()
+    answer = parent.client.post(reverse("wishes", args=[opening.id]), {"wait": str(request.group)}, follow=True)
+    request.refresh_from_db()
+    assert Registration.objects.filter(status=Status.HELD).count() == 0
+    return f"{request.status}: {words(answer)}"
+
+
+@pytest.mark.line("O-03")
+def test_nobody_waits_for_what_is_drawn_neither_before_the_hour_nor_after(parent: Parent) -> None:
+    opening = opening_now(Mode.LOTTERY)
+    say(parent, opening, [a_child(of=parent.guardian)], [an_option(places=0, offering=an_offering_of(opening))])
+
+    before = waits(parent, opening)
+    open_it(opening)
+    after = waits(parent, opening)
+
+    assert before.startswith("wished") and after.startswith("wished")
+    assert "les places se tirent au sort" in before and "les places se tirent au sort" in after
+
+
+def test_nobody_waits_in_a_queue_before_its_hour_nor_without_a_turn_nor_while_there_is_room(parent: Parent) -> None:
+    opening = opening_now(Mode.QUEUE)
+    option = an_option("Poterie", places=1, offering=an_offering_of(opening))
+    say(parent, opening, [a_child(of=parent.guardian)], [option])
+
+    before = waits(parent, opening)
+    open_it(opening)
+    without_turn = waits(parent, opening)
+    called(parent, opening)
+    with_room = waits(parent, opening)
+
+    assert all(each.startswith("wished") for each in (before, without_turn, with_room))
+    assert "Il reste des places" in with_room
 
 
 def drawn(opening: Opening) -> None:

@@ -15,9 +15,9 @@ from tenant_apps.catalog.reasons import Reason
 from tenant_apps.families import locks as family_locks
 from tenant_apps.openings.models import Mode
 from tenant_apps.organisation import queries as organisation
-from tenant_apps.registrations import operations, queries, serving, waiting_terms
+from tenant_apps.registrations import counting, freeing, operations, queries, serving, waiting_terms
 from tenant_apps.registrations.claims import Claim
-from tenant_apps.registrations.errors import OptionFull
+from tenant_apps.registrations.errors import NotAllowed, NotFull, OptionFull
 from tenant_apps.registrations.lottery import algorithm, errors, problem
 from tenant_apps.registrations.lottery.gathering import steady
 from tenant_apps.registrations.lottery.granting import is_listed
@@ -50,8 +50,7 @@ def take(*, opening_id: UUID, guardian_id: UUID, actor: Actor, at: datetime) -> 
 
     Raises NoTurn where places are drawn, NotGathering, and the refusals of `operations.hold` but OptionFull.
     """
-    if steady(opening_id).mode != Mode.QUEUE:
-        raise errors.NoTurn
+    _refuse_draw(opening_id)
     family_locks.guardian(guardian_id)
     wishes = wishes_of(opening_id, guardian_id)
     against = _against(wishes, guardian_id, at)
@@ -74,18 +73,52 @@ def take(*, opening_id: UUID, guardian_id: UUID, actor: Actor, at: datetime) -> 
 
 @operation
 def wait(*, opening_id: UUID, guardian_id: UUID, group: UUID, actor: Actor, at: datetime) -> None:
-    """Put a wish that could not be had on the waiting lists of its choices. Raises WishUnknown and NoWaitingList."""
+    """Put a wish that could not be had on the waiting lists of those of its choices against which nothing stands.
+
+    Raises NoTurn where places are drawn, WishUnknown, NotAllowed for what stands against all of it, as who has no turn,
+    NoWaitingList, and NotFull while there is room.
+    """
+    _refuse_draw(opening_id)
     family_locks.guardian(guardian_id)
     of_wish(opening_id, guardian_id, group)
     usual = waiting_terms.usual()
     wish = next(wish for wish in wishes_of(opening_id, guardian_id) if wish.group == group)
-    listed = [choice for choice in wish.choices if is_listed(choice, usual)]
+    allowed = _allowed(wish, guardian_id, at)
+    listed = [choice for choice in allowed if is_listed(choice, usual)]
     if not listed:
         raise errors.NoWaitingList
+    _refuse_places_left(allowed, at)
     waiting = PlaceRequest.objects.filter(pk__in=[choice.request.id for choice in listed])
     move_requests(waiting, RequestStatus.WAITING, queued_at=at)
     _end([choice for choice in wish.choices if choice not in listed], RequestStatus.LEFT, at)
     serving.serve({line.option_id for choice in listed for line in choice.lines}, at=at)
+
+
+def _refuse_draw(opening_id: UUID) -> None:
+    """Raises NoTurn where places are drawn, and NotGathering where there is no such opening."""
+    if steady(opening_id).mode != Mode.QUEUE:
+        raise errors.NoTurn
+
+
+def _allowed(wish: Wish, guardian_id: UUID, at: datetime) -> list[Choice]:
+    """The choices that could be had if there were room. Raises NotAllowed."""
+    against = _against([wish], guardian_id, at)
+    allowed = [choice for choice in wish.choices if choice.request.id not in against]
+    if not allowed:
+        raise NotAllowed(against[wish.choices[0].request.id])
+    return allowed
+
+
+def _refuse_places_left(choices: Sequence[Choice], at: datetime) -> None:
+    """The counters are locked: what comes free from here on finds who waits. Raises NotFull."""
+    serving.lock_counters(counting.reach({line.option_id for choice in choices for line in choice.lines}))
+    for choice in choices:
+        wanted: Counter[UUID] = Counter()
+        for line in choice.lines:
+            wanted[line.option_id] += line.quantity
+        freeing.make_room(wanted, at=at)
+        if not counting.options_in_the_way(wanted):
+            raise NotFull(names=", ".join(str(line.option) for line in choice.lines))
 
 
 def _against(wishes: Sequence[Wish], guardian_id: UUID, at: datetime) -> dict[UUID, list[Reason]]:
