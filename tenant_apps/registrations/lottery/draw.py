@@ -76,14 +76,14 @@ def _claimed(opening_id: UUID, at: datetime) -> Opening:
 
 def _lock(wishes: Sequence[Wish]) -> None:
     """Nothing is taken meanwhile for these children, by these families, or of these places (registrations.locks)."""
-    children = {child for wish in wishes for child in wish.participants}
+    children = {child for wish in wishes for child in wish.children}
     guardians = {wish.guardian.id for wish in wishes}
     households = {wish.guardian.household_id for wish in wishes if wish.guardian.household_id}
     options = {line.option_id for wish in wishes for line in wish.lines}
-    lock(Guardianship.objects.filter(participant_id__in=children))
-    lock(Household.objects.filter(pk__in=households))
-    lock(Guardian.objects.filter(pk__in=guardians, household=None))
-    lock(Participant.objects.filter(pk__in=children))
+    lock(Guardianship.objects.filter(participant_id__in=children).only("pk"))
+    lock(Household.objects.filter(pk__in=households).only("pk"))
+    lock(Guardian.objects.filter(pk__in=guardians, household=None).only("pk"))
+    lock(Participant.objects.filter(pk__in=children).only("pk"))
     shared = {quota for row in lock(Places.objects.filter(pk__in=options)) for quota in row.shared}
     lock(Places.objects.filter(pk__in=shared))
 

@@ -9,26 +9,31 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
-
 from kernel.database import connection
 from tenant_apps.registrations import places, pricing, waiting_terms
 from tenant_apps.registrations.lottery.algorithm import Got
 from tenant_apps.registrations.lottery.reading import Choice, Wish
-from tenant_apps.registrations.models import Basket, PlaceRequest, Registration, RequestStatus, Status
-from tenant_apps.registrations.states import move, move_requests
+from tenant_apps.registrations.models import Basket, PlaceRequest, Registration, RequestStatus
 
 _REQUESTS, _REGISTRATIONS = PlaceRequest._meta.db_table, Registration._meta.db_table
 # A value of its own for each of thousands of rows, in one statement.
-_RANKS = f"""
-    UPDATE {_REQUESTS} SET drawn = said.rank
-    FROM unnest(%s::uuid[], %s::int[]) AS said(id, rank) WHERE {_REQUESTS}.id = said.id
+_TELL = f"""
+    UPDATE {_REQUESTS} SET drawn = said.rank, status = said.status,
+        queued_at = CASE said.status WHEN 'waiting' THEN %(at)s ELSE queued_at END,
+        offered_at = CASE said.status WHEN 'offered' THEN %(at)s END,
+        offered_until = CASE said.status WHEN 'offered' THEN %(until)s END,
+        ended_at = CASE WHEN said.status IN ('superseded', 'left') THEN %(at)s END
+    FROM unnest(%(ids)s::uuid[], %(ranks)s::int[], %(statuses)s::text[]) AS said(id, rank, status)
+    WHERE {_REQUESTS}.id = said.id AND {_REQUESTS}.status = 'wished'
 """  # noqa: S608
-_PRICES = f"""
-    UPDATE {_REGISTRATIONS}
-    SET basket_id = said.basket, unit_cents = said.unit, amount_cents = said.amount, quote = said.quote::jsonb
+_HOLD = f"""
+    UPDATE {_REGISTRATIONS} SET status = 'held', held_until = %s,
+        basket_id = said.basket, unit_cents = said.unit, amount_cents = said.amount, quote = said.quote::jsonb
     FROM unnest(%s::uuid[], %s::uuid[], %s::int[], %s::int[], %s::text[]) AS said(id, basket, unit, amount, quote)
-    WHERE {_REGISTRATIONS}.id = said.id
+    WHERE {_REGISTRATIONS}.id = said.id AND {_REGISTRATIONS}.status = 'requested'
+"""  # noqa: S608
+_RELEASE = f"""
+    UPDATE {_REGISTRATIONS} SET status = 'released', ended_at = %s WHERE id = ANY(%s) AND status = 'requested'
 """  # noqa: S608
 
 
@@ -68,20 +73,37 @@ def is_listed(choice: Choice, usual: Mapping[str, Any]) -> bool:
 
 
 def grant(found: Sorted, ranks: Mapping[UUID, int], *, until: datetime, at: datetime) -> None:
-    """Those who won hold their places until `until`; those who wait are served by their rank."""
-    _write_ranks(ranks)
+    """Those who won hold their places until `until`; those who wait are served by their rank.
+
+    Everything goes from WISHED, or REQUESTED, as registrations.states allows.
+    """
     _hold(found.won, until=until, at=at)
-    move_requests(_requests(found.won), RequestStatus.OFFERED, offered_at=at, offered_until=until)
-    move_requests(_requests(found.waiting), RequestStatus.WAITING, queued_at=at)
-    move_requests(_requests(found.superseded), RequestStatus.SUPERSEDED, ended_at=at)
-    move_requests(_requests(found.over), RequestStatus.LEFT, ended_at=at)
-    for ended in (found.superseded, found.over):
-        rows = [line.id for choice in ended for line in choice.lines]
-        move(Registration.objects.filter(pk__in=rows), Status.RELEASED, ended_at=at)
+    _tell(found, ranks, until=until, at=at)
+    ended = [line.id for line in _lines([*found.superseded, *found.over])]
+    _execute(_RELEASE, [at, ended])
     demand: Counter[UUID] = Counter()
     for line in _lines(found.won):
         demand[line.option_id] += line.quantity
     places.take(demand)
+
+
+def _tell(found: Sorted, ranks: Mapping[UUID, int], *, until: datetime, at: datetime) -> None:
+    became = [
+        (choice.request.id, status)
+        for status, choices in (
+            (RequestStatus.OFFERED, found.won),
+            (RequestStatus.WAITING, found.waiting),
+            (RequestStatus.SUPERSEDED, found.superseded),
+            (RequestStatus.LEFT, found.over),
+        )
+        for choice in choices
+    ]
+    columns = {
+        "ids": [request_id for request_id, _status in became],
+        "ranks": [ranks[request_id] for request_id, _status in became],
+        "statuses": [str(status) for _request_id, status in became],
+    }
+    _execute(_TELL, {**columns, "at": at, "until": until})
 
 
 def _hold(won: Sequence[Choice], *, until: datetime, at: datetime) -> None:
@@ -93,8 +115,14 @@ def _hold(won: Sequence[Choice], *, until: datetime, at: datetime) -> None:
             line.basket = baskets[guardian_id]
         pricing.put_prices(baskets[guardian_id], lines, at=at)
     rows = list(_lines(won))
-    _write_prices(rows)
-    move(Registration.objects.filter(pk__in=[row.id for row in rows]), Status.HELD, held_until=until)
+    columns: list[Any] = [
+        [row.id for row in rows],
+        [row.basket_id for row in rows],
+        [row.unit_cents for row in rows],
+        [row.amount_cents for row in rows],
+        [json.dumps(row.quote) for row in rows],
+    ]
+    _execute(_HOLD, [until, *columns])
 
 
 def _baskets(guardian_ids: set[UUID], at: datetime) -> dict[UUID, Basket]:
@@ -106,25 +134,9 @@ def _baskets(guardian_ids: set[UUID], at: datetime) -> dict[UUID, Basket]:
     return {basket.guardian_id: basket for basket in is_open.all()}
 
 
-def _write_ranks(ranks: Mapping[UUID, int]) -> None:
+def _execute(statement: str, values: Any) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(_RANKS, [list(ranks), list(ranks.values())])
-
-
-def _write_prices(rows: Sequence[Registration]) -> None:
-    columns: list[Any] = [
-        [row.id for row in rows],
-        [row.basket_id for row in rows],
-        [row.unit_cents for row in rows],
-        [row.amount_cents for row in rows],
-        [json.dumps(row.quote) for row in rows],
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(_PRICES, columns)
-
-
-def _requests(choices: Iterable[Choice]) -> QuerySet[PlaceRequest]:
-    return PlaceRequest.objects.filter(pk__in=[choice.request.id for choice in choices])
+        cursor.execute(statement, values)
 
 
 def _lines(choices: Iterable[Choice]) -> Iterable[Registration]:

@@ -40,9 +40,12 @@ class Counters:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
+    """`rules`: those that count; one list for all that wish for the option."""
+
     wish: Wish
     choice: Choice
     row: Registration
+    rules: Sequence[Rule]
 
 
 def counters_of(
@@ -55,7 +58,14 @@ def counters_of(
 ) -> Counters:
     """`of_participants` and `of_families`: what each has already, with its option and offering loaded."""
     found = Counters()
-    lines = [_Line(wish, choice, row) for wish in wishes for choice in wish.choices for row in choice.lines]
+    options = {row.option_id: row for wish in wishes for row in wish.lines}
+    rules = {option_id: _counting(row) for option_id, row in options.items()}
+    lines = [
+        _Line(wish, choice, row, rules[row.option_id])
+        for wish in wishes
+        for choice in wish.choices
+        for row in choice.lines
+    ]
     exclusive = _Exclusive(at, zone)
     for participant_id, own in _by(lines, lambda line: line.row.participant_id).items():
         exclusive.count(found, own, of_participants.get(participant_id, ()))
@@ -74,22 +84,25 @@ class _Exclusive:
 
     def count(self, found: Counters, own: Sequence[_Line], taken: Sequence[Registration]) -> None:
         """One per week, or not two at the same time: of two that exclude each other, one is had at most."""
-        for line in own:
-            if any(self._excludes(line.row, each) for each in taken):
+        asking = [line for line in own if not all(map(_is_limit, line.rules))]
+        if not asking:
+            return
+        for line in asking:
+            if any(self._excludes(line, each) for each in taken):
                 found.add(0, {line.choice.request.id: 1}, most=1)
         for one, other in combinations(own, 2):
-            if one.wish.group != other.wish.group and self._apart(one.row, other.row):
+            if one.wish.group != other.wish.group and self._apart(one, other):
                 found.add(1, {one.choice.request.id: 1, other.choice.request.id: 1}, most=2)
 
-    def _apart(self, one: Registration, other: Registration) -> bool:
-        return self._excludes(one, other) or self._excludes(other, one)
+    def _apart(self, one: _Line, other: _Line) -> bool:
+        return self._excludes(one, other.row) or self._excludes(other, one.row)
 
-    def _excludes(self, row: Registration, taken: Registration) -> bool:
-        key = (row.option_id, taken.option_id)
+    def _excludes(self, line: _Line, taken: Registration) -> bool:
+        row, key = line.row, (line.row.option_id, taken.option_id)
         if key not in self._known:
             case = Case(row.option.offering, row.option, row.participant, self._at, self._zone, self._words)
             facts = Facts([taken])
-            rules = [rule for rule in _counting(row) if not _is_limit(rule)]
+            rules = [rule for rule in line.rules if not _is_limit(rule)]
             self._known[key] = any(kind_of(rule).judge(rule, case, facts) for rule in rules)
         return self._known[key]
 
@@ -110,7 +123,7 @@ def _limits_of(own: Sequence[_Line], key: str) -> Iterator[tuple[Rule, Registrat
     """Each limit once: several options of one offering ask the same."""
     known = set()
     for line in own:
-        for rule in _counting(line.row):
+        for rule in line.rules:
             if rule["kind"] != key:
                 continue
             scope, _where = limits.scope_of(rule, line.row.option.offering)

@@ -66,7 +66,7 @@ def turns_of(wishes: Iterable[Wish]) -> dict[UUID, int]:
     had: Counter[UUID] = Counter()
     turns = {}
     for wish in wishes:
-        children = wish.participants
+        children = wish.children
         turns[wish.group] = 1 + max(had[child] for child in children)
         for child in children:
             had[child] = turns[wish.group]
@@ -106,7 +106,7 @@ def _takes(choice: Choice, places: Mapping[UUID, Places], bounds: limits.Counter
 
 def bounds_of(wishes: Sequence[Wish], *, at: datetime, zone: ZoneInfo) -> limits.Counters:
     """The limits of children and families, less what they have already."""
-    people = {key for wish in wishes for key in wish.participants}
+    people = {key for wish in wishes for key in wish.children}
     families = {wish.guardian.id: wish.family for wish in wishes} | dict(_housemates(wishes))
     of_participants: dict[UUID, list[Registration]] = {}
     of_families: dict[UUID, list[Registration]] = {}
@@ -125,7 +125,7 @@ def _housemates(wishes: Iterable[Wish]) -> list[tuple[UUID, UUID]]:
 
 def closed_in(wishes: Sequence[Wish]) -> set[UUID]:
     """The choices that cannot be had, by request."""
-    people = {key for wish in wishes for key in wish.participants}
+    people = {key for wish in wishes for key in wish.children}
     linked = set(
         Guardianship.objects.filter(
             guardian_id__in={wish.guardian.id for wish in wishes},

@@ -38,6 +38,11 @@ class Wish:
         return {line.participant_id: line.participant for line in self.lines}
 
     @property
+    def children(self) -> dict[UUID, None]:
+        """The identifiers of the participants, each once, in the order of the lines."""
+        return dict.fromkeys(line.participant_id for line in self.lines)
+
+    @property
     def lines(self) -> Iterator[Registration]:
         return (line for choice in self.choices for line in choice.lines)
 
@@ -47,7 +52,10 @@ def wishes_of(opening_id: UUID, guardian_id: UUID | None = None) -> list[Wish]:
     wished = PlaceRequest.objects.filter(opening_id=opening_id, status=RequestStatus.WISHED)
     if guardian_id is not None:
         wished = wished.filter(guardian_id=guardian_id)
-    requests = list(wished.select_related("guardian").order_by("asked_at", "group", "rank"))
+    requests = list(wished.order_by("asked_at", "group", "rank"))
+    guardians = Guardian.objects.in_bulk(list({request.guardian_id for request in requests}))
+    for request in requests:
+        request.guardian = guardians[request.guardian_id]
     lines = lines_of(wished)
     choices = [Choice(request, lines[request.id]) for request in requests if lines.get(request.id)]
     return [
