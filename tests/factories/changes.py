@@ -28,6 +28,19 @@ def practice(**kinds: dict[str, Any]) -> None:
     profile.save()
 
 
+def a_paid_page(payment: Payment) -> Page:
+    """What the processor says of it once a card has paid it."""
+    return Page(
+        id=f"page-{ids.uuid7()}",
+        url="",
+        outcome="paid",
+        amount_cents=payment.amount_cents,
+        currency=payment.currency,
+        intent_id=f"intent-{payment.id}",
+        method=CARD,
+    )
+
+
 def pay(basket: Basket, *, at: datetime = NOON) -> list[Payment]:
     """Pay all that the basket holds, as the processor would say it was paid."""
     cents = sum(line.amount_cents for line in basket_lines(basket.id))
@@ -39,16 +52,7 @@ def pay(basket: Basket, *, at: datetime = NOON) -> list[Payment]:
         payment = Payment.objects.create(
             order=order, attempt=1, amount_cents=order.total_cents, currency=order.currency, started_at=at
         )
-        page = Page(
-            id=f"page-{ids.uuid7()}",
-            url="",
-            outcome="paid",
-            amount_cents=order.total_cents,
-            currency=order.currency,
-            intent_id=f"intent-{payment.id}",
-            method=CARD,
-        )
-        settle.enter(payment=payment, page=page, at=at)
+        settle.enter(payment=payment, page=a_paid_page(payment), at=at)
         payments.append(payment)
     return payments
 

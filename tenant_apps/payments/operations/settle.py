@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 import structlog
+from django.db import transaction
 
 from billing.gateway import checkout
 from billing.gateway.client import ProcessorRefused, ProcessorUnavailable
@@ -29,6 +30,10 @@ from tenant_apps.registrations import operations as registrations
 from tenant_apps.registrations.errors import OptionFull
 
 log = structlog.get_logger(__name__)
+
+
+class _SettledBefore(Exception):
+    """By another page, whose money it keeps."""
 
 
 def settle(*, payment_id: UUID, at: datetime) -> Payment:
@@ -60,9 +65,7 @@ def enter(*, payment: Payment, page: checkout.Page, at: datetime) -> None:
 @operation
 def settle_free(*, order_id: UUID, at: datetime) -> None:
     """Confirm an order that costs nothing (S1-47)."""
-    order = Order.objects.get(pk=order_id)
-    sold, _ = _confirm_lines(order, at)
-    _settle_order(order, sold, at)
+    _conclude(Order.objects.get(pk=order_id), at)
 
 
 @operation
@@ -78,15 +81,14 @@ def _receive(*, payment: Payment, page: checkout.Page, at: datetime) -> None:
         source=f"payment:{payment.id}:received",
         at=at,
     )
-    sold, gone = _confirm_lines(order, at)
-    was_settled = not _settle_order(order, sold, at, payment_id=payment.id)
+    gone = _conclude(order, at, payment_id=payment.id)
     Receipt.objects.create(
         payment=payment,
         payee_id=order.payee_id,
         number=next_number(payee_id=order.payee_id, series="receipts"),
         issued_at=at,
     )
-    if was_settled:
+    if gone is None:
         # Somebody paid twice, on a page we had given up: all of it goes back.
         owe_refund(payment=payment, cents=payment.amount_cents, reason="paid_twice", at=at)
     elif gone:
@@ -98,6 +100,18 @@ def _let_go(*, payment: Payment, to: Status, at: datetime) -> None:
     Payment.objects.filter(pk=payment.pk).update(is_page_closed=True)
     if move(payment.id, to, ended_at=at):
         audit.record(action=f"payments.{to}", subject="payment", subject_id=payment.id, actor=SYSTEM, at=at)
+
+
+def _conclude(order: Order, at: datetime, payment_id: UUID | None = None) -> list[OrderLine] | None:
+    """The lines that could not be had; None where it was settled before: what came free since is not won by it."""
+    try:
+        with transaction.atomic():
+            sold, gone = _confirm_lines(order, at)
+            if not _settle_order(order, sold, at, payment_id=payment_id):
+                raise _SettledBefore
+    except _SettledBefore:
+        return None
+    return gone
 
 
 def _confirm_lines(order: Order, at: datetime) -> tuple[list[OrderLine], list[OrderLine]]:
