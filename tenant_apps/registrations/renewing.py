@@ -12,14 +12,19 @@ from tenant_apps.registrations.models import Registration, Status
 
 
 @operation
-def renew(*, basket_id: UUID, actor: Actor, at: datetime) -> datetime:
+def renew(*, basket_id: UUID, actor: Actor, at: datetime, seen_until: datetime | None = None) -> datetime:
     """All the lines that may be, together. Returns when the first of them ends now.
 
+    `seen_until`: the deadline that the page showed. Where it has moved since, this is the second of two clicks, or
+    of two tabs, and changes nothing.
     Raises CannotRenew where there is none, or BasketClosed.
     """
     basket = baskets.locked(basket_id)
-    lines = Registration.objects.filter(basket=basket, status=Status.HELD).select_related("option__offering")
-    kept = [until for line in renewable(list(lines), at=at) if (until := _renew(line, at)) is not None]
+    lines = list(Registration.objects.filter(basket=basket, status=Status.HELD).select_related("option__offering"))
+    until = min((line.held_until for line in lines), default=None)
+    if until is not None and seen_until is not None and until > seen_until:
+        return until
+    kept = [until for line in renewable(lines, at=at) if (until := _renew(line, at)) is not None]
     if not kept:
         raise errors.CannotRenew
     audit.record(

@@ -21,10 +21,10 @@ from tenant_apps.catalog.pricing.promotions import offerings_with_codes
 from tenant_apps.organisation.context import profile_of
 from tenant_apps.organisation.rules import read
 from tenant_apps.payments.operations.check_out import leave_check_out
-from tenant_apps.portal import baskets, lapsed, letting_go, longer, visitor
+from tenant_apps.portal import baskets, lapsed, letting_go, visitor
 from tenant_apps.portal.answers import SeeOther, local_path
 from tenant_apps.portal.forms.promotion import PromotionForm
-from tenant_apps.registrations import repricing
+from tenant_apps.registrations import renewing, repricing
 
 
 @public
@@ -67,7 +67,7 @@ def renew(request: HttpRequest) -> HttpResponse:
     shown, at = parse_datetime(request.POST.get("deadline", "")), clock.now()
     seen_until = shown if shown and is_aware(shown) else None
     try:
-        until = longer.keep_longer(basket_id=content.basket.id, seen_until=seen_until, actor=actor_of(request), at=at)
+        until = renewing.renew(basket_id=content.basket.id, seen_until=seen_until, actor=actor_of(request), at=at)
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
