@@ -6,12 +6,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from kernel import signing
 from shared_apps.design import formats
+from tenant_apps.notifications import guest_links
 from tenant_apps.notifications.letters import Letter, send
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.registrations import queries as registrations
-from tenant_apps.registrations.helping import PAY_LINK
 from tenant_apps.registrations.models import Basket
 from tenants import links
 
@@ -55,7 +54,7 @@ def to_pay(payload: dict[str, Any]) -> None:
 def _address(basket: Basket) -> str:
     if basket.guardian.user_id is not None:
         return links.absolute(reverse("basket"))
-    return links.absolute(reverse("basket_link", args=[signing.sign(str(basket.id), purpose=PAY_LINK)]))
+    return guest_links.to_basket(basket)
 
 
 LISTENERS = {"baskets.to_pay": to_pay}

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import Refusal
@@ -20,8 +21,6 @@ from tenant_apps.registrations.operations import open_basket
 
 CODE_LASTS = timedelta(minutes=15)
 HELP_LASTS = timedelta(minutes=30)
-# What the link is signed for that a family without an account pays from.
-PAY_LINK = "basket_link"
 _DIGITS = 6
 _WRONG = "help.wrong_code"
 # Of a million codes, for one member of staff.
@@ -66,10 +65,14 @@ def try_code(*, code: str, helper_id: UUID, actor: Actor, at: datetime) -> Baske
 
 @operation
 def stop(*, basket_id: UUID, actor: Actor, at: datetime) -> None:
-    """At once, by the family or by the helper: the code before it too."""
-    over = {"help_code": "", "helper": None, "helped_until": None}
-    if Basket.objects.filter(id=basket_id).exclude(**over).update(**over):
-        _record("help.ended", basket_id, actor, at)
+    """At once, by the family: the code before it too."""
+    _end(Basket.objects.filter(id=basket_id), actor, at)
+
+
+@operation
+def stop_helping(*, basket_id: UUID, helper_id: UUID, actor: Actor, at: datetime) -> None:
+    """By the helper: somebody else's help, and a code that the family asked for since, stay as they are."""
+    _end(Basket.objects.filter(id=basket_id, helper=helper_id), actor, at)
 
 
 @operation
@@ -88,6 +91,14 @@ def is_helped_by(basket_id: UUID, user_id: UUID, *, at: datetime) -> bool:
 def state_of(basket_id: UUID, *, at: datetime) -> Basket | None:
     """The basket while a code may still be used, or somebody helps; else None."""
     return Basket.objects.filter(id=basket_id, helped_until__gt=at, closed_at=None).first()
+
+
+def _end(baskets: QuerySet[Basket], actor: Actor, at: datetime) -> None:
+    over = {"help_code": "", "helper": None, "helped_until": None}
+    helped = baskets.exclude(**over)
+    for basket_id in list(helped.values_list("id", flat=True)):
+        if helped.filter(id=basket_id).update(**over):
+            _record("help.ended", basket_id, actor, at)
 
 
 def _put(basket: Basket, at: datetime) -> str:

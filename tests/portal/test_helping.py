@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from django.urls import get_resolver
@@ -12,6 +13,7 @@ from shared_apps.audit.models import Entry
 from shared_apps.outbox import delivery
 from shared_apps.outbox.models import Message
 from tenant_apps.families.models import Guardian, Participant
+from tenant_apps.notifications import guest_links
 from tenant_apps.organisation.models import Role
 from tenant_apps.organisation.screens import SCREENS
 from tenant_apps.portal.screens import NOT_SCREENS
@@ -164,6 +166,17 @@ class TestTheEnd:
         assert "vous aide" not in words(family.client.get("/activites"))
         assert Basket.objects.get().helper is None
 
+    def test_one_helper_s_end_touches_nobody_else_s_help(self, family: Parent) -> None:
+        first, second = a_clerk(), a_clerk()
+        assert used_by(first, asked_by(family.client))
+        code = asked_by(family.client)
+
+        first.get("/panier")  # told that it is over
+        assert used_by(second, code)
+        first.get("/panier")
+
+        assert "Vous agissez pour" in words(second.get("/panier"))
+
     def test_so_does_half_an_hour(self, family: Parent) -> None:
         clerk = a_clerk()
         used_by(clerk, asked_by(family.client))
@@ -232,7 +245,7 @@ class TestTheLinkToPay:
         a_hold(an_option(offering=an_offering()), child=Participant.objects.get(), basket=basket, at=clock.now())
         stranger = HostClient("a.localhost")
 
-        stranger.get(f"/panier/lien/{signing.sign(str(basket.id), purpose=helping.PAY_LINK)}")
+        stranger.get(urlsplit(guest_links.to_basket(basket)).path)
 
         assert "Ada" not in words(stranger.get("/panier"))
 
@@ -244,7 +257,7 @@ class TestTheLinkToPay:
         self, client: HostClient, guest: Guardian, organisation_b: Organisation
     ) -> None:
         with in_organisation(organisation_b):
-            signed = signing.sign(str(Basket.objects.filter().first()), purpose=helping.PAY_LINK)
+            signed = signing.sign(str(Basket.objects.filter().first()), purpose="basket_link")
 
         assert client.get(f"/panier/lien/{signed}").status_code == 404
 

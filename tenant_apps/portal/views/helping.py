@@ -1,7 +1,5 @@
 """Helped by telephone: the family asks for a code and ends the help; staff end it, and send what is left to pay."""
 
-from uuid import UUID
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,15 +7,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kernel import clock, signing
+from kernel import clock
 from shared_apps.accounts.access import actor_of, public
 from shared_apps.accounts.limits import limited
+from tenant_apps.notifications import guest_links
 from tenant_apps.portal import acting, baskets, helped, visitor
 from tenant_apps.portal.answers import SeeOther, personal
 from tenant_apps.registrations import helping as help_of
 from tenant_apps.registrations.models import Basket
-
-_LINK_LASTS_SECONDS = 7 * 24 * 3600
 
 
 @public
@@ -78,10 +75,8 @@ def send_pay_link(request: HttpRequest) -> HttpResponse:
 @personal
 def basket_link(request: HttpRequest, signed: str) -> HttpResponse:
     """From the mail, for a family without an account: its basket, and nothing else of it."""
-    try:
-        basket_id = UUID(signing.read(signed, purpose=help_of.PAY_LINK, max_age_seconds=_LINK_LASTS_SECONDS))
-    except (signing.BadSignature, ValueError, TypeError):
-        raise Http404 from None
+    if (basket_id := guest_links.basket_of(signed)) is None:
+        raise Http404
     basket = Basket.objects.filter(id=basket_id, closed_at=None).select_related("guardian").first()
     if basket is not None and basket.guardian.user_id is None:
         visitor.open_linked(request, basket.guardian)
