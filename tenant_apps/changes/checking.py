@@ -17,7 +17,7 @@ from tenant_apps.forms import consents
 from tenant_apps.forms.consents import State
 from tenant_apps.forms.models import Submission
 from tenant_apps.organisation import queries as organisation
-from tenant_apps.registrations.errors import NotAllowed
+from tenant_apps.registrations.errors import NotAllowed, NotConfirmed
 from tenant_apps.registrations.models import Registration, Status
 from tenant_apps.registrations.queries import places_left, taken_once
 from tenant_apps.registrations.states import PENDING
@@ -34,7 +34,7 @@ def standing(registration: Registration, policy: Policy, *, guardian_id: UUID, a
 
 def in_force(registration: Registration) -> None:
     if registration.status != Status.CONFIRMED:
-        raise errors.NotConfirmed
+        raise NotConfirmed
 
 
 def in_time(registration: Registration, policy: Policy, *, at: datetime) -> None:

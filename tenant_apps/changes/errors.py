@@ -17,13 +17,6 @@ class TooLate(Refusal):
     message = _("Ce changement n’est plus possible en ligne depuis le {day}. Écrivez-nous.")
 
 
-class NotConfirmed(Refusal):
-    """It was given up, cancelled or moved since."""
-
-    code = "not_confirmed"
-    message = _("Cette inscription n’est plus en vigueur.")
-
-
 class MayNotChange(Refusal):
     code = "may_not_change"
     message = _("Votre lien avec cette personne ne permet pas de changer ses inscriptions.")

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from tenant_apps.changes.models import ChangeRequest
 from tenant_apps.families import queries as families
-from tenant_apps.registrations.models import Registration, Status
+from tenant_apps.registrations.models import Registration
 from tenant_apps.registrations.states import PENDING
 
 
@@ -45,12 +45,6 @@ def stands_for(change: ChangeRequest) -> Registration | None:
     """The line that a dearer choice, or a transfer with a fee, put in the basket: pending, confirmed or let go."""
     lines = Registration.objects.filter(replaces_id=change.registration_id, created_at__gte=change.asked_at)
     return lines.order_by("-created_at").first()
-
-
-def is_done(change: ChangeRequest) -> bool:
-    """False while what costs more waits to be paid, or was let go unpaid."""
-    line = stands_for(change)
-    return line is None or line.status == Status.CONFIRMED
 
 
 def is_to_pay(line: Registration | None) -> bool:

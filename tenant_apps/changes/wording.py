@@ -11,6 +11,7 @@ from tenant_apps.catalog.reasons import day_words
 from tenant_apps.changes.models import ChangeRequest, Kind
 from tenant_apps.changes.policy import Decision, Fee, Policy, days_of
 from tenant_apps.changes.quotes import Quote
+from tenant_apps.registrations.models import Status as Registered
 
 # What each thing that a policy says is called, in forms of the workplace.
 FIELDS = {
@@ -78,7 +79,7 @@ def fee_words(fee: Fee) -> str:
 
 def title(request: ChangeRequest) -> str:
     """« Désinscription », or « Annulation » where the organisation did it."""
-    if request.kind == Kind.WITHDRAWAL and request.registration.status == "cancelled":
+    if request.kind == Kind.WITHDRAWAL and request.registration.status == Registered.CANCELLED:
         return _("Annulation par l’organisation")
     return str(request.get_kind_display())
 

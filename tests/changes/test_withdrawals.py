@@ -13,6 +13,7 @@ from tenant_apps.orders import ledger
 from tenant_apps.orders.models import Account
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.payments.models import Refund
+from tenant_apps.registrations.errors import NotConfirmed
 from tenant_apps.registrations.models import Places, Registration
 from tenant_apps.registrations.models import Status as Registered
 from tests.factories.catalog import an_offering, an_option
@@ -114,7 +115,7 @@ def test_a_second_click_finds_nothing_to_give_up(paid):
     practice(withdrawal=ALLOWED)
     ask(paid, Kind.WITHDRAWAL, (0, 10000, 0))
 
-    with pytest.raises(errors.NotConfirmed):
+    with pytest.raises(NotConfirmed):
         ask(paid, Kind.WITHDRAWAL, (0, 10000, 0))
 
     assert refunds() == [10000]

@@ -7,13 +7,13 @@ from uuid import UUID
 import pytest
 
 from shared_apps.audit.actors import SYSTEM
-from tenant_apps.changes import errors
 from tenant_apps.changes.models import ChangeRequest, Kind, Status
 from tenant_apps.changes.operations import deciding, doing
 from tenant_apps.changes.queries import with_all
 from tenant_apps.orders import ledger
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.payments.models import Refund
+from tenant_apps.registrations.errors import NotConfirmed
 from tenant_apps.registrations.models import Places, Registration
 from tenants.models import Organisation
 from tests.concurrency.crowd import rush
@@ -57,7 +57,7 @@ def test_clicks_in_two_tabs_give_back_once(organisation_a: Organisation) -> None
 
     raised = rush(organisation_a, [paid] * 4, lambda each: _ask(each))
 
-    assert [type(error) for error in raised] == [errors.NotConfirmed] * 3
+    assert [type(error) for error in raised] == [NotConfirmed] * 3
     assert (given_back(), Places.objects.get().taken) == (10000, 0)
     assert ChangeRequest.objects.filter(status=Status.ACCEPTED).count() == 1
     assert set(ledger.totals().values()) == {10000, -10000, 0}

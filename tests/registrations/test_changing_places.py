@@ -3,7 +3,7 @@
 import pytest
 
 from shared_apps.audit.actors import SYSTEM
-from tenant_apps.registrations import ending, errors, operations, queries, swapping
+from tenant_apps.registrations import ending, errors, operations, pricing, queries, swapping
 from tenant_apps.registrations.models import Registration, RequestStatus, Status
 from tests.factories.catalog import an_option
 from tests.factories.families import a_child
@@ -18,7 +18,8 @@ def a_confirmed(option, **more):
 
 
 def swap(registration, option):
-    return swapping.swap_place(registration_id=registration.id, option_id=option.id, at=NOON)
+    price = pricing.quotes_instead(registration, [option], at=NOON)[0]
+    return swapping.swap_place(registration_id=registration.id, option_id=option.id, price=price, at=NOON)
 
 
 def test_the_new_place_is_taken_and_the_old_one_goes_to_who_waits():
@@ -62,12 +63,18 @@ def test_a_week_that_the_child_has_already_is_not_swapped_for():
         swap(mine, tuesday)
 
 
+def hand_over(registration, child):
+    return swapping.hand_over(
+        registration_id=registration.id, participant_id=child.id, submission_id=None, consent_id=None
+    )
+
+
 def test_a_sibling_takes_the_place_over_and_none_of_the_answers():
     option = an_option(places=1)
     mine = a_confirmed(option)
     bo = a_child("Bo", of=mine.basket.guardian)
 
-    given = swapping.hand_over(registration_id=mine.id, participant_id=bo.id, at=NOON)
+    given = hand_over(mine, bo)
 
     assert (given.participant, given.submission, given.consent, given.status) == (bo, None, None, Status.CONFIRMED)
     assert counted(option) == (1, 0)
@@ -82,7 +89,7 @@ def test_only_what_is_confirmed_ends_or_changes():
     with pytest.raises(errors.NotConfirmed):
         swap(held, other)
     with pytest.raises(errors.NotConfirmed):
-        swapping.hand_over(registration_id=held.id, participant_id=held.participant_id, at=NOON)
+        hand_over(held, held.participant)
 
     assert queries.places_left([option.id, other.id], at=NOON) == {option.id: 0, other.id: 1}
 

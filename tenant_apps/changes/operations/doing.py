@@ -7,10 +7,9 @@ from uuid import UUID
 from kernel.database import lock
 from shared_apps.audit.actors import Actor
 from tenant_apps.catalog.models import Option
-from tenant_apps.catalog.pricing import quote as quotes
 from tenant_apps.catalog.pricing.quote import TAX, Quote, Step
 from tenant_apps.catalog.pricing.wording import amount
-from tenant_apps.changes import checking, errors, money
+from tenant_apps.changes import checking, errors, money, queries
 from tenant_apps.changes.models import ChangeRequest, Kind
 from tenant_apps.families.models import Participant
 from tenant_apps.families.queries import living_together
@@ -31,14 +30,7 @@ def locked(registration_id: UUID, *others: UUID | None) -> Registration:
     guardian_id = known.basket.guardian_id
     lock(Basket.objects.filter(guardian__in=living_together(guardian_id), closed_at=None))
     locks.those_who_count(guardian_id, [known.participant_id, *(each for each in others if each)])
-    return Registration.objects.select_related(
-        "basket__guardian",
-        "participant",
-        "option__offering__registration_form",
-        "option__offering__consent_form",
-        "option__offering__season",
-        "option__offering__category",
-    ).get(pk=registration_id)
+    return queries.with_all(Registration.objects.all()).get(pk=registration_id)
 
 
 def do(change: ChangeRequest, registration: Registration, *, least: timedelta, actor: Actor, at: datetime) -> int:
@@ -84,10 +76,7 @@ def _swap(change: ChangeRequest, registration: Registration, *, least: timedelta
         _hold(change, registration, option.id, child, least=least, actor=actor, at=at, **answers)
         return 0
     refunds = money.give_back(registration, _less(before, after), fee_cents=change.fee_cents, cause=change.id, at=at)
-    Registration.objects.filter(pk=registration.pk).update(
-        unit_cents=option.price_cents, amount_cents=after.amount_cents, quote=quotes.write(after)
-    )
-    swapping.swap_place(registration_id=registration.id, option_id=option.id, at=at)
+    swapping.swap_place(registration_id=registration.id, option_id=option.id, price=after, at=at)
     repricing.reprice_household(registration.basket.guardian_id, at)
     return sum(refund.amount_cents for refund in refunds)
 
@@ -104,8 +93,7 @@ def _transfer(
     if change.fee_cents:
         _hold(change, registration, registration.option_id, participant.id, least=least, actor=actor, at=at, **answers)
         return 0
-    swapping.hand_over(registration_id=registration.id, participant_id=participant.id, at=at)
-    Registration.objects.filter(pk=registration.pk).update(**answers)
+    swapping.hand_over(registration_id=registration.id, participant_id=participant.id, **answers)
     repricing.reprice_household(registration.basket.guardian_id, at)
     return 0
 
