@@ -25,6 +25,7 @@ from tenant_apps.portal import changing, visitor
 from tenant_apps.portal.answers import SeeOther
 from tenant_apps.portal.forms.changes import ChangeForm, ChoiceForm, WithdrawalForm, quoted
 from tenant_apps.registrations.models import Registration
+from tenant_apps.registrations.states import PENDING
 
 _METHODS = ["GET", "HEAD", "POST"]
 
@@ -41,7 +42,7 @@ def changes(request: HttpRequest, registration_id: UUID) -> HttpResponse:
         "registration": registration,
         "possible": changing.possible(registration, guardian.id, at=at),
         "asked": [(each, wording.title(each)) for each in asked],
-        "in_basket": registration.replaced_by.filter(status="held").exists(),
+        "in_basket": registration.replaced_by.filter(status__in=PENDING).exists(),
     }
     return render(request, "portal/changes.html", context)
 
