@@ -150,7 +150,8 @@ def test_an_offer_is_told_with_its_deadline_and_what_a_refusal_does(rule: str, t
 def test_what_is_offered_together_is_told_by_the_strictest_rule_and_goes_by_it(rules: tuple[str, str]) -> None:
     mother, weeks = a_guardian(), [a_listed(on_refusal=rule) for rule in rules]
     taken = [a_hold(week) for week in weeks]
-    claims = [a_claim(a_child(of=mother), week) for week in weeks]
+    child = a_child(of=mother)
+    claims = [a_claim(child, week) for week in weeks]
     [request] = lists.ask(guardian_id=mother.id, claims=claims, together=True, actor=SYSTEM, at=NOON)
     for line in taken:
         registrations.release(basket_id=line.basket_id, registration_ids=[line.id], actor=SYSTEM, at=NOON)
