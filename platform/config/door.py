@@ -15,7 +15,8 @@ from tenant_apps.openings import pace, progress
 Environ = dict[str, Any]
 Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
-_TURN = re.compile(r"/ouvertures/([0-9a-f-]{36})/tour/([0-9a-f-]{36})\.json")
+_ID = "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
+_TURN = re.compile(rf"/ouvertures/{_ID}/tour/{_ID}\.json")
 
 
 class Door:

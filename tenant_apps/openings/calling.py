@@ -56,6 +56,6 @@ def is_quiet(opening: Opening, *, at: datetime) -> bool:
 
 def _seat_latecomers(opening: Opening) -> None:
     """Who was joining at the very instant of the draw comes after those who were drawn."""
-    late = {each.id: each for each in Ticket.objects.filter(opening=opening, position=None)}
+    late = {each.id: each for each in Ticket.objects.filter(opening=opening, position=None, is_given_up=False)}
     for ticket_id in ordering.order(opening.seed, late):
         positions.give_next(opening, late[ticket_id])

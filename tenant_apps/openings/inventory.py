@@ -11,5 +11,5 @@ FIELDS = {
     **fields("Opening", "draw_asked_at draw_failed_at drawn_at"),
     **fields("Opening", "last_position admitted admitted_at rate"),
     **fields("Ticket", "id opening guardian"),
-    **fields("Ticket", "family channel joined_at position called_at entered_at pass_until done_at", _TURN),
+    **fields("Ticket", "family channel joined_at position called_at is_given_up pass_until done_at", _TURN),
 }

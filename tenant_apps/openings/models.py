@@ -68,8 +68,10 @@ class Ticket(Row):
     """One family's turn in a waiting room. `position` is null until it is drawn.
 
     `family`: the household of the guardian who took it, or that guardian where there is none: one turn for each.
-    `called_at` when its turn came; `entered_at` when its pass was first used, which lasts until `pass_until`; `done_at`
-    once it has what it came for, and another may be called in its place.
+    `called_at` when its turn came; its pass, once used, lasts until `pass_until`; `done_at` once it has what it came
+    for, and another may be called in its place.
+    `is_given_up`: it gave up a position that was drawn, or let its pass run out: without a position it waits no more,
+    and comes back at the end alone.
     """
 
     opening = models.ForeignKey(Opening, on_delete=models.CASCADE, related_name="tickets")
@@ -79,7 +81,7 @@ class Ticket(Row):
     joined_at = models.DateTimeField()
     position = models.PositiveIntegerField(null=True, blank=True)
     called_at = models.DateTimeField(null=True, blank=True)
-    entered_at = models.DateTimeField(null=True, blank=True)
+    is_given_up = models.BooleanField(default=False)
     pass_until = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
 

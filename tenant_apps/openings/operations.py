@@ -29,7 +29,7 @@ def join(*, opening_id: UUID, guardian_id: UUID, channel: Channel, actor: Actor,
         opening.refresh_from_db()
     ticket = queries.ticket_of(opening_id, guardian_id)
     if ticket is not None and turn_of(ticket, at=at) is Turn.LAPSED:
-        ticket.delete()
+        _give_up(ticket)
         ticket = None
     if ticket is None:
         ticket = _new_ticket(opening, guardian_id, channel, actor, at)
@@ -46,7 +46,10 @@ def leave(*, opening_id: UUID, guardian_id: UUID, actor: Actor, at: datetime) ->
     if ticket is None:
         return
     _record("openings.left", ticket, actor, at)
-    ticket.delete()
+    if ticket.position is None:
+        ticket.delete()
+    else:
+        _give_up(ticket)
 
 
 @operation
@@ -108,7 +111,7 @@ def enter(*, opening_id: UUID, guardian_id: UUID, at: datetime) -> Ticket:
     if turn is Turn.LAPSED:
         raise errors.PassLapsed
     until = at + timedelta(minutes=terms_of(opening).pass_minutes)
-    Ticket.objects.filter(pk=ticket.pk, pass_until=None).update(entered_at=at, pass_until=until)
+    Ticket.objects.filter(pk=ticket.pk, pass_until=None).update(pass_until=until)
     ticket.refresh_from_db()
     return ticket
 
@@ -140,14 +143,23 @@ def _held(opening_id: UUID) -> Opening:
 
 def _new_ticket(opening: Opening, guardian_id: UUID, channel: Channel, actor: Actor, at: datetime) -> Ticket:
     guardian = Guardian.objects.get(pk=guardian_id)
+    # Another row, since pages and the memory of the processes know a turn by its identifier.
+    had_one, _ = queries.given_up(opening.id, guardian).delete()
     ticket, is_new = Ticket.objects.get_or_create(
         opening=opening,
         family=guardian.household_id or guardian.id,
-        defaults={"guardian": guardian, "channel": channel, "joined_at": at},
+        defaults={"guardian": guardian, "channel": channel, "joined_at": at, "is_given_up": had_one > 0},
     )
     if is_new:
         _record("openings.joined", ticket, actor, at)
     return ticket
+
+
+def _give_up(ticket: Ticket) -> None:
+    """The row stays, so that no kept place is had in exchange by coming back through the counter."""
+    Ticket.objects.filter(pk=ticket.pk).update(
+        position=None, is_given_up=True, called_at=None, pass_until=None, done_at=None
+    )
 
 
 def _wake(opening: Opening, at: datetime) -> None:

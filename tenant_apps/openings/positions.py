@@ -22,6 +22,7 @@ _FREE = (
 
 def draw_all(opening: Opening) -> int:
     """Everybody who has none, in the order of the seed. Returns the last position."""
+    _one_for_each_family(opening)
     found = dict(Ticket.objects.filter(opening=opening, position=None).values_list("id", "channel"))
     drawn = ordering.order(opening.seed, found)
     share = terms_of(opening).counter_share
@@ -36,8 +37,9 @@ def draw_all(opening: Opening) -> int:
 
 
 def give_next(opening: Opening, ticket: Ticket) -> None:
-    """The first that is kept for the counter, for who is there; else one after the last."""
-    position = _kept_for_counter(opening) if ticket.channel == Channel.COUNTER else None
+    """The first that is kept for the counter, for who comes there first; else one after the last."""
+    is_kept_for = ticket.channel == Channel.COUNTER and not ticket.is_given_up
+    position = _kept_for_counter(opening) if is_kept_for else None
     if position is None:
         position = opening.last_position + 1
         every = ordering.every(terms_of(opening).counter_share)
@@ -47,6 +49,20 @@ def give_next(opening: Opening, ticket: Ticket) -> None:
         ticket.position = position
         opening.last_position = max(opening.last_position, position)
         Opening.objects.filter(pk=opening.pk).update(last_position=opening.last_position)
+
+
+def _one_for_each_family(opening: Opening) -> None:
+    """Adults who came to live together since each took a turn have one, the first that was taken."""
+    tickets = Ticket.objects.filter(opening=opening).order_by("joined_at", "id")
+    known: set[UUID] = set()
+    twins = []
+    for ticket_id, guardian_id, household_id in tickets.values_list("id", "guardian_id", "guardian__household_id"):
+        family = household_id or guardian_id
+        if family in known:
+            twins.append(ticket_id)
+        known.add(family)
+    if twins:
+        Ticket.objects.filter(pk__in=twins).delete()
 
 
 def _kept_for_counter(opening: Opening) -> int | None:

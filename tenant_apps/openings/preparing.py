@@ -47,21 +47,25 @@ def add_opening(*, columns: Mapping[str, Any], actor: Actor, at: datetime) -> Op
 
 @operation
 def change_opening(*, opening_id: UUID, columns: Mapping[str, Any], actor: Actor, at: datetime) -> Opening:
-    """Raises OpeningTaken, DrawUnderWay, and AlreadyDrawn for what families rely on."""
+    """Of the terms, those that are not said stay as they are.
+
+    Raises OpeningTaken, DrawUnderWay, and AlreadyDrawn for what families rely on.
+    """
     # Before the lock: a draw of thousands keeps the row for its whole length.
     if Opening.objects.filter(pk=opening_id, drawn_at=None).exclude(draw_asked_at=None).exists():
         raise DrawUnderWay
     opening = lock_one(Opening.objects.filter(pk=opening_id))
-    before = {name: getattr(opening, name) for name in columns}
-    changed = [name for name, value in columns.items() if before[name] != value]
+    wanted = {**columns, "terms": {**opening.terms, **columns.get("terms", {})}}
+    before = {name: getattr(opening, name) for name in wanted}
+    changed = [name for name, value in wanted.items() if before[name] != value]
     if opening.drawn_at and any(name in _FIXED_ONCE_DRAWN for name in changed):
         raise AlreadyDrawn
     for name in changed:
-        setattr(opening, name, columns[name])
+        setattr(opening, name, wanted[name])
     with unique(OpeningTaken):
         opening.save(update_fields=changed)
     if changed:
-        _record("opening.changed", opening, {name: [before[name], columns[name]] for name in changed}, actor, at)
+        _record("opening.changed", opening, {name: [before[name], wanted[name]] for name in changed}, actor, at)
     return opening
 
 

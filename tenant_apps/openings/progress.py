@@ -80,7 +80,7 @@ def remember(host: str, opening: Opening) -> Room:
 
 def _positions(opening: Opening) -> dict[UUID, int | None]:
     """Of everybody who was not called yet; who joins later is read one by one."""
-    awaited = Q(position=None) | Q(position__gt=opening.admitted)
+    awaited = Q(position=None, is_given_up=False) | Q(position__gt=opening.admitted)
     return dict(Ticket.objects.filter(awaited, opening=opening).values_list("id", "position"))
 
 

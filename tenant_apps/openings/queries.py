@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from tenant_apps.families.models import Guardian
 from tenant_apps.openings.models import Mode, Opening, Ticket
@@ -29,10 +29,21 @@ def turn_of(ticket: Ticket, *, at: datetime) -> Turn:
 
 
 def tickets_of(guardian_id: UUID) -> QuerySet[Ticket]:
-    """The family's: those of the guardian, and of whoever shares their household."""
+    """The family's: the guardian's own; where they never took one, that of whoever shares their household.
+
+    Who joins a household after the draw does not come forward by it.
+    """
     household = Guardian.objects.filter(pk=guardian_id).values("household_id")
+    own = Ticket.objects.filter(guardian_id=guardian_id, opening=OuterRef("opening"))
     # « = (SELECT …) » rather than « IN »: both sides of the « or » are then looked up in an index.
-    return Ticket.objects.filter(Q(guardian_id=guardian_id) | Q(family=Subquery(household)))
+    mine = Ticket.objects.filter(Q(guardian_id=guardian_id) | Q(~Exists(own), family=Subquery(household)))
+    return mine.exclude(is_given_up=True, position=None)
+
+
+def given_up(opening_id: UUID, guardian: Guardian) -> QuerySet[Ticket]:
+    """The turns that the family let go of, and did not take again."""
+    own = Q(guardian=guardian) | Q(family=guardian.household_id or guardian.id)
+    return Ticket.objects.filter(own, opening_id=opening_id, is_given_up=True, position=None)
 
 
 def ticket_of(opening_id: UUID, guardian_id: UUID) -> Ticket | None:

@@ -171,7 +171,7 @@ def measure_waiting_room(transactional_db, organisation_a):
     _tell(opening, crowd.seen, waiting, calling, polls)
     assert _out_of_order(opening) == 0
     assert [name for name in crowd.seen.failures if "answered 5" in name] == []
-    assert Ticket.objects.filter(entered_at__isnull=False, called_at=None).count() == 0
+    assert Ticket.objects.filter(pass_until__isnull=False, called_at=None).count() == 0
 
 
 def _an_opening() -> Opening:
@@ -296,7 +296,7 @@ def _tell(opening: Opening, seen: Seen, waiting: dict[str, float], calling: dict
 
 
 def _uncalled(opening: Opening) -> int:
-    return Ticket.objects.filter(opening=opening, entered_at__isnull=False, called_at=None).count()
+    return Ticket.objects.filter(opening=opening, pass_until__isnull=False, called_at=None).count()
 
 
 def _robots_gain(opening: Opening) -> str:

@@ -78,6 +78,49 @@ class TestJoining:
 
         assert a_turn(opening, guardian, at=NOON + MINUTE).position == 3
 
+    def test_nor_does_the_counter_give_a_kept_place_to_who_gave_up_or_missed_a_turn(self) -> None:
+        opening = a_queue(terms={"counter_share": 50})
+        guardians = [a_guardian() for _ in range(4)]
+        for guardian in guardians:
+            a_turn(opening, guardian)
+        operations.draw(opening_id=opening.id, at=NOON)
+        last = Ticket.objects.order_by("-position").first()
+        assert last is not None
+
+        operations.leave(opening_id=opening.id, guardian_id=last.guardian_id, actor=SYSTEM, at=NOON)
+        assert queries.ticket_of(opening.id, last.guardian_id) is None
+        again = a_turn(opening, last.guardian, channel=Channel.COUNTER, at=NOON + MINUTE)
+
+        assert again.position == (last.position or 0) + 1
+        assert a_turn(opening, channel=Channel.COUNTER, at=NOON + MINUTE).position == 2
+
+    def test_adults_who_come_to_live_together_before_the_draw_have_one_turn_drawn(self) -> None:
+        opening, mother, father = a_queue(), a_guardian(), a_guardian(first_name="Paul")
+        first, second = a_turn(opening, mother), a_turn(opening, father)
+        Guardian.objects.filter(pk=father.pk).update(household=mother.household)
+
+        operations.draw(opening_id=opening.id, at=NOON)
+
+        assert [each.pk for each in Ticket.objects.all()] == [first.pk]
+        assert queries.ticket_of(opening.id, father.id) == first
+        assert second.pk != first.pk
+
+    def test_who_joins_a_household_after_the_draw_does_not_come_forward_by_it(self) -> None:
+        opening = a_queue(terms={"counter_share": 0})
+        guardians = [a_guardian() for _ in range(3)]
+        for guardian in guardians:
+            a_turn(opening, guardian)
+        operations.draw(opening_id=opening.id, at=NOON)
+        best, *_, worst = Ticket.objects.order_by("position").select_related("guardian")
+
+        Guardian.objects.filter(pk=worst.guardian_id).update(household=best.guardian.household)
+
+        found = queries.ticket_of(opening.id, worst.guardian_id)
+        assert found is not None
+        assert found.position == 3
+        operations.leave(opening_id=opening.id, guardian_id=worst.guardian_id, actor=SYSTEM, at=NOON)
+        assert queries.ticket_of(opening.id, worst.guardian_id) is None
+
 
 class TestTheDraw:
     def test_the_positions_are_the_order_of_the_seed(self) -> None:

@@ -83,6 +83,16 @@ class TestTheDoor:
         assert len(site.asked) == 1
         assert [each.get("state") for each in told] == [None, *["waiting"] * 4]
 
+    @pytest.mark.parametrize("nonsense", ["-" * 36, "a" * 36])
+    def test_what_is_no_identifier_is_djangos_to_refuse(self, nonsense: str) -> None:
+        opening, [first, *_] = drawn()
+        site = Site()
+
+        site.get(f"/ouvertures/{nonsense}/tour/{first.id}.json")
+        site.get(f"/ouvertures/{opening.id}/tour/{nonsense}.json")
+
+        assert len(site.asked) == 2
+
     def test_what_is_long_past_is_told_to_nobody(self) -> None:
         opening, [first, *_] = drawn()
         site, room = Site(), progress.remember(HOST, opening)

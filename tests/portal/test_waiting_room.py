@@ -144,7 +144,7 @@ class TestTheTurn:
 
         page = words(client.get(address(opening)))
         assert "Choisissez jusqu’au" in page
-        assert Ticket.objects.get().entered_at is not None
+        assert Ticket.objects.get().pass_until is not None
 
         do(client, opening, "finish")
         assert Ticket.objects.get().done_at is not None
@@ -157,7 +157,7 @@ class TestTheTurn:
         refused = client.post(address(opening), {"do": "enter"}, follow=True)
 
         assert "Ce n’est pas encore votre tour." in words(refused)
-        assert Ticket.objects.get().entered_at is None
+        assert Ticket.objects.get().pass_until is None
 
     def test_a_pass_that_lapsed_is_taken_again_at_the_end(self, client: HostClient) -> None:
         parent, opening = a_parent(client), opened()

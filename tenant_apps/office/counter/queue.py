@@ -46,6 +46,7 @@ def queue(request: HttpRequest, opening_id: UUID) -> HttpResponse:
     found = list(search(scope, wanted)[:MOST_SHOWN]) if wanted else []
     known = standing.families(scope)
     tickets = Ticket.objects.filter(opening=opening, channel=Channel.COUNTER, guardian__in=known.values("pk"))
+    tickets = tickets.exclude(is_given_up=True, position=None)
     ordered = tickets.select_related("opening", "guardian").order_by(F("position").asc(nulls_last=True), "joined_at")
     context = {
         "opening": opening,

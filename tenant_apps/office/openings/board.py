@@ -77,7 +77,7 @@ def turns(opening: Opening, *, at: datetime) -> Turns:
     found = Ticket.objects.filter(opening=opening).aggregate(
         here=Count("pk"),
         counter=Count("pk", filter=Q(channel=Channel.COUNTER)),
-        waiting=Count("pk", filter=Q(pass_until=None, done_at=None) & ~called | Q(position=None)),
+        waiting=Count("pk", filter=Q(pass_until=None, done_at=None) & ~called | Q(position=None, is_given_up=False)),
         called=Count("pk", filter=called & Q(pass_until=None, done_at=None)),
         inside=Count("pk", filter=inside),
         done=Count("pk", filter=~Q(done_at=None) | entered & Q(pass_until__lte=at)),

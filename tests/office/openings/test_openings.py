@@ -173,8 +173,8 @@ def test_the_board_counts_turns_and_places(manager: HostClient) -> None:
     operations.draw(opening_id=opening.pk, at=clock.now())
     Opening.objects.filter(pk=opening.pk).update(admitted=3)
     first, second, *_rest = Ticket.objects.filter(opening=opening).order_by("position")
-    Ticket.objects.filter(pk=first.pk).update(entered_at=clock.now(), pass_until=clock.now() + DAY)
-    Ticket.objects.filter(pk=second.pk).update(entered_at=clock.now(), pass_until=clock.now() - MINUTE)
+    Ticket.objects.filter(pk=first.pk).update(pass_until=clock.now() + DAY)
+    Ticket.objects.filter(pk=second.pk).update(pass_until=clock.now() - MINUTE)
     Offering.objects.update(opening=None)
     hold = a_hold(option, at=clock.now())
     Registration.objects.filter(pk=hold.pk).update(held_until=clock.now() + 5 * MINUTE)
@@ -197,6 +197,21 @@ def test_the_pace_is_halved_stopped_and_taken_up_again_and_the_trail_says_by_who
     assert found == [5.0, 0, 0, 5.0, 10.0]
     assert manager.post(address, {"move": "sideways"}).status_code == 404
     assert Entry.objects.filter(action="opening.paced").count() == 4
+
+
+def test_a_page_that_was_open_since_before_leaves_a_queue_stopped(manager: HostClient) -> None:
+    opening = in_a_month(terms={"most_per_second": 5})
+    sent = filled_in(manager, url("opening_edit", opening.pk))
+    begins = (clock.now() - MINUTE).replace(second=0, microsecond=0)
+    Opening.objects.update(opens_at=begins, gathers_from=begins - DAY)
+    manager.post(url("opening_pace", opening.pk), {"move": "pause"})
+
+    sent |= {"gathers_from": local(begins - DAY), "opens_at": local(begins), "at_once": "50"}
+    answer = manager.post(url("opening_edit", opening.pk), sent)
+
+    opening.refresh_from_db()
+    kept = {name: opening.terms[name] for name in ("most_per_second", "before_pause", "at_once")}
+    assert (answer.status_code, kept) == (302, {"most_per_second": 0, "before_pause": 5.0, "at_once": 50})
 
 
 def test_it_is_opened_to_all_in_two_steps(manager: HostClient) -> None:
