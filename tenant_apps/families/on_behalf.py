@@ -66,6 +66,12 @@ def guardian_id_of(request: HttpRequest) -> UUID | None:
     return UUID(said["guardian"]) if said else None
 
 
+def begun_by(request: HttpRequest) -> UUID | None:
+    """The account that began it, which may be signed out by now."""
+    said = request.session.get(_KEY)
+    return UUID(said["user"]) if said else None
+
+
 def basket_id_of(request: HttpRequest) -> UUID | None:
     said = request.session.get(_KEY)
     return UUID(said["basket"]) if said and said["basket"] else None

@@ -38,7 +38,7 @@ class Rules:
     guide_url: str = ""
     questions_url: str = ""
     labels: Mapping[str, Any] = field(default_factory=dict)
-    # What offerings do that do not say it themselves: registrations.waiting_terms, registrations.holding, changes.policy.
+    # What offerings do that do not say it: registrations.waiting_terms, registrations.holding, changes.policy.
     waiting: Mapping[str, Any] = field(default_factory=dict)
     holding: Mapping[str, Any] = field(default_factory=dict)
     changes: Mapping[str, Any] = field(default_factory=dict)

@@ -169,8 +169,9 @@ def stop(request: HttpRequest) -> None:
     actor, at = actor_of(request), clock.now()
     if (guardian_id := on_behalf.guardian_id_of(request)) is not None:
         counter.note_ended(guardian_id=guardian_id, actor=actor, at=at)
-    if (basket_id := on_behalf.basket_id_of(request)) is not None:
-        helping.stop(basket_id=basket_id, actor=actor, at=at)
+    basket_id, helper_id = on_behalf.basket_id_of(request), on_behalf.begun_by(request)
+    if basket_id is not None and helper_id is not None:
+        helping.stop_helping(basket_id=basket_id, helper_id=helper_id, actor=actor, at=at)
     on_behalf.end(request)
 
 
