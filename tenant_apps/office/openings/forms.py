@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kernel import clock
 from shared_apps.design.lines import LineField
 from tenant_apps.catalog.models import Offering
 from tenant_apps.office.editor.forms.languages import TranslatedForm
@@ -96,7 +97,11 @@ class OpeningForm(TranslatedForm):
         chosen = list(opening.offerings.all()) if opening else []
         initial = {**numbers, **columns, "offerings": chosen}
         translations = opening.translations if opening else {}
-        return cls(data, languages=languages, translations=translations, initial=initial)
+        form = cls(data, languages=languages, translations=translations, initial=initial)
+        if opening and opening.opens_at <= clock.now():
+            # From here on the buttons of the board say it: a page that was open since before would undo them.
+            del form.fields["most_per_second"]
+        return form
 
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data
@@ -105,8 +110,8 @@ class OpeningForm(TranslatedForm):
             self.add_error("gathers_from", _("Les familles se préparent avant l’ouverture, pas après."))
         return said
 
-    def columns(self, kept: Mapping[str, Any]) -> dict[str, Any]:
-        """`kept`: the terms as they are, of which some are said elsewhere."""
+    def columns(self) -> dict[str, Any]:
+        """With those of the terms that are said here."""
         said = self.cleaned_data
-        terms = {**kept, **{name: said[name] for name in NUMBERS}}
+        terms = {name: said[name] for name in NUMBERS if name in said}
         return {**{name: said[name] for name in _COLUMNS}, "translations": self.translations(), "terms": terms}

@@ -136,7 +136,7 @@ def _groups(opening: Opening) -> list[dict[str, Any]]:
 def _write(request: HttpRequest, opening: Opening, groups: Sequence[Mapping[str, Any]]) -> None:
     preparing.change_opening(
         opening_id=opening.pk,
-        columns={"terms": {**opening.terms, "priorities": groups}},
+        columns={"terms": {"priorities": groups}},
         actor=actor_of(request),
         at=clock.now(),
     )

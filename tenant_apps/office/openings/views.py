@@ -84,7 +84,7 @@ def _save(request: HttpRequest, found: Opening | None, form: OpeningForm, offere
     try:
         return saving.put(
             opening_id=found.pk if found else None,
-            columns=form.columns(found.terms if found else {}),
+            columns=form.columns(),
             offerings=form.cleaned_data["offerings"],
             seen=[each.pk for each in offered],
             actor=actor_of(request),
