@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Q
+
 from kernel.database import lock
 from kernel.transactions import operation
 from shared_apps.audit import operations as audit
@@ -13,10 +15,10 @@ from shared_apps.outbox import operations as outbox
 from tenant_apps.families.models import Guardian, Guardianship, Household, Participant
 from tenant_apps.openings.models import Mode, Opening
 from tenant_apps.openings.terms import terms_of
-from tenant_apps.registrations import serving
+from tenant_apps.registrations import counting, freeing, serving
 from tenant_apps.registrations.lottery import algorithm, errors, gathering, granting, problem, publication
 from tenant_apps.registrations.lottery.reading import Wish, wishes_of
-from tenant_apps.registrations.models import Places
+from tenant_apps.registrations.models import Places, Registration, RequestStatus, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,9 @@ def run(*, opening_id: UUID, actor: Actor, at: datetime) -> Result:
     """
     opening = _claimed(opening_id, at)
     wishes = wishes_of(opening.id)
-    _lock(wishes)
+    _lock_people(wishes)
+    _let_go_of_lapsed(wishes, at)
+    _lock_places(wishes)
     document = problem.document_of(opening, wishes, at=at)
     got = algorithm.allocate(document)
     found = granting.sort(wishes, got, _barred(wishes, document, got))
@@ -74,16 +78,29 @@ def _claimed(opening_id: UUID, at: datetime) -> Opening:
     return opening
 
 
-def _lock(wishes: Sequence[Wish]) -> None:
-    """Nothing is taken meanwhile for these children, by these families, or of these places (registrations.locks)."""
+def _lock_people(wishes: Sequence[Wish]) -> None:
+    """Nothing is taken meanwhile for these children, nor by these families (registrations.locks)."""
     children = {child for wish in wishes for child in wish.children}
     guardians = {wish.guardian.id for wish in wishes}
     households = {wish.guardian.household_id for wish in wishes if wish.guardian.household_id}
-    options = {line.option_id for wish in wishes for line in wish.lines}
     lock(Guardianship.objects.filter(participant_id__in=children).only("pk"))
     lock(Household.objects.filter(pk__in=households).only("pk"))
     lock(Guardian.objects.filter(pk__in=guardians, household=None).only("pk"))
     lock(Participant.objects.filter(pk__in=children).only("pk"))
+
+
+def _let_go_of_lapsed(wishes: Sequence[Wish], at: datetime) -> None:
+    """Holds that ran out take no place and no turn from a wish, whether or not the sweep has passed."""
+    options = counting.reach({line.option_id for wish in wishes for line in wish.lines})
+    children = {child for wish in wishes for child in wish.children}
+    guardians = {wish.guardian.id for wish in wishes}
+    theirs = Q(participant_id__in=children) | Q(basket__guardian_id__in=guardians)
+    lapsed = Registration.objects.filter(theirs | Q(option_id__in=options), status=Status.HELD, held_until__lte=at)
+    freeing.free(lapsed, at=at, ended=RequestStatus.LAPSED)
+
+
+def _lock_places(wishes: Sequence[Wish]) -> None:
+    options = {line.option_id for wish in wishes for line in wish.lines}
     shared = {quota for row in lock(Places.objects.filter(pk__in=options)) for quota in row.shared}
     lock(Places.objects.filter(pk__in=shared))
 

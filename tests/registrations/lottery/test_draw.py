@@ -1,13 +1,14 @@
 """The draw: once, whole wishes, first choices first, nobody oversold, everybody told a place or a rank."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from shared_apps.audit.actors import SYSTEM
 from shared_apps.outbox.models import Event
-from tenant_apps.catalog.models import Option, Selection
+from tenant_apps.catalog.models import Offering, Option, Selection
 from tenant_apps.families.models import Guardian, Participant
 from tenant_apps.openings.models import Mode, Opening
 from tenant_apps.registrations import operations
@@ -15,10 +16,11 @@ from tenant_apps.registrations.lottery import draw, errors
 from tenant_apps.registrations.lottery.problem import turns_of
 from tenant_apps.registrations.lottery.reading import wishes_of
 from tenant_apps.registrations.models import PlaceRequest, Places, Registration, RequestStatus, Status
-from tests.factories.catalog import an_option
+from tests.factories.catalog import an_offering, an_option
 from tests.factories.families import a_child, a_guardian
 from tests.factories.moments import NOON
 from tests.factories.openings import DRAW, a_wish, an_offering_of, an_opening
+from tests.factories.registrations import a_basket, a_hold
 
 
 def drawn(opening: Opening) -> draw.Result:
@@ -67,6 +69,56 @@ def test_what_was_won_is_held_until_the_hours_of_the_opening_and_the_others_have
     assert Places.objects.get(pk=option.id).taken == 2
     assert (result.wishes, result.families, result.by_choice, result.waiting) == (5, 5, {1: 2}, 3)
     assert len(requests) == 5
+
+
+def held_before(opening: Opening, option: Option, *, until: datetime, child: Participant | None = None) -> Registration:
+    """Taken before the offering was given to this opening."""
+    hold = a_hold(option, child=child, basket=a_basket(child.guardianships.get().guardian) if child else None)
+    Registration.objects.filter(pk=hold.pk).update(held_until=until)
+    Offering.objects.filter(pk=option.offering_id).update(opening=opening)
+    return hold
+
+
+def a_listed_offering(**columns: Any) -> Offering:
+    return an_offering(waiting={"mode": "automatic"}, **columns)
+
+
+def test_a_hold_that_ran_out_keeps_no_place_from_the_draw() -> None:
+    opening, option = an_opening(), an_option(places=1, offering=a_listed_offering())
+    hold = held_before(opening, option, until=DRAW)
+    [request] = a_wish(opening, Option.objects.get(pk=option.pk))
+
+    drawn(opening)
+
+    hold.refresh_from_db()
+    assert (hold.status, statuses(request)) == (Status.RELEASED, [RequestStatus.OFFERED])
+    assert (held(option), Places.objects.get(pk=option.pk).taken) == (1, 1)
+
+
+def test_a_hold_that_lasts_keeps_its_place_from_the_draw() -> None:
+    opening, option = an_opening(), an_option(places=1, offering=a_listed_offering())
+    held_before(opening, option, until=DRAW + timedelta(seconds=1))
+    [request] = a_wish(opening, Option.objects.get(pk=option.pk))
+
+    drawn(opening)
+
+    assert statuses(request) == [RequestStatus.WAITING]
+
+
+def test_what_a_child_let_run_out_stands_against_no_wish_of_it() -> None:
+    opening = an_opening()
+    offering = a_listed_offering(requirements=[{"kind": "limit_child", "maximum": 1}])
+    before, wanted = (an_option(places=1, offering=offering) for _ in range(2))
+    guardian = a_guardian()
+    child = a_child(of=guardian)
+    hold = held_before(opening, before, until=DRAW, child=child)
+    Registration.objects.filter(pk=hold.pk).update(status=Status.RELEASED)
+    [request] = a_wish(opening, Option.objects.get(pk=wanted.pk), of=guardian, child=child)
+    Registration.objects.filter(pk=hold.pk).update(status=Status.HELD)
+
+    drawn(opening)
+
+    assert statuses(request) == [RequestStatus.OFFERED]
 
 
 def test_what_was_won_lies_in_the_basket_that_is_open_then() -> None:
