@@ -111,7 +111,7 @@ def _is_kept(request: HttpRequest, opening: Opening, guardian: Guardian, child: 
     if sheet.is_refusal:
         messages.info(request, _("Votre refus est enregistré\u202f: les souhaits qui en dépendaient sont retirés."))
     else:
-        messages.success(request, _("C’est rempli\u202f: vous n’aurez rien à écrire à l’ouverture."))
+        messages.success(request, _("C’est rempli pour %(name)s.") % {"name": child.shown_name})
     return True
 
 

@@ -52,6 +52,7 @@ def wishes_page(request: HttpRequest, opening_id: UUID) -> HttpResponse:
         "needs": needs,
         "wished": wished,
         "sheets": Sheets(needs),
+        "has_all": all(need.had for need in needs),
         "has_had": any(need.had for need in needs),
     }
     return render(request, "portal/wishes.html", context)

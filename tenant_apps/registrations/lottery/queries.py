@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from tenant_apps.catalog.models import Option
 from tenant_apps.families.models import Participant
 from tenant_apps.families.queries import hidden_from
 from tenant_apps.registrations import waiting
@@ -21,11 +22,19 @@ _HAD = frozenset({RequestStatus.OFFERED, RequestStatus.TAKEN})
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One choice. `ranks`: the place on the waiting list of each line, where it waits."""
+    """One choice. `ranks`: the place on the waiting list of each option, where it waits."""
 
     request: PlaceRequest
     lines: list[Registration]
     ranks: list[int]
+
+    @property
+    def by_option(self) -> list[tuple[Option, list[Participant]]]:
+        """Each option once, with those for whom it is."""
+        found: dict[UUID, tuple[Option, list[Participant]]] = {}
+        for line in self.lines:
+            found.setdefault(line.option_id, (line.option, []))[1].append(line.participant)
+        return list(found.values())
 
     @property
     def is_had(self) -> bool:
@@ -101,7 +110,8 @@ def of_family(opening_id: UUID, guardian_id: UUID) -> list[Need]:
 def _ranks_of(
     request: PlaceRequest, lines: Sequence[Registration], ranks: Mapping[tuple[UUID, UUID], int]
 ) -> list[int]:
-    return [ranks[key] for line in lines if (key := (request.id, line.option_id)) in ranks]
+    options = dict.fromkeys(line.option_id for line in lines)
+    return [ranks[key] for option_id in options if (key := (request.id, option_id)) in ranks]
 
 
 @dataclass(frozen=True, slots=True)
