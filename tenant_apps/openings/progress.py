@@ -61,21 +61,27 @@ _ROOMS: dict[tuple[str, UUID], Room] = {}
 
 def room(host: str, opening_id: UUID) -> Room | None:
     """What this process knows, by the host that was asked: a host is one organisation's."""
-    return _ROOMS.get((host, opening_id))
+    return _ROOMS.get(_key(host, opening_id))
 
 
 def remember(host: str, opening: Opening) -> Room:
     """Keep the opening as it was just read; the first time and at the draw, everybody's position with it."""
-    known = _ROOMS.get((host, opening.id))
+    key = _key(host, opening.id)
+    known = _ROOMS.get(key)
     if known is None:
         if len(_ROOMS) >= _MOST_ROOMS:
-            _ROOMS.clear()
-        known = _ROOMS[host, opening.id] = Room(opening, 0.0, _positions(opening))
+            del _ROOMS[min(_ROOMS, key=lambda each: _ROOMS[each].read_at)]
+        known = _ROOMS[key] = Room(opening, 0.0, _positions(opening))
     elif opening.drawn_at and known.opening.drawn_at is None:
         known.positions = _positions(opening)
     known.opening, known.read_at = opening, time.monotonic()
     _note(known)
     return known
+
+
+def _key(host: str, opening_id: UUID) -> tuple[str, UUID]:
+    """Whatever the port that it was written with, a host is one organisation's."""
+    return host.partition(":")[0].lower(), opening_id
 
 
 def _positions(opening: Opening) -> dict[UUID, int | None]:

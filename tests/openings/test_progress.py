@@ -83,6 +83,15 @@ class TestTheDoor:
         assert len(site.asked) == 1
         assert [each.get("state") for each in told] == [None, *["waiting"] * 4]
 
+    def test_a_host_is_known_by_its_name_whatever_the_port_written_beside_it(self) -> None:
+        opening, [first, *_] = drawn()
+        site = Site()
+        progress.remember(HOST, opening)
+
+        told = [site.get(turn(first), host=host) for host in ("a.localhost", "A.localhost:1", "a.localhost:65535")]
+
+        assert (len(site.asked), {each["state"] for each in told}) == (0, {"waiting"})
+
     @pytest.mark.parametrize("nonsense", ["-" * 36, "a" * 36])
     def test_what_is_no_identifier_is_djangos_to_refuse(self, nonsense: str) -> None:
         opening, [first, *_] = drawn()
