@@ -37,7 +37,8 @@ def of(
     found = [*_of_opening(opening, known)]
     for offering in known:
         found += _of_offering(opening, offering, zone)
-        found += _of_places(offering, [row for row in places if row.option.offering_id == offering.pk])
+        own = [row for row in places if row.option.offering_id == offering.pk]
+        found += [*_of_days(opening, offering, own, zone), *_of_places(offering, own)]
     return sorted(found, key=lambda item: item.level != "bad")
 
 
@@ -73,6 +74,18 @@ def _of_offering(opening: Opening, offering: Offering, zone: ZoneInfo) -> Iterat
     if not waiting_terms.has_list(offering):
         told = _("N’a pas de liste d’attente\u202f: qui n’a pas de place n’a rien à demander.")
         yield Item("warn", offering.title, told, reverse("office:edit_practices", args=[offering.slug]))
+
+
+def _of_days(
+    opening: Opening, offering: Offering, places: Sequence[OptionPlaces], zone: ZoneInfo
+) -> Iterator[Item]:
+    day = clock.local_date(opening.opens_at, zone)
+    if early := [row.name for row in places if row.option.starts_on and row.option.starts_on < day]:
+        told = _("Ces choix commencent avant l’ouverture : %(names)s.") % {"names": ", ".join(early)}
+        yield Item("bad", offering.title, told, shell.address("choix", offering.slug))
+    if any(row.taken for row in places):
+        told = _("Des places y sont déjà prises : d’ici à l’ouverture, plus personne ne s’y inscrit.")
+        yield Item("warn", offering.title, told, reverse("office:offering", args=[offering.slug]))
 
 
 def _of_places(offering: Offering, places: Sequence[OptionPlaces]) -> Iterator[Item]:

@@ -15,7 +15,7 @@ from tenant_apps.openings import operations
 from tenant_apps.openings.models import Channel, Mode, Opening, Ticket
 from tenant_apps.openings.terms import terms_of
 from tenant_apps.organisation.models import Role
-from tenant_apps.registrations.models import PlaceRequest, Registration, RequestStatus
+from tenant_apps.registrations.models import PlaceRequest, Places, Registration, RequestStatus
 from tests.clients import HostClient
 from tests.factories.catalog import an_option
 from tests.factories.moments import TORONTO
@@ -145,14 +145,18 @@ def test_the_checklist_names_what_would_fail_on_the_evening(manager: HostClient)
     offering = a_camp(opening, "Camp A", status=Status.DRAFT, waiting={}, deadline_on=day)
     an_option("Semaine 2", offering=offering, price=0, places=None)
     an_option("Semaine 3", offering=offering, price=0, places=0)
+    begun_already = an_option("Semaine 0", offering=offering, price=0, places=2, starts_on=day)
+    Places.objects.filter(pk=begun_already.pk).update(taken=1)
 
     told = [(item.level, item.about, item.words) for item in manager.get(url("opening", opening.pk)).context["items"]]
 
     assert told == [
         ("bad", "Camp A", "Ne sera pas publiée à l’ouverture."),
         ("bad", "Camp A", "Sa date limite vient avant l’ouverture."),
+        ("bad", "Camp A", "Ces choix commencent avant l’ouverture\u202f: Semaine 0."),
         ("warn", "", "Les familles ont moins de cinq jours pour se préparer\u202f: leurs fiches pourraient manquer."),
         ("warn", "Camp A", "N’a pas de liste d’attente\u202f: qui n’a pas de place n’a rien à demander."),
+        ("warn", "Camp A", "Des places y sont déjà prises\u202f: d’ici à l’ouverture, plus personne ne s’y inscrit."),
         ("warn", "Camp A", "Le nombre de places n’est pas dit\u202f: Semaine 2."),
         ("warn", "Camp A", "Aucune place n’est libre\u202f: Semaine 3."),
     ]
