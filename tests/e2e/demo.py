@@ -42,10 +42,10 @@ class Demo:
         """Their e-mail, password and the secret of their second factor."""
         return dict(self.facts["organisations"][organisation]["staff"][role])
 
-    def mails(self, recipient: str, count: int = 1) -> list[EmailMessage]:
-        """The messages sent to an address, once there are `count` of them; the oldest first."""
+    def mails(self, recipient: str, count: int = 1, *, about: str = "") -> list[EmailMessage]:
+        """The messages sent to an address, about this, once there are `count` of them; the oldest first."""
         deadline = time.monotonic() + _PATIENCE_SECONDS
-        while len(found := self._mails(recipient)) < count:
+        while len(found := [mail for mail in self._mails(recipient) if about in str(mail["Subject"])]) < count:
             if time.monotonic() > deadline:
                 raise AssertionError(f"{len(found)} of {count} messages came to {recipient}")
             time.sleep(0.2)

@@ -46,10 +46,8 @@ def test_a_city_family_takes_weeks_of_day_camp(demo, phone, picture):
     choose_child(phone)
     phone.get_by_label(re.compile("Les explorateurs")).check()
     phone.get_by_label(re.compile("Cirque")).check()
-    full = phone.get_by_role(
-        "checkbox", name=re.compile("Enquêtes.*Complet\u202f: choisissez-le pour la liste d’attente")
-    )
-    expect(full).not_to_be_checked()
+    waited_for = re.compile("Enquêtes.*Complet.: choisissez-le pour la liste d’attente")
+    expect(phone.get_by_role("checkbox", name=waited_for)).not_to_be_checked()
     fill_what_is_asked(phone)
     picture(phone, "1-weeks")
     phone.get_by_role("main").get_by_role("button", name=re.compile("Ajouter|Confirmer|AJOUTER")).first.click()
