@@ -61,7 +61,7 @@ def hold(
     stays as it was keeps its place and its deadline.
     `ahead_until`: kept until then, before the opening if need be, while a request is studied (registrations.support).
     `instead_of`: a confirmed one that is given up once these are confirmed: no rule counts it beside them.
-    Raises OptionFull, NotAllowed, AlreadyRegistered, QuantityRefused, ParticipantUnknown or BasketClosed.
+    Raises OptionFull, NotAllowed, AlreadyRegistered, QuantityRefused, ParticipantUnknown, BeingPaid or BasketClosed.
     """
     basket = baskets.locked(basket_id)
     replaced = _let_go_of_replaced(basket, replacing, at) if replacing else []
@@ -112,10 +112,10 @@ def hold(
 def release(*, basket_id: UUID, registration_ids: Sequence[UUID], actor: Actor, at: datetime) -> None:
     """Take lines out of a basket and free their places. What was already released stays so.
 
-    What was offered together is refused together.
+    What was offered together is refused together. Raises BasketClosed, and BeingPaid: its page may still be paid.
     """
     basket = baskets.locked(basket_id)
-    released = freeing.free(_pending(basket, registration_ids), at=at)
+    released = freeing.free(_held(basket, registration_ids), at=at)
     if released:
         repricing.save_prices(basket, repricing.held_in([basket_id]), at=at)
         audit.record(
@@ -247,14 +247,18 @@ def _let_go_of_hidden(basket: Basket, at: datetime) -> None:
 
 def _let_go_of_replaced(basket: Basket, replacing: Sequence[UUID], at: datetime) -> list[Registration]:
     """What ran out is nobody's any more: its place is for who waits. Returns the others, whose places are kept."""
-    lines = _pending(basket, replacing)
-    lapsed = [line for line in lines if line.status == Status.HELD and line.held_until <= at]
+    lines = _held(basket, replacing)
+    lapsed = [line for line in lines if line.held_until <= at]
     freeing.free(lapsed, at=at, ended=RequestStatus.LAPSED)
     return freeing.let_go([line for line in lines if line not in lapsed], at=at)
 
 
-def _pending(basket: Basket, registration_ids: Sequence[UUID]) -> list[Registration]:
-    return list(Registration.objects.filter(basket=basket, pk__in=registration_ids, status__in=PENDING))
+def _held(basket: Basket, registration_ids: Sequence[UUID]) -> list[Registration]:
+    """Raises BeingPaid."""
+    pending = list(Registration.objects.filter(basket=basket, pk__in=registration_ids, status__in=PENDING))
+    if any(line.status == Status.AWAITING_PAYMENT for line in pending):
+        raise errors.BeingPaid
+    return pending
 
 
 def _conclude(registration: Registration, at: datetime) -> None:

@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from shared_apps.audit.actors import SYSTEM
 from tenant_apps.registrations import baskets, errors, freeing, operations, queries
 from tenant_apps.registrations.models import Status
 from tests.factories.catalog import an_offering, an_option
 from tests.factories.moments import NOON
-from tests.factories.registrations import a_hold
+from tests.factories.registrations import a_claim, a_hold
 
 
 class Once:
@@ -42,6 +43,27 @@ def test_a_long_hold_is_not_shortened_by_starting_to_pay():
 
     registration.refresh_from_db()
     assert registration.held_until == NOON + timedelta(days=3)
+
+
+@pytest.mark.parametrize("how", ["released", "replaced"])
+def test_what_is_being_paid_is_not_let_go(how):
+    held = a_hold(an_option(places=1))
+    operations.begin_check_out(basket_id=held.basket_id, at=NOON)
+
+    with pytest.raises(errors.BeingPaid):
+        if how == "released":
+            operations.release(basket_id=held.basket_id, registration_ids=[held.id], actor=SYSTEM, at=NOON)
+        else:
+            operations.hold(
+                basket_id=held.basket_id,
+                claims=[a_claim(held.participant, held.option)],
+                actor=SYSTEM,
+                at=NOON,
+                replacing=[held.id],
+            )
+
+    held.refresh_from_db()
+    assert held.status == Status.AWAITING_PAYMENT
 
 
 def test_what_is_being_paid_is_not_swept():
