@@ -31,6 +31,12 @@ def short(needed: Mapping[UUID, int], rows: Rows) -> set[UUID]:
     return {key for key, quantity in needed.items() if key not in rows or not _has_room(rows[key], quantity)}
 
 
+def can_ever_fit(needed: Mapping[UUID, int], rows: Rows) -> bool:
+    """Whether there would be room, were nothing taken."""
+    capacities = {key: rows[key].capacity for key in needed}
+    return all(capacity is None or capacity >= needed[key] for key, capacity in capacities.items())
+
+
 def take(needed: Mapping[UUID, int], rows: Rows) -> None:
     """Who waited had their part of what was set aside."""
     for key, quantity in needed.items():

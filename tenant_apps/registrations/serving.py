@@ -123,7 +123,8 @@ def _offer(waiting: Sequence[Asked], rows: dict[UUID, Places], but: Collection[U
         wanted = counters.wanted(asked.registrations)
         needed = counters.need(wanted, rows)
         if terms.mode is Mode.MANUAL or counters.short(needed, rows):
-            demand.update(wanted)
+            # More than there are at all is never free at once: nothing is set aside for it.
+            demand.update(wanted if counters.can_ever_fit(needed, rows) else {})
         elif offers.make(asked, hours=terms.offer_hours, actor=SYSTEM, at=at):
             counters.take(needed, rows)
             offered.add(asked.request.group)
