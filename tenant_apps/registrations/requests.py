@@ -108,5 +108,8 @@ def _end(request: PlaceRequest, moved: Collection[Registration], ended: RequestS
 
 def _rule(moved: Collection[Registration]) -> OnRefusal:
     rows = Registration.objects.filter(pk__in=[each.pk for each in moved]).select_related("option__offering")
+    if not all(row.option.is_offered for row in rows):
+        # The choice was cancelled, or taken off: what was offered of it is offered to nobody again.
+        return OnRefusal.LEAVE
     usual = waiting_terms.usual()
     return waiting_terms.terms_together(usual, [row.option.offering for row in rows]).on_refusal
