@@ -1,4 +1,7 @@
-"""Who is told that a child leaves a family's list: each room above ends what it does for that family and child."""
+"""Who is told that a guardian has a child no more: each room above ends what it does for that guardian and child.
+
+The child left their list, or they are kept away from the child.
+"""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -7,7 +10,7 @@ from uuid import UUID
 from kernel.registry import Registry
 from shared_apps.audit.actors import Actor
 
-# The guardian whose list it is, the participant, who takes it off, and when.
+# The guardian, the participant, who says so, and when.
 Leave = Callable[[UUID, UUID, Actor, datetime], None]
 
 LEAVERS: Registry[Leave] = Registry("end of what is done for who leaves a list")

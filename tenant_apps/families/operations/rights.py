@@ -13,6 +13,7 @@ from kernel.errors import Refusal
 from kernel.transactions import operation
 from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
+from tenant_apps.families.leavers import LEAVERS
 from tenant_apps.families.models import Guardian, Guardianship, Participant
 from tenant_apps.families.operations.claiming import NAMED_BY_ADDRESS
 from tenant_apps.families.rights import Rights
@@ -53,13 +54,18 @@ def set_rights(*, link_id: UUID, role: str, rights: Rights, actor: Actor, at: da
 
 @operation
 def block(*, link_id: UUID, reason: str, actor: Actor, at: datetime) -> None:
-    """From now on this adult sees nothing of the participant. Raises NoReason. Blocking twice is blocking once."""
+    """From now on this adult sees nothing of the participant, and waits for nothing with them.
+
+    Raises NoReason. Blocking twice is blocking once.
+    """
     reason = reason.strip()
     if not reason:
         raise NoReason
     link = _locked(link_id)
     if Guardianship.objects.filter(id=link_id, is_blocked=False).update(is_blocked=True, blocked_reason=reason):
         _record("link.blocked", link, actor, at)
+        for _name, leave in LEAVERS:
+            leave(link.guardian_id, link.participant_id, actor, at)
 
 
 @operation
