@@ -17,6 +17,7 @@ from tenant_apps.forms import consents
 from tenant_apps.forms.consents import State
 from tenant_apps.forms.models import Submission
 from tenant_apps.organisation import queries as organisation
+from tenant_apps.registrations import checks, reversing
 from tenant_apps.registrations.errors import NotAllowed, NotConfirmed
 from tenant_apps.registrations.models import Registration, Status
 from tenant_apps.registrations.queries import places_left, taken_once
@@ -56,13 +57,32 @@ def alone(registration: Registration) -> None:
         raise errors.InBasket
 
 
+def alone_in_its_price(registration: Registration) -> None:
+    """What is being paid keeps the price that it has beside this one. Raises FamilyPays."""
+    family = reversing.charged(registration).family
+    if (
+        family
+        and Registration.objects.filter(
+            basket__guardian__in=families.living_together(registration.basket.guardian_id),
+            status=Status.AWAITING_PAYMENT,
+            quote__family__key=family["key"],
+            quote__family__season=family["season"],
+        ).exists()
+    ):
+        raise errors.FamilyPays
+
+
 def swappable(registration: Registration) -> list[Option]:
     """The other choices of the offering that are offered and have a place left."""
     options = Option.objects.select_related("offering__season", "offering__category").filter(
         offering_id=registration.option.offering_id, is_offered=True, is_voluntary=False
     )
     had = taken_once(registration.participant_id, registration.option.offering_id)
-    others = [each for each in options.exclude(pk=registration.option_id) if each.id not in had]
+    others = [
+        each
+        for each in options.exclude(pk=registration.option_id)
+        if each.id not in had and checks.may_have(each, registration.quantity)
+    ]
     left = places_left([each.id for each in others])
     return [each for each in others if (places := left.get(each.id)) is None or places >= registration.quantity]
 
@@ -84,7 +104,9 @@ def reasons_against(
 
 
 def takes(registration: Registration, option: Option, participant: Participant, *, at: datetime) -> None:
-    """Raises NotAllowed."""
+    """Raises NotAllowed, or QuantityRefused where another choice is not had as many times."""
+    if option.id != registration.option_id:
+        checks.quantity(option, registration.quantity)
     reasons = reasons_against(registration, [option], [participant], at=at)[option.id, participant.id]
     if reasons:
         raise NotAllowed(reasons)

@@ -36,6 +36,16 @@ class InBasket(Refusal):
     )
 
 
+class FamilyPays(Refusal):
+    """Another line of the same family price is being paid."""
+
+    code = "family_pays"
+    message = _(
+        "Une autre inscription de la famille est en train d’être payée, et son prix dépend de celle-ci. "
+        "Terminez ce paiement, ou quittez-le, puis recommencez."
+    )
+
+
 class QuoteChanged(Refusal):
     """The day, or another registration of the family, made it another amount than the page said."""
 

@@ -40,10 +40,17 @@ def amounts(registrations: Sequence[Registration]) -> None:
 def quantities(claims: Sequence[Claim], options: Mapping[UUID, Option]) -> None:
     """Raises QuantityRefused."""
     for claim in claims:
-        option = options[claim.option_id]
-        minimum = least(option)
-        if not minimum <= claim.quantity <= option.maximum_quantity:
-            raise errors.QuantityRefused(name=str(option), minimum=minimum, maximum=option.maximum_quantity)
+        quantity(options[claim.option_id], claim.quantity)
+
+
+def quantity(option: Option, wanted: int) -> None:
+    """Raises QuantityRefused."""
+    if not may_have(option, wanted):
+        raise errors.QuantityRefused(name=str(option), minimum=least(option), maximum=option.maximum_quantity)
+
+
+def may_have(option: Option, wanted: int) -> bool:
+    return least(option) <= wanted <= option.maximum_quantity
 
 
 def eligibility(

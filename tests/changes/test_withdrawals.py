@@ -13,6 +13,7 @@ from tenant_apps.orders import ledger
 from tenant_apps.orders.models import Account
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.payments.models import Refund
+from tenant_apps.payments.operations.check_out import check_out
 from tenant_apps.registrations.errors import NotConfirmed
 from tenant_apps.registrations.models import Places, Registration
 from tenant_apps.registrations.models import Status as Registered
@@ -20,6 +21,7 @@ from tests.factories.catalog import an_offering, an_option
 from tests.factories.changes import a_paid, ask, practice
 from tests.factories.families import a_child, a_guardian
 from tests.factories.moments import NOON
+from tests.factories.registrations import a_basket, a_hold
 
 pytestmark = pytest.mark.django_db
 
@@ -260,6 +262,27 @@ class TestAFamilyPrice:
         again = a_paid(siblings[0].option, child=cleo, guardian=guardian)
 
         assert again.amount_cents == 5000
+
+    @pytest.mark.parametrize("how", ["family", "staff"])
+    def test_a_sibling_being_paid_at_its_price_keeps_the_other_until_then(self, siblings, guardian, how):
+        cleo = a_hold(siblings[0].option, basket=a_basket(guardian), child=a_child("Cleo", of=guardian))
+        check_out(basket_id=cleo.basket_id, expected_cents=5000, actor=SYSTEM, language="fr", at=NOON)
+
+        with pytest.raises(errors.FamilyPays):
+            if how == "family":
+                ask(siblings[0], Kind.WITHDRAWAL, (0, 5000, 0))
+            else:
+                deciding.make(kind=Kind.WITHDRAWAL, registration_id=siblings[0].id, actor=SYSTEM, at=NOON)
+
+        assert (state(siblings[0]), refunds()) == (Registered.CONFIRMED, [])
+
+    def test_what_the_organisation_cancels_waits_for_no_payment(self, siblings, guardian):
+        cleo = a_hold(siblings[0].option, basket=a_basket(guardian), child=a_child("Cleo", of=guardian))
+        check_out(basket_id=cleo.basket_id, expected_cents=5000, actor=SYSTEM, language="fr", at=NOON)
+
+        deciding.cancel_registration(registration_id=siblings[0].id, answer="Fermé.", actor=SYSTEM, at=NOON)
+
+        assert (state(siblings[0]), refunds()) == (Registered.CANCELLED, [5000])
 
 
 def test_no_order_is_left_owing_or_owed(paid):

@@ -36,6 +36,7 @@ def locked(registration_id: UUID, *others: UUID | None) -> Registration:
 def do(change: ChangeRequest, registration: Registration, *, least: timedelta, actor: Actor, at: datetime) -> int:
     """The cents that go back. `least`: how long what costs more is kept in the basket at least."""
     checking.in_force(registration)
+    checking.alone_in_its_price(registration)
     match change.kind:
         case Kind.WITHDRAWAL:
             return give_up(change, registration, to=Status.WITHDRAWN, actor=actor, at=at)
