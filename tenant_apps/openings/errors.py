@@ -1,4 +1,4 @@
-"""Why somebody has no turn, or not yet, in words for the reader."""
+"""Why somebody has no turn, or not yet, and why an opening is not changed, in words for the reader."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -25,3 +25,23 @@ class NotCalled(Refusal):
 class PassLapsed(Refusal):
     code = "pass_lapsed"
     message = _("Votre temps pour choisir est écoulé. Reprenez votre tour pour continuer.")
+
+
+class OpeningTaken(Refusal):
+    code = "opening_taken"
+    message = _("Une autre ouverture porte déjà ce nom.")
+
+
+class AlreadyDrawn(Refusal):
+    code = "opening_already_drawn"
+    message = _("L’ordre est déjà tiré\u202f: le mode et les moments ne changent plus.")
+
+
+class WishesClosed(AlreadyDrawn):
+    code = "wishes_closed"
+    message = _("Les souhaits sont clos\u202f: le mode, les moments et les groupes prioritaires ne changent plus.")
+
+
+class DrawUnderWay(Refusal):
+    code = "draw_under_way"
+    message = _("Le tirage est en cours : attendez-en la fin pour modifier l’ouverture.")

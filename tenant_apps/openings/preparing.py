@@ -1,18 +1,16 @@
 """Prepares an opening: when it is, how turns are taken there, and how fast families are let in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext_lazy as _
-
 from kernel.database import lock_one, unique
-from kernel.errors import Refusal
 from kernel.transactions import operation
 from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
-from tenant_apps.openings.models import Opening
+from tenant_apps.openings import errors
+from tenant_apps.openings.models import Mode, Opening
 from tenant_apps.openings.terms import Terms, terms_of
 
 # What families relied on when they came: not for changing once the turns are drawn.
@@ -21,25 +19,10 @@ _FIXED_ONCE_DRAWN = ("mode", "gathers_from", "opens_at")
 _BEFORE_PAUSE = "before_pause"
 
 
-class OpeningTaken(Refusal):
-    code = "opening_taken"
-    message = _("Une autre ouverture porte déjà ce nom.")
-
-
-class AlreadyDrawn(Refusal):
-    code = "opening_already_drawn"
-    message = _("L’ordre est déjà tiré\u202f: le mode et les moments ne changent plus.")
-
-
-class DrawUnderWay(Refusal):
-    code = "draw_under_way"
-    message = _("Le tirage est en cours : attendez-en la fin pour modifier l’ouverture.")
-
-
 @operation
 def add_opening(*, columns: Mapping[str, Any], actor: Actor, at: datetime) -> Opening:
     """Raises OpeningTaken."""
-    with unique(OpeningTaken):
+    with unique(errors.OpeningTaken):
         opening = Opening.objects.create(**columns)
     _record("opening.created", opening, {}, actor, at)
     return opening
@@ -49,20 +32,19 @@ def add_opening(*, columns: Mapping[str, Any], actor: Actor, at: datetime) -> Op
 def change_opening(*, opening_id: UUID, columns: Mapping[str, Any], actor: Actor, at: datetime) -> Opening:
     """Of the terms, those that are not said stay as they are.
 
-    Raises OpeningTaken, DrawUnderWay, and AlreadyDrawn for what families rely on.
+    Raises OpeningTaken, DrawUnderWay, and AlreadyDrawn or WishesClosed for what families rely on.
     """
     # Before the lock: a draw of thousands keeps the row for its whole length.
     if Opening.objects.filter(pk=opening_id, drawn_at=None).exclude(draw_asked_at=None).exists():
-        raise DrawUnderWay
+        raise errors.DrawUnderWay
     opening = lock_one(Opening.objects.filter(pk=opening_id))
     wanted = {**columns, "terms": {**opening.terms, **columns.get("terms", {})}}
     before = {name: getattr(opening, name) for name in wanted}
     changed = [name for name, value in wanted.items() if before[name] != value]
-    if opening.drawn_at and any(name in _FIXED_ONCE_DRAWN for name in changed):
-        raise AlreadyDrawn
+    _refuse_broken_promises(opening, wanted, changed, at)
     for name in changed:
         setattr(opening, name, wanted[name])
-    with unique(OpeningTaken):
+    with unique(errors.OpeningTaken):
         opening.save(update_fields=changed)
     if changed:
         _record("opening.changed", opening, {name: [before[name], wanted[name]] for name in changed}, actor, at)
@@ -100,6 +82,19 @@ def resume(*, opening_id: UUID, actor: Actor, at: datetime) -> Opening:
 
 def is_paused(opening: Opening) -> bool:
     return terms_of(opening).most_per_second == 0
+
+
+def _refuse_broken_promises(
+    opening: Opening, wanted: Mapping[str, Any], changed: Sequence[str], at: datetime
+) -> None:
+    """Who comes first in a draw is said before anybody can read what families wished for."""
+    is_moved = any(name in _FIXED_ONCE_DRAWN for name in changed)
+    if opening.drawn_at and is_moved:
+        raise errors.AlreadyDrawn
+    if opening.mode == Mode.LOTTERY and at >= opening.opens_at:
+        first, others = opening.terms.get("priorities", []), wanted["terms"].get("priorities", [])
+        if is_moved or first != others:
+            raise errors.WishesClosed
 
 
 def _paced(opening: Opening, terms: dict[str, Any], actor: Actor, at: datetime) -> Opening:

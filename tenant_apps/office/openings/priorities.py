@@ -124,9 +124,8 @@ def remove_rule(request: HttpRequest, opening_id: UUID, index: int, number: int)
 
 
 def _found(request: HttpRequest, opening_id: UUID) -> Opening:
-    """Once the draw is asked for, nobody is put first any more."""
-    found = known.openings(of_request(request)).filter(drawn_at=None, draw_asked_at=None)
-    return get_object_or_404(found, pk=opening_id)
+    """Once wishes are closed, nobody is put first any more."""
+    return get_object_or_404(known.openings(of_request(request)), pk=opening_id, opens_at__gt=clock.now())
 
 
 def _groups(opening: Opening) -> list[dict[str, Any]]:

@@ -256,6 +256,22 @@ def test_priority_groups_are_built_of_the_rules_that_there_are(manager: HostClie
     assert opening.terms["priorities"] == [{"name": {"fr": "Petits", "en": "Little ones"}, "rules": []}]
 
 
+def test_once_wishes_are_closed_nobody_is_put_first_any_more(manager: HostClient) -> None:
+    minute = (clock.now() - MINUTE).replace(second=0, microsecond=0)
+    opening = begun(mode=Mode.LOTTERY, gathers_from=minute - DAY, opens_at=minute)
+    sent = filled_in(manager, url("opening_edit", opening.pk))
+
+    added = manager.post(url("opening_group_add", opening.pk), {"name": "Mes amis"})
+    later = manager.post(url("opening_edit", opening.pk), sent | {"opens_at": local(clock.now() + DAY)})
+    renamed = manager.post(url("opening_edit", opening.pk), sent | {"name": "Camps de juillet"})
+
+    opening.refresh_from_db()
+    assert (added.status_code, later.status_code, renamed.status_code) == (404, 422, 302)
+    assert "Les souhaits sont clos" in words(later)
+    assert (opening.terms.get("priorities", []), opening.name) == ([], "Camps de juillet")
+    assert "Ajouter un groupe prioritaire" not in words(manager.get(url("opening", opening.pk)))
+
+
 def test_the_list_counts_offerings_families_and_wishes_each_on_its_own(manager: HostClient) -> None:
     opening, at = begun(), clock.now()
     for title in ("Camp A", "Camp B", "Camp C"):
