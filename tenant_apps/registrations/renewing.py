@@ -39,23 +39,27 @@ def renew(*, basket_id: UUID, actor: Actor, at: datetime, seen_until: datetime |
 
 
 def renewable(lines: Sequence[Registration], *, at: datetime) -> list[Registration]:
-    """Those that would end later for it. An offer from a waiting list or a draw has a deadline that others wait for."""
+    """Those with less than half of their time left: pressed earlier, one of the few times would be gone for nothing.
+
+    An offer from a waiting list or a draw has a deadline that others wait for.
+    """
     held = [line for line in lines if line.status == Status.HELD and line.held_until > at and line.request_id is None]
     known = holding.usual() if held else {}
     return [
         line
         for line in held
-        if line.renewals < holding.terms_in(known, line.option.offering).renewals and _until(line, at) > line.held_until
+        if line.renewals < holding.terms_in(known, line.option.offering).renewals
+        and (line.held_until - at) * 2 < _length(line)
     ]
 
 
-def _until(line: Registration, at: datetime) -> datetime:
-    return at + timedelta(minutes=line.option.offering.hold_minutes)
+def _length(line: Registration) -> timedelta:
+    return timedelta(minutes=line.option.offering.hold_minutes)
 
 
 def _renew(line: Registration, at: datetime) -> datetime | None:
     """None where it ran out, or was let go, since it was looked at."""
-    until = _until(line, at)
+    until = at + _length(line)
     same = Registration.objects.filter(
         pk=line.pk, status=Status.HELD, held_until=line.held_until, renewals=line.renewals
     )

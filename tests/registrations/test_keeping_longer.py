@@ -30,14 +30,27 @@ def renew(held, at=LATER):
 def test_a_hold_begins_again_as_often_as_the_rule_allows():
     held = a_hold(an_option(offering=three_days(renewals=2)))
 
-    for day in (1, 2):
+    for day in (2, 4):
         at = NOON + timedelta(days=day)
         assert renew(held, at) == at + timedelta(days=3)
     with pytest.raises(errors.CannotRenew):
-        renew(held, NOON + timedelta(days=3))
+        renew(held, NOON + timedelta(days=6))
 
     held.refresh_from_db()
-    assert (held.renewals, held.held_until) == (2, NOON + timedelta(days=5))
+    assert (held.renewals, held.held_until) == (2, NOON + timedelta(days=7))
+
+
+def test_no_renewal_is_spent_while_more_than_half_of_the_time_is_left():
+    held = a_hold(an_option(offering=three_days()))
+    half = NOON + timedelta(days=1, hours=12)
+
+    assert renewing.renewable([held], at=half) == []
+    with pytest.raises(errors.CannotRenew):
+        renew(held, half)
+
+    held.refresh_from_db()
+    assert (held.renewals, held.held_until) == (0, NOON + timedelta(days=3))
+    assert renewing.renewable([held], at=half + timedelta(seconds=1)) == [held]
 
 
 def test_what_an_offering_does_not_say_is_as_its_organisation_has_it():
@@ -53,15 +66,16 @@ def test_what_an_offering_does_not_say_is_as_its_organisation_has_it():
 
 def test_what_may_be_kept_longer_is_though_another_line_may_not():
     first = a_hold(an_option(offering=three_days()))
-    renew(first)
+    soon = NOON + timedelta(days=2)
+    renew(first, soon)
     second = a_hold(an_option(offering=three_days()), basket=first.basket, child=first.participant)
 
-    renew(first, LATER + timedelta(hours=1))
+    renew(first, soon + timedelta(hours=1))
 
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.renewals, second.renewals) == (1, 1)
-    assert first.held_until == LATER + timedelta(days=3)
+    assert first.held_until == soon + timedelta(days=3)
 
 
 def test_a_hold_that_ran_out_is_not_kept_longer():
