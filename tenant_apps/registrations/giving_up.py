@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from kernel.registry import Registry
-from tenant_apps.registrations import errors, freeing, reversing
+from tenant_apps.registrations import errors, freeing, replacing, reversing
 from tenant_apps.registrations.models import Registration, Status
 
 # Called with the line that is confirmed, what it stood for, and the moment: the rooms above register.
@@ -13,9 +13,9 @@ REPLACED: Registry[Callable[[Registration, Registration, datetime], None]] = Reg
 
 
 def replaced(registration: Registration, replaced_id: UUID, *, at: datetime) -> None:
-    """Raises OptionFull where it has ended meanwhile: its money went back, and does not count as paid any more."""
+    """Raises OptionFull where it has ended or changed meanwhile: its money does not count as paid any more."""
     before = Registration.objects.select_related("basket", "option__offering").get(pk=replaced_id)
-    if not freeing.free([before], at=at, to=Status.WITHDRAWN):
+    if not replacing.still_counts(registration, before) or not freeing.free([before], at=at, to=Status.WITHDRAWN):
         raise errors.OptionFull([registration.option_id], [str(registration.option)])
     reversing.keep(before.id, reversing.charged(before).undone())
     for _name, hear in REPLACED:

@@ -41,7 +41,7 @@ def hold_instead(
     )
     [new] = registrations.hold(basket_id=basket.id, claims=[claim], actor=actor, at=at, instead_of=registration_id)
     Registration.objects.filter(pk=new.pk).update(
-        quote={**new.quote, **replacing.agreed(fee_cents)}, held_until=max(new.held_until, at + least)
+        quote={**new.quote, **replacing.agreed(fee_cents, replaced)}, held_until=max(new.held_until, at + least)
     )
     repricing.reprice_basket(basket_id=basket.id, at=at)
     new.refresh_from_db()

@@ -12,6 +12,8 @@ from tenant_apps.registrations import reversing
 from tenant_apps.registrations.models import Registration
 
 _KEY = "change_fee_cents"
+# The participant and the option that it stood for when that was agreed.
+_BEFORE = "instead_of"
 
 
 def priced(registrations: Sequence[Registration], quotes: Sequence[Quote]) -> list[Quote]:
@@ -28,12 +30,18 @@ def priced(registrations: Sequence[Registration], quotes: Sequence[Quote]) -> li
 
 def kept(registration: Registration) -> Mapping[str, Any]:
     """What a new price leaves as it was agreed."""
-    return {_KEY: registration.quote[_KEY]} if _KEY in registration.quote else {}
+    return {key: registration.quote[key] for key in (_KEY, _BEFORE) if key in registration.quote}
 
 
-def agreed(fee_cents: int) -> dict[str, Any]:
+def agreed(fee_cents: int, replaced: Registration) -> dict[str, Any]:
     """The quote of a line that is about to have its price."""
-    return {_KEY: fee_cents}
+    return {_KEY: fee_cents, _BEFORE: _what(replaced)}
+
+
+def still_counts(registration: Registration, replaced: Registration) -> bool:
+    """Whether it is still what the line's price has counted: who pays a page given up may have changed it since."""
+    was = registration.quote.get(_BEFORE, _what(replaced))
+    return bool(was == _what(replaced)) and left_over(registration, replaced) >= 0
 
 
 def left_over(registration: Registration, replaced: Registration) -> int:
@@ -41,6 +49,10 @@ def left_over(registration: Registration, replaced: Registration) -> int:
     steps = reversing.charged(registration).steps
     used = -sum(step.cents for step in steps if step.kind == REPLACED)
     return reversing.charged(replaced).worth.amount_cents - used
+
+
+def _what(replaced: Registration) -> list[str]:
+    return [str(replaced.participant_id), str(replaced.option_id)]
 
 
 def _priced(registration: Registration, quote: Quote, replaced: Registration) -> Quote:
