@@ -16,6 +16,7 @@ from tenant_apps.families.queries import hidden_from
 from tenant_apps.notifications.letters import Letter, send, staff_language
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.organisation.models import Profile
+from tenant_apps.registrations.models import Registration
 from tenant_apps.registrations.models import Status as Registered
 from tenants import links
 
@@ -59,6 +60,33 @@ def decided(payload: dict[str, Any]) -> None:
             recipient=guardian.email,
             language=guardian.language,
             profile=profile,
+        )
+
+
+def closed_for(payload: dict[str, Any]) -> None:
+    """To who waited for a choice that the organisation cancels, or had it in their basket."""
+    known = Registration.objects.select_related("basket__guardian", "participant", "option__offering")
+    line = known.get(pk=payload["registration"])
+    guardian = line.basket.guardian
+    if not guardian.email or line.participant_id in hidden_from(guardian.id):
+        return
+    with override(guardian.language):
+        letter = Letter(
+            subject=_("Annulation\u202f: %(offering)s") % {"offering": line.option.offering},
+            paragraphs=[
+                _("Bonjour,"),
+                _("Nous avons dû annuler ce choix, et nous en sommes désolés."),
+                _("La place attendue, ou gardée pour vous, n’est plus possible. Elle ne vous coûte rien."),
+                *filter(None, payload["answer"].splitlines()),
+            ],
+            facts=[(str(line.participant), f"{line.option.offering} – {line.option}")],
+        )
+        send(
+            letter,
+            key=f"closed:{line.id}",
+            recipient=guardian.email,
+            language=guardian.language,
+            profile=organisation.profile(),
         )
 
 
@@ -143,4 +171,4 @@ def _page(change: ChangeRequest) -> tuple[str, str] | None:
     return _("Voir dans mon dossier"), links.absolute(reverse("change", args=[change.id]))
 
 
-LISTENERS = {"changes.asked": asked, "changes.decided": decided}
+LISTENERS = {"changes.asked": asked, "changes.decided": decided, "changes.closed_for": closed_for}

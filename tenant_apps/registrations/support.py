@@ -18,6 +18,7 @@ from shared_apps.audit.actors import Actor
 from tenant_apps.catalog.models import Offering, Option
 from tenant_apps.entitlements import errors
 from tenant_apps.entitlements.models import Entitlement, Kind
+from tenant_apps.entitlements.models import Status as Answer
 from tenant_apps.entitlements.operations import asking, deciding
 from tenant_apps.entitlements.operations.deciding import Granted
 from tenant_apps.families.models import Guardian
@@ -142,6 +143,14 @@ def withdraw(*, entitlement_id: UUID, guardian_id: UUID, actor: Actor, at: datet
     request = asking.withdraw(entitlement_id=entitlement_id, guardian_id=guardian_id, actor=actor, at=at)
     _free(request, at)
     return request
+
+
+def refuse_all(*, option_ids: Sequence[UUID], most: int, answer: str, actor: Actor, at: datetime) -> None:
+    """What is studied for choices that nobody takes any more, so many at once. Raises ReasonMissing."""
+    studied = Entitlement.objects.filter(kind=Kind.SUPPORT, option_id__in=option_ids, status=Answer.ASKED)
+    for entitlement_id in list(studied.order_by("pk").values_list("pk", flat=True)[:most]):
+        with suppress(errors.AlreadyDecided):
+            refuse(entitlement_id=entitlement_id, answer=answer, actor=actor, at=at)
 
 
 def kept_place(request: Entitlement) -> Registration | None:
