@@ -38,7 +38,12 @@ def hold_available(
 def _one_by_one(basket_id: UUID, claims: Sequence[Claim], actor: Actor, at: datetime, replacing: Sequence[UUID]) -> Had:
     """In the order that places are taken everywhere: of two children, the first may still find the last place."""
     had = Had()
+    kept = {_what(claim) for claim in claims}
     before = list(Registration.objects.filter(pk__in=replacing))
+    dropped = [each.id for each in before if (each.participant_id, each.option_id) not in kept]
+    if dropped:
+        # First: what is given up stands against nothing that is asked instead of it.
+        operations.release(basket_id=basket_id, registration_ids=dropped, actor=actor, at=at)
     for claim in sorted(claims, key=lambda claim: claim.option_id):
         # What stands for a line keeps that line's place, whoever waits for it.
         same = [each.id for each in before if (each.participant_id, each.option_id) == _what(claim)]
@@ -46,10 +51,6 @@ def _one_by_one(basket_id: UUID, claims: Sequence[Claim], actor: Actor, at: date
             had.held.extend(operations.hold(basket_id=basket_id, claims=[claim], actor=actor, at=at, replacing=same))
         except OptionFull:
             had.full.append(claim)
-    kept = {_what(claim) for claim in claims}
-    dropped = [each.id for each in before if (each.participant_id, each.option_id) not in kept]
-    if dropped:
-        operations.release(basket_id=basket_id, registration_ids=dropped, actor=actor, at=at)
     return had
 
 

@@ -9,8 +9,8 @@ from shared_apps.audit.actors import SYSTEM
 from shared_apps.outbox.models import Event
 from tenant_apps.catalog.models import Selection
 from tenant_apps.families.models import Guardian, Guardianship
-from tenant_apps.families.operations import merge_guardians, participants
-from tenant_apps.registrations import ending, errors, operations, queries, waiting
+from tenant_apps.families.operations import merge_guardians, participants, rights
+from tenant_apps.registrations import capacities, choosing, ending, errors, operations, queries, waiting
 from tenant_apps.registrations.models import Basket, PlaceRequest, Places, Registration, RequestStatus, Status
 from tests.factories.catalog import an_offering, an_option
 from tests.factories.families import a_child, a_guardian
@@ -71,6 +71,88 @@ def test_nobody_waits_where_a_place_is_left():
 
     assert str(option) in str(refusal.value)
     assert not PlaceRequest.objects.exists()
+
+
+def test_nothing_is_set_aside_for_more_than_there_are_at_all():
+    option = an_option(places=1, offering=a_camp())
+    pair = asks(option, children=2)
+
+    newcomer = a_hold(option)
+
+    assert (newcomer.status, status_of(pair)) == (Status.HELD, [RequestStatus.WAITING])
+    capacities.put(capacities={option.id: 3}, actor=SYSTEM, at=NOON)
+    assert status_of(pair) == [RequestStatus.OFFERED]
+
+
+def test_what_one_waits_for_may_stand_for_what_one_holds_where_one_choice_is_had():
+    camp = a_camp(selection=Selection.ONE)
+    july, (august, _others) = an_option(places=1, offering=camp), a_full(offering=camp)
+    held = a_hold(july)
+
+    had = choosing.hold_available(
+        basket_id=held.basket_id,
+        claims=[a_claim(held.participant, august)],
+        actor=SYSTEM,
+        at=NOON,
+        replacing=[held.id],
+    )
+
+    assert [claim.option_id for claim in had.full] == [august.id]
+    held.refresh_from_db()
+    assert held.status == Status.RELEASED
+
+
+class TestKeptAwayFromTheChild:
+    """Who is kept away waits for nothing with the child, and the other parent may."""
+
+    @pytest.fixture
+    def full(self):
+        return a_full(offering=a_camp(on_refusal="keep"))
+
+    def block(self, guardian):
+        link = Guardianship.objects.get(guardian=guardian)
+        rights.block(link_id=link.id, reason="Jugement", actor=SYSTEM, at=NOON)
+
+    def test_what_was_waited_for_ends(self, full):
+        option, _held = full
+        request = asks(option)
+
+        self.block(request.guardian)
+
+        assert status_of(request) == [RequestStatus.LEFT]
+        assert Places.objects.get(option_id=option.id).set_aside == 0
+
+    def test_what_was_offered_goes_to_the_next(self, full):
+        option, held = full
+        request, other = asks(option), asks(option)
+        let_go(*held)
+
+        self.block(request.guardian)
+
+        assert status_of(request, other) == [RequestStatus.LEFT, RequestStatus.OFFERED]
+
+    def test_what_lay_in_the_basket_is_free(self):
+        option = an_option(places=1)
+        held = a_hold(option)
+
+        self.block(held.basket.guardian)
+
+        held.refresh_from_db()
+        assert (held.status, Places.objects.get(option_id=option.id).taken) == (Status.RELEASED, 0)
+
+    def test_the_other_parent_may_wait_for_it_then(self, full):
+        option, _held = full
+        request = asks(option)
+        child = request.registrations.get().participant
+        self.block(request.guardian)
+        other = a_guardian()
+        Guardianship.objects.create(guardian=other, participant=child, created_at=NOON)
+
+        [again] = waiting.ask(
+            guardian_id=other.id, claims=[a_claim(child, option)], together=False, actor=SYSTEM, at=NOON
+        )
+
+        assert again.status == RequestStatus.WAITING
 
 
 def test_a_hold_that_ran_out_is_a_place_that_is_left():
