@@ -7,7 +7,7 @@ from kernel.transactions import operation
 from shared_apps.audit.actors import Actor
 from tenant_apps.forms import signing
 from tenant_apps.forms.models import Decision, FormVersion, Submission
-from tenant_apps.registrations import consents
+from tenant_apps.registrations import consents, freeing
 from tenant_apps.registrations import operations as registrations
 from tenant_apps.registrations.models import Status
 
@@ -75,8 +75,11 @@ def record_assisted(
 def free_held(form_id: UUID, participant_id: UUID, *, actor: Actor, at: datetime) -> None:
     """In every basket: a « no » of one parent frees what the other held as well."""
     by_basket: dict[UUID, list[UUID]] = {}
-    for registration in consents.depending_on(form_id, participant_id):
-        if registration.status == Status.HELD:
+    held = [each for each in consents.depending_on(form_id, participant_id) if each.status == Status.HELD]
+    # Kept while a request is studied, in a basket of its own that is closed.
+    freeing.free([each for each in held if each.basket.closed_at is not None], at=at)
+    for registration in held:
+        if registration.basket.closed_at is None:
             by_basket.setdefault(registration.basket_id, []).append(registration.id)
     for basket_id, registration_ids in by_basket.items():
         registrations.release(basket_id=basket_id, registration_ids=registration_ids, actor=actor, at=at)

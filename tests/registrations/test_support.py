@@ -13,7 +13,7 @@ from tenant_apps.entitlements.models import Entitlement, Status
 from tenant_apps.entitlements.operations.deciding import Granted
 from tenant_apps.families.models import Guardian, Guardianship, Participant
 from tenant_apps.families.operations import participants
-from tenant_apps.registrations import errors, freeing, operations, support
+from tenant_apps.registrations import errors, freeing, operations, support, withdrawing
 from tenant_apps.registrations.models import Places, Registration
 from tenant_apps.registrations.models import Status as Held
 from tests.factories.catalog import an_offering, an_option
@@ -168,6 +168,17 @@ def test_a_refusal_frees_the_place_at_once() -> None:
 
     assert (taken(option), Registration.objects.get().status) == (0, Held.RELEASED)
     assert ask(option).status == Status.ASKED
+
+
+def test_a_no_to_what_the_camp_asks_frees_the_place_that_is_kept_apart() -> None:
+    version = a_consent()
+    option = a_week(consent_form=version.form)
+    request = ask(option)
+    assert request.participant_id is not None
+
+    withdrawing.free_held(version.form_id, request.participant_id, actor=SYSTEM, at=NOON)
+
+    assert taken(option) == 0
 
 
 def test_a_family_that_takes_its_request_back_frees_the_place() -> None:
