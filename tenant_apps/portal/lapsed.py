@@ -74,6 +74,8 @@ def _lapsed(guardian: Guardian, at: datetime) -> Iterable[Registration]:
         basket__closed_at=None,
         status=Status.RELEASED,
         request=None,
+        # A change is asked for anew: its price counts what it stands for.
+        replaces=None,
         confirmed_at=None,
         ended_at__gte=F("held_until"),
         ended_at__gt=at - _SHOWN,

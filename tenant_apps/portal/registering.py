@@ -144,11 +144,11 @@ def register(
 
 
 def held_lines(basket_id: UUID, participant_id: UUID, offering_id: UUID) -> list[Registration]:
-    """What a basket keeps for one participant in one offering."""
+    """What a basket keeps for one participant in one offering; not what stands for a registration that was paid."""
     return [
         line
         for line in registration_queries.basket_lines(basket_id)
-        if line.participant_id == participant_id and line.option.offering_id == offering_id
+        if line.participant_id == participant_id and line.option.offering_id == offering_id and line.replaces_id is None
     ]
 
 
