@@ -24,6 +24,7 @@ REASONS: dict[str, str | Promise] = {
     "file": _("Document joint à une réponse"),
     "changes": _("Fiches modifiées"),
     "request": _("Demande de soutien"),
+    "change": _("Demandes de changement"),
     "counter": _("Inscription faite avec la famille"),
 }
 

@@ -21,6 +21,7 @@ from tenant_apps.forms.models import Upload
 from tenant_apps.organisation import operations as organisation
 from tenant_apps.organisation.models import Role
 from tenant_apps.payments.models import Refund
+from tenant_apps.privacy.readings import READ
 from tenant_apps.registrations.models import Registration
 from tenant_apps.registrations.models import Status as Registered
 from tests.factories.catalog import an_offering, an_option
@@ -160,8 +161,10 @@ def test_who_reads_the_reason_or_opens_the_proof_is_in_the_trail(as_staff: SignI
     opened = staff.get(url("change_proof", change.id, proof.id))
 
     assert opened.status_code == 200
-    read = Entry.objects.filter(subject="change", action__endswith="_read").order_by("at", "id")
-    assert list(read.values_list("action", flat=True)) == ["changes.words_read", "changes.proof_read"]
+    read = Entry.objects.filter(subject="change", action__endswith="read").order_by("at", "id")
+    assert list(read.values_list("action", flat=True)) == [READ, "changes.proof_read"]
+    told = read.get(action=READ).details
+    assert (told["children"], told["reason"]) == ([str(registration.participant_id)], "change")
     assert staff.get(url("change_proof", change.id, registration.id)).status_code == 404
 
 
