@@ -24,7 +24,7 @@ class Opening(Translated, Row):
     A draw of wishes is asked for at `draw_asked_at`, and done by a worker; `draw_failed_at` where it could not be.
     `last_position` counts the positions given; those up to `admitted` have been called, `rate` of them a second.
     `terms`: {"at_once", "most_per_second", "pass_minutes", "counter_share", "confirm_hours", "priorities":
-    [{"name": words, "rules": [rule]}]}, each with a default (openings.terms).
+    [{"name": words, "rules": [rule]}]}, each with a default (openings.terms); "before_pause" where it is stopped.
     """
 
     name = models.CharField(max_length=120)

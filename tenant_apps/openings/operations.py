@@ -45,7 +45,7 @@ def leave(*, opening_id: UUID, guardian_id: UUID, actor: Actor, at: datetime) ->
     ticket = queries.ticket_of(opening_id, guardian_id)
     if ticket is None:
         return
-    _record("openings.left", ticket, actor, at)
+    _record("opening.left", ticket, actor, at)
     if ticket.position is None:
         ticket.delete()
     else:
@@ -64,7 +64,7 @@ def draw(*, opening_id: UUID, at: datetime) -> bool:
     rate = pace.first_rate(terms_of(opening).most_per_second)
     Opening.objects.filter(pk=opening_id).update(last_position=last, rate=rate, admitted_at=at)
     audit.record(
-        action="openings.drawn",
+        action="opening.ordered",
         subject="opening",
         subject_id=opening_id,
         actor=SYSTEM,
@@ -127,7 +127,7 @@ def finish(*, guardian_id: UUID, at: datetime, opening_id: UUID | None = None) -
 def end(*, opening_id: UUID, actor: Actor, at: datetime) -> None:
     """From now on everybody registers without a pass. Ending twice is ending once."""
     if Opening.objects.filter(pk=opening_id, ended_at=None).update(ended_at=at):
-        audit.record(action="openings.ended", subject="opening", subject_id=opening_id, actor=actor, at=at)
+        audit.record(action="opening.ended", subject="opening", subject_id=opening_id, actor=actor, at=at)
 
 
 def _queue(opening_id: UUID, *, at: datetime) -> Opening:
@@ -151,7 +151,7 @@ def _new_ticket(opening: Opening, guardian_id: UUID, channel: Channel, actor: Ac
         defaults={"guardian": guardian, "channel": channel, "joined_at": at, "is_given_up": had_one > 0},
     )
     if is_new:
-        _record("openings.joined", ticket, actor, at)
+        _record("opening.joined", ticket, actor, at)
     return ticket
 
 

@@ -41,7 +41,7 @@ class TestJoining:
         tickets = {a_turn(opening, guardian).id for guardian in (mother, father, mother)}
 
         assert len(tickets) == 1
-        assert Entry.objects.filter(action="openings.joined").count() == 1
+        assert Entry.objects.filter(action="opening.joined").count() == 1
 
     def test_nobody_joins_before_families_gather(self) -> None:
         opening = a_queue()
@@ -140,7 +140,7 @@ class TestTheDraw:
         made = [operations.draw(opening_id=opening.id, at=NOON + late * SECOND) for late in (-1, 0, 1)]
 
         assert made == [False, True, False]
-        assert Entry.objects.get(action="openings.drawn").details == {"positions": 1, "seed": opening.seed}
+        assert Entry.objects.get(action="opening.ordered").details == {"positions": 1, "seed": opening.seed}
 
     def test_one_position_in_ten_is_the_counters_even_for_who_comes_there_later(self) -> None:
         opening = a_queue(terms={"counter_share": 10})

@@ -14,8 +14,8 @@ _WORDS: Words = {
     "opening.draw_asked": _("Tirage demandé"),
     "opening.draw_failed": _("Tirage non abouti"),
     "opening.drawn": _("Places tirées au sort"),
-    "openings.drawn": _("Ordre tiré au sort"),
-    "openings.ended": _("Ouverte à tous"),
+    "opening.ordered": _("Ordre tiré au sort"),
+    "opening.ended": _("Ouverte à tous"),
 }
 
 

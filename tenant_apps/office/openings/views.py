@@ -21,9 +21,9 @@ from tenant_apps.office.openings.forms import OpeningForm
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import CHANGES, OPENINGS, of_request
 from tenant_apps.openings import preparing
+from tenant_apps.openings.errors import AlreadyDrawn, OpeningTaken
 from tenant_apps.openings.models import Opening
 from tenant_apps.openings.ordering import commitment
-from tenant_apps.openings.preparing import AlreadyDrawn, OpeningTaken
 from tenant_apps.openings.terms import terms_of
 from tenant_apps.organisation.context import profile_of
 

@@ -13,6 +13,7 @@ from shared_apps.audit.models import Entry
 from shared_apps.outbox import delivery
 from shared_apps.outbox.models import Event
 from tenant_apps.openings import preparing
+from tenant_apps.openings.errors import DrawUnderWay
 from tenant_apps.openings.models import Mode, Opening
 from tenant_apps.registrations.lottery import asking, errors
 from tenant_apps.registrations.models import PlaceRequest, RequestStatus
@@ -112,5 +113,5 @@ def test_meanwhile_the_opening_is_not_changed() -> None:
     opening = a_wished_opening()
     asked(opening)
 
-    with pytest.raises(preparing.DrawUnderWay):
+    with pytest.raises(DrawUnderWay):
         preparing.change_opening(opening_id=opening.pk, columns={"opens_at": NOON}, actor=SYSTEM, at=DRAW)
