@@ -353,6 +353,21 @@ def test_after_the_draw_the_page_says_what_was_had_until_when_and_the_rank_of_th
 
 
 @pytest.mark.line("O-03")
+def test_once_all_is_confirmed_nothing_is_left_to_do(parent: Parent) -> None:
+    opening = opening_now()
+    a_wish(opening, an_option(places=1, offering=an_offering_of(opening)), of=parent.guardian, at=clock.now())
+    drawn(opening)
+    before = page(parent, opening)
+    PlaceRequest.objects.update(status=RequestStatus.TAKEN, ended_at=clock.now())
+    Registration.objects.update(status=Status.CONFIRMED)
+
+    after = page(parent, opening)
+
+    assert "Voir mon panier" in before and "Voir mon panier" not in after
+    assert "il ne reste rien à faire" in after and "Place confirmée" in after
+
+
+@pytest.mark.line("O-03")
 def test_anybody_reads_the_results_and_runs_the_draw_again_from_its_file(parent: Parent) -> None:
     opening = opening_now()
     option = an_option("Poterie", places=2, offering=an_offering_of(opening))

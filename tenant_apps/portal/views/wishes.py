@@ -52,6 +52,7 @@ def wishes_page(request: HttpRequest, opening_id: UUID) -> HttpResponse:
         "needs": needs,
         "wished": wished,
         "sheets": Sheets(needs),
+        "has_confirmed": _has_confirmed(opening, needs),
         "has_all": all(need.had for need in needs),
         "has_had": any(need.had for need in needs),
     }
@@ -63,6 +64,12 @@ def _may_take(opening: Opening, guardian: Guardian, at: datetime) -> bool:
     if opening.ended_at and opening.ended_at <= at:
         return True
     return opening.id in openings.passes(guardian.id, [opening.id], at=at)
+
+
+def _has_confirmed(opening: Opening, needs: Sequence[queries.Need]) -> bool:
+    """What was drawn for the family, all of it; what is taken at one's turn lies in the basket first."""
+    had = [need for need in needs if need.had]
+    return opening.mode == Mode.LOTTERY and bool(had) and not any(need.offered_until for need in had)
 
 
 def _left(wished: Sequence[queries.Need]) -> dict[UUID, int | None]:
