@@ -6,7 +6,7 @@ from kernel.errors import Refusal
 
 
 class NotGathering(Refusal):
-    code = "not_gathering"
+    code = "wishes_closed"
     message = _("Ce n’est pas le moment de dire vos souhaits.")
 
 

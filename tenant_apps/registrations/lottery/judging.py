@@ -6,14 +6,14 @@ from uuid import UUID
 
 from tenant_apps.catalog.eligibility import Eligibility
 from tenant_apps.catalog.models import Option
-from tenant_apps.catalog.reasons import Reason
+from tenant_apps.catalog.reasons import Code, Reason
 from tenant_apps.families.models import Participant
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.registrations.claims import Claim
 from tenant_apps.registrations.errors import NotAllowed
 
 # A wish is said before its time; what is full may be free when it is drawn, and a turn comes later.
-_AWAITED = frozenset({"not_open_yet", "not_admitted", "wishes_first", "full"})
+_AWAITED = frozenset({Code.NOT_OPEN_YET, Code.NOT_ADMITTED, Code.WISHES_FIRST, Code.FULL})
 
 
 def check(
