@@ -227,3 +227,21 @@ def test_the_hold_stands_when_what_was_asked_before_it_stops_being_met(parent: P
 
 
 QUERIES = 13
+
+
+def test_who_pays_too_late_is_led_to_what_may_be_had_again(parent: Parent) -> None:
+    a_lost(parent, a_week())
+
+    answer = parent.client.get("/commande")
+
+    assert (answer.status_code, answer["Location"]) == (303, "/panier")
+    assert "Reprendre ces places" in words(parent.client.get("/panier"))
+
+
+def test_nothing_is_called_kept_once_its_time_is_over(parent: Parent) -> None:
+    line = a_held(parent, a_week())
+    Registration.objects.filter(id=line.id).update(held_until=clock.now() - timedelta(seconds=1))
+
+    for path in ("/panier", "/commande"):
+        page = words(parent.client.get(path))
+        assert ("Places gardées jusqu’au" in page, "Vos places ne sont plus gardées" in page) == (False, True), path

@@ -19,7 +19,7 @@ from tenant_apps.payments import queries as payment_queries
 from tenant_apps.payments.models import Status as PaymentStatus
 from tenant_apps.payments.operations.check_out import check_out, leave_check_out
 from tenant_apps.payments.operations.settle import settle
-from tenant_apps.portal import acting, baskets, cards, paying, summaries, visitor
+from tenant_apps.portal import acting, baskets, cards, lapsed, paying, summaries, visitor
 from tenant_apps.portal.answers import SeeOther, personal
 from tenant_apps.portal.forms.terms import TermsForm
 from tenant_apps.portal.views.confirmation import order_or_404
@@ -36,7 +36,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
     """« Résumé des informations », then the way to the payment."""
     content = baskets.content_of(visitor.basket_owner(request))
     if not content.lines:
-        return _nothing_to_pay(request)
+        return _nothing_left(request)
     if (line := unfinished.first_of(content.lines)) and not content.is_being_paid:
         messages.info(request, str(NotFilledIn()))
         return SeeOther(f"{reverse('register', args=[line.option.offering.slug])}?enfant={line.participant_id}")
@@ -51,6 +51,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
     context = {
         "content": content,
         "summaries": summaries.of(content.parts, profile_of(request)),
+        "now": clock.now(),
         "settled": summaries.settled_orders(content.basket),
         "terms": terms,
         "terms_text": rules.label("terms"),
@@ -91,12 +92,22 @@ def _shown(request: HttpRequest) -> int:
     return int(said) if said.isascii() and said.isdigit() and len(said) < 12 else -1
 
 
-def _nothing_to_pay(request: HttpRequest) -> HttpResponse:
-    """« Back » after paying lands here: it says so, and never pays twice."""
+def _nothing_left(request: HttpRequest) -> HttpResponse:
+    """« Back » after paying lands here: it says so, and never pays twice. What ran out since may be had again."""
     guardian = visitor.guardian(request)
     orders = payment_queries.orders_of(guardian.id).filter(status=Status.SETTLED) if guardian else None
     latest = orders.order_by("-settled_at").first() if orders is not None else None
+    if _has_lost(request, latest):
+        return SeeOther(reverse("basket"))
     return render(request, "portal/nothing_to_pay.html", {"order": latest})
+
+
+def _has_lost(request: HttpRequest, paid: Order | None) -> bool:
+    """Whether the last thing that happened to the basket is that its time ran out."""
+    owner = visitor.basket_owner(request)
+    ended = [each.line.ended_at for each in lapsed.of(owner, at=clock.now())] if owner else []
+    since = paid.settled_at if paid else None
+    return any(since is None or (each is not None and each > since) for each in ended)
 
 
 @public

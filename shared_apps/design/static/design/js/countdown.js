@@ -27,11 +27,18 @@ class HoldCountdown extends HTMLElement {
     const left = this.left();
     const due = SAID.find(([at]) => left <= at && this.before > at);
     this.before = left;
-    if (left === 0) this.textContent = this.dataset.over;
+    if (left === 0) this.end();
     else if (left < SHOWN) this.textContent = this.dataset.left.replace("{time}", this.words(left));
     this.closest(".hold")?.classList.toggle("hold-ending", left > 0 && left <= PINNED);
     if (due) document.dispatchEvent(new CustomEvent("toast", { detail: { value: this.dataset[due[1]] } }));
     if (left === 0) clearInterval(this.timer);
+  }
+
+  end() {
+    this.textContent = this.dataset.over;
+    const notice = this.closest(".hold");
+    for (const part of notice?.querySelectorAll("[data-while-kept]") ?? []) part.hidden = true;
+    for (const part of notice?.querySelectorAll("[data-once-over]") ?? []) part.hidden = false;
   }
 
   words(left) {
