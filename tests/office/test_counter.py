@@ -271,6 +271,109 @@ class TestWhatItDoes:
         assert counts[0] == counts[1]
 
 
+class TestAFamilyAddedAtTheCounter:
+    """By the secretary of one centre, whose child has no establishment, for what another centre offers."""
+
+    SAID = {"first_name": "Ines", "last_name": "Belkacem", "phone": "819-555-0144", "language": "fr"}
+    ADDRESS = "ines@famille.example"
+
+    @pytest.fixture
+    def secretary(self, as_staff: SignIn) -> HostClient:
+        return as_staff(Role.SECRETARY, an_establishment())
+
+    @pytest.fixture
+    def added(self, secretary: HostClient) -> Guardian:
+        secretary.post("/gestion/comptoir/famille", {**self.SAID, "email": self.ADDRESS})
+        secretary.post("/au-nom/terminer")
+        assert "Belkacem" in words(secretary.get("/gestion/"))
+        family = Guardian.objects.get(last_name="Belkacem")
+        child = a_child("Adam", of=family, last_name="Belkacem")
+        option = an_option(offering=an_offering(establishments=[an_establishment()], reserved_to_establishments=False))
+        a_hold(option, child=child, basket=a_basket(family), at=clock.now())
+        return family
+
+    def found(self, client: HostClient, wanted: str = "Belkacem") -> bool:
+        return "Inscrire pour cette famille" in words(client.get(f"/gestion/comptoir?q={wanted}"))
+
+    def test_is_found_again_and_served_until_it_is_somebody_s(self, secretary: HostClient, added: Guardian) -> None:
+        assert self.found(secretary)
+        assert self.found(secretary, "Adam")
+        assert "Belkacem Adam" in words(secretary.get("/gestion/comptoir?q=Belkacem"))
+        assert secretary.post(begin_url(added)).status_code == 302
+
+    def test_its_page_in_the_workplace_is_named_only_where_it_opens(
+        self, secretary: HostClient, owner: HostClient, added: Guardian
+    ) -> None:
+        page = reverse("office:guardian", urlconf=CONF, args=[added.id])
+
+        for client, status in ((secretary, 404), (owner, 200)):
+            assert client.get(page).status_code == status
+            assert (page in client.get("/gestion/comptoir?q=Belkacem").content.decode()) is (status == 200)
+
+    def test_takes_a_turn_in_a_queue(self, secretary: HostClient, added: Guardian) -> None:
+        opening = a_queue(gathers_from=clock.now() - timedelta(hours=1), opens_at=clock.now() + timedelta(hours=1))
+
+        secretary.post(f"/gestion/comptoir/ouvertures/{opening.id}/familles/{added.id}")
+
+        assert Ticket.objects.get().guardian == added
+
+    @pytest.mark.parametrize("known", ["school", "file", "account", "confirmed"])
+    def test_is_found_no_more_once_it_is_known_elsewhere(
+        self, secretary: HostClient, added: Guardian, known: str
+    ) -> None:
+        child = Participant.objects.get()
+        if known == "school":
+            Participant.objects.update(establishment=an_establishment())
+        elif known == "file":
+            Participant.objects.update(external_id="E-1")
+        elif known == "account":
+            Guardianship.objects.create(participant=child, guardian=a_parent().guardian)
+        else:
+            Registration.objects.update(status="confirmed")
+
+        assert not self.found(secretary)
+        assert secretary.post(begin_url(added)).status_code == 404
+
+    def test_is_not_made_twice(self, secretary: HostClient, added: Guardian) -> None:
+        answer = words(secretary.post("/gestion/comptoir/famille", {**self.SAID, "first_name": "Inès", "email": ""}))
+
+        assert "Est-ce l’une de ces familles" in answer
+        assert self.ADDRESS in answer
+        assert Guardian.objects.filter(last_name="Belkacem").count() == 1
+
+    @pytest.mark.parametrize("same", [{"email": "INES@famille.example"}, {"phone": "819 555-0144"}])
+    def test_where_it_is_not_seen_it_is_said_to_be_there_and_no_more(
+        self, secretary: HostClient, added: Guardian, same: dict[str, str]
+    ) -> None:
+        Participant.objects.update(establishment=an_establishment())
+        said = {
+            "first_name": "Bo",
+            "last_name": "Autre",
+            "phone": "819-555-0199",
+            "email": "",
+            "language": "fr",
+            **same,
+        }
+
+        answer = words(secretary.post("/gestion/comptoir/famille", said))
+
+        assert "Une famille que vous ne voyez pas a déjà ce courriel ou ce téléphone" in answer
+        assert ("Belkacem" in answer, "Est-ce l’une de ces familles" in answer) == (False, False)
+        assert not Guardian.objects.filter(last_name="Autre").exists()
+        secretary.post("/gestion/comptoir/famille", {**said, "is_new": "on"})
+        assert Guardian.objects.filter(last_name="Autre").count() == 1
+
+    def test_another_school_s_child_of_a_known_family_is_not_named(self, as_staff: SignIn) -> None:
+        school = an_establishment()
+        family = a_family(establishment=school)
+        Guardian.objects.filter(pk=family.pk).update(user=None)
+        a_child("Zélie", of=family, establishment=an_establishment())
+        secretary = as_staff(Role.SECRETARY, school)
+
+        assert "Zélie" not in words(secretary.get("/gestion/comptoir?q=tremblay"))
+        assert not self.found(secretary, "Zélie")
+
+
 class TestWhatTheFamilySees:
     @pytest.fixture
     def family(self, owner: HostClient) -> Guardian:

@@ -37,7 +37,7 @@ class FamilyForm(forms.Form):
         error_messages={"invalid": _("Écrivez un courriel complet, comme nom@exemple.org.")},
     )
     language = forms.ChoiceField(label=_("Langue des messages"))
-    is_new = forms.BooleanField(label=_("C’est une autre famille que celles-ci"), required=False)
+    is_new = forms.BooleanField(label=_("C’est une autre famille"), required=False)
 
     field_order = ["first_name", "last_name", "phone", "email", "language", "is_new"]
 

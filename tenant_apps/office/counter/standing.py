@@ -11,16 +11,37 @@ from tenant_apps.office import acquaintance
 from tenant_apps.office.scope import FAMILIES_CHANGE, HEALTH, Scope, scope_of
 from tenant_apps.organisation.models import StaffMember
 from tenant_apps.registrations import helping
+from tenant_apps.registrations.models import Registration, Status
+
+_ONCE_CONFIRMED = (Status.CONFIRMED, Status.WITHDRAWN, Status.CANCELLED)
 
 
 def families(scope: Scope) -> QuerySet[Guardian]:
-    """Whom the member knows, and who was just added at a counter and has no child yet."""
+    """Whom the member knows, and who was added at a counter and is nobody else's yet."""
     known = acquaintance.guardians(scope)
     if scope.establishments is None:
         return known
-    has_child = Exists(Guardianship.objects.filter(guardian=OuterRef("pk")))
-    new = Q(~has_child, user=None)
-    return Guardian.objects.filter(Q(pk__in=known.values("pk")) | new, merged_into=None)
+    found = Q(pk__in=known.values("pk")) | Q(pk__in=added(scope).values("pk"))
+    return Guardian.objects.filter(found, merged_into=None)
+
+
+def added(scope: Scope) -> QuerySet[Guardian]:
+    """By staff, as far as the data says: without an account, and no child of theirs is known elsewhere."""
+    return Guardian.objects.filter(~Exists(_known_elsewhere(scope)), user=None, merged_into=None)
+
+
+def _known_elsewhere(scope: Scope) -> QuerySet[Guardianship]:
+    """The children of a guardian who are another establishment's, come from a file, have another family's account or
+    were confirmed where the member sees nothing.
+    """
+    confirmed = Registration.objects.filter(status__in=_ONCE_CONFIRMED).exclude(
+        pk__in=scope.registrations().values("pk")
+    )
+    theirs = Q(participant__establishment__isnull=False) & ~Q(participant__establishment__in=scope.establishments or ())
+    followed = Q(participant__guardianships__guardian__user__isnull=False)
+    registered = Q(participant__in=confirmed.values("participant_id"))
+    imported = ~Q(participant__external_id="")
+    return Guardianship.objects.filter(theirs | imported | followed | registered, guardian=OuterRef("pk"))
 
 
 def is_partly_unknown(guardian: Guardian, scope: Scope) -> bool:

@@ -73,12 +73,12 @@ def new_family(request: HttpRequest) -> HttpResponse:
     known = dict(settings.LANGUAGES)
     languages = [(code, str(known[code])) for code in profile.languages if code in known]
     form = FamilyForm(posted(request), territory=profile.territory, languages=languages)
-    alike: list[Guardian] = []
+    alike = finding.NOBODY
     if request.method == "POST" and form.is_valid():
         said = dict(form.cleaned_data)
         is_new = said.pop("is_new")
-        names = {name: said[name] for name in ("first_name", "last_name", "email")}
-        alike = [] if is_new else finding.alike(scope, **names)
+        names = {name: said[name] for name in ("first_name", "last_name", "email", "phone")}
+        alike = finding.NOBODY if is_new else finding.alike(scope, **names)
         if not alike:
             if on_behalf.is_begun(request):
                 return _busy(request)
