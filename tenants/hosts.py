@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from django.core.exceptions import DisallowedHost
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.request import split_domain_port
 
-from kernel.database import sole
+from kernel.kept import kept, only
 from tenants import links
 from tenants.models import Domain, Organisation
 
@@ -25,13 +26,19 @@ def find(request: HttpRequest) -> Host | None:
         name, _ = split_domain_port(request.get_host())
     except DisallowedHost:
         return None
-    domain = sole(Domain.objects.select_related("tenant").filter(domain=name))
+    domain = only(_named(name))
     if domain is None:
         return None
     # To a browser « a.example. » is another host than « a.example », with other cookies.
     if domain.is_primary and not _ends_with_dot(request):
         return Host(domain.tenant)
     return Host(domain.tenant, moved_to=links.origin(domain.tenant))
+
+
+@kept
+def _named(name: str) -> QuerySet[Domain]:
+    domains: QuerySet[Domain] = Domain.objects.select_related("tenant").filter(domain=name)
+    return domains
 
 
 def _ends_with_dot(request: HttpRequest) -> bool:

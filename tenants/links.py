@@ -1,7 +1,11 @@
 """Addresses that leave the platform, in mails and to the processor: always on the organisation's primary domain."""
 
-from django.conf import settings
+from uuid import UUID
 
+from django.conf import settings
+from django.db.models import QuerySet
+
+from kernel.kept import kept
 from tenants.context import current
 from tenants.models import Domain, Organisation
 
@@ -12,8 +16,16 @@ def absolute(path: str) -> str:
 
 
 def origin(organisation: Organisation) -> str:
-    domain = Domain.objects.values_list("domain", flat=True).get(tenant=organisation, is_primary=True)
+    [domain] = _primary(organisation.pk)
     return at(domain)
+
+
+@kept
+def _primary(organisation_id: UUID) -> QuerySet[Domain, str]:
+    domains: QuerySet[Domain, str] = Domain.objects.filter(tenant_id=organisation_id, is_primary=True).values_list(
+        "domain", flat=True
+    )
+    return domains
 
 
 def at(domain: str) -> str:

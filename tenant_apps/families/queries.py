@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
+from kernel.kept import kept, sole_of
 from shared_apps.accounts.models import User
 from shared_apps.vault import sealing
 from tenant_apps.families.models import (
@@ -27,12 +28,22 @@ def guardian_of(user: User | AnonymousUser) -> Guardian | None:
     if not isinstance(user, User):
         return None
     # The user keeps it: whoever asks again in the same request asks no database.
-    return getattr(user, "guardian", None)
+    return sole_of(user, "guardian", _of_account)
 
 
 def participants_of(guardian_id: UUID) -> list[Participant]:
     """Whom the guardian may see and has not removed, by name."""
-    return list(visible_participants(guardian_id).order_by("search_text", "id"))
+    return _by_name(guardian_id)
+
+
+@kept
+def _of_account(user_id: UUID) -> QuerySet[Guardian]:
+    return Guardian.objects.filter(user_id=user_id)
+
+
+@kept
+def _by_name(guardian_id: UUID) -> QuerySet[Participant]:
+    return visible_participants(guardian_id).order_by("search_text", "id")
 
 
 def participant_of(guardian_id: UUID, participant_id: UUID) -> Participant:
@@ -61,6 +72,15 @@ def hidden_from(guardian_id: UUID) -> QuerySet[Guardianship, UUID]:
     return Guardianship.objects.filter(guardian_id=guardian_id, is_blocked=True).values_list(
         "participant_id", flat=True
     )
+
+
+def hidden_ids(guardian_id: UUID) -> set[UUID]:
+    return set(_hidden(guardian_id))
+
+
+@kept
+def _hidden(guardian_id: UUID) -> QuerySet[Guardianship, UUID]:
+    return hidden_from(guardian_id)
 
 
 def living_together(guardian_id: UUID | None) -> QuerySet[Guardian]:

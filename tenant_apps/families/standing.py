@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from kernel.kept import kept
 from tenant_apps.families import custody
 from tenant_apps.families.custody import Period
 from tenant_apps.families.models import Guardianship, GuardianshipRole
@@ -55,11 +56,16 @@ def _own_and_settled(guardian_id: UUID) -> list[Guardianship]:
 
     Only what standings read: asked at each step of a registration, it is one of the most frequent queries of all.
     """
+    # Sorted here: in the query, each column that is read would cost as much again.
+    return sorted(_links(guardian_id), key=lambda link: link.id)
+
+
+@kept
+def _links(guardian_id: UUID) -> QuerySet[Guardianship]:
     own = Guardianship.objects.filter(guardian_id=guardian_id, is_blocked=False, participant__removed_at=None)
     known = Guardianship.objects.filter(participant_id__in=own.values("participant_id"), is_blocked=False)
     asked = known.filter(Q(guardian_id=guardian_id) | ~Q(custody=[])).select_related("guardian", "participant")
-    # Sorted here: in the query, each column that is read would cost as much again.
-    return sorted(asked.only(*_READ), key=lambda link: link.id)
+    return asked.only(*_READ)
 
 
 def _standing(link: Guardianship, settled: list[Guardianship]) -> Standing:

@@ -1,15 +1,21 @@
 """Reads the organisation's own face, places, levels and staff."""
 
+from uuid import UUID
+
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
+from kernel.kept import kept, only, sole_of
 from shared_apps.accounts.models import User
 from tenant_apps.organisation.models import Establishment, Level, Payee, Profile, StaffMember
 
 
 def profile() -> Profile:
     """The one row. Raises Profile.DoesNotExist before the organisation is provisioned, and on the operators' host."""
-    return Profile.objects.get()
+    found = only(_profiles())
+    if found is None:
+        raise Profile.DoesNotExist
+    return found
 
 
 def establishments() -> QuerySet[Establishment]:
@@ -28,4 +34,14 @@ def staff_member_of(user: User | AnonymousUser) -> StaffMember | None:
     if not isinstance(user, User):
         return None
     # The user keeps it: whoever asks again in the same request asks no database.
-    return getattr(user, "staff_member", None)
+    return sole_of(user, "staff_member", _of_account)
+
+
+@kept
+def _profiles() -> QuerySet[Profile]:
+    return Profile.objects.order_by()
+
+
+@kept
+def _of_account(user_id: UUID) -> QuerySet[StaffMember]:
+    return StaffMember.objects.filter(user_id=user_id)

@@ -22,10 +22,10 @@ class ShownOrder:
 
 def shown(orders: Iterable[Order], guardian_id: UUID) -> list[ShownOrder]:
     """One query more, however many orders there are."""
-    hidden = set(families.hidden_from(guardian_id))
+    hidden = families.hidden_ids(guardian_id)
     return [ShownOrder(order, hidden) for order in orders]
 
 
 def hidden_in(order: Order) -> set[UUID]:
     """The participants of whom nothing is said to who ordered, whoever holds the address of the page."""
-    return set(families.hidden_from(order.guardian_id))
+    return families.hidden_ids(order.guardian_id)
