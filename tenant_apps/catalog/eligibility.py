@@ -11,6 +11,7 @@ from django.db.models import prefetch_related_objects
 
 from kernel.registry import Registry
 from tenant_apps.catalog import links, timing, windows
+from tenant_apps.catalog.beside import read_along
 from tenant_apps.catalog.models import Offering, Option
 from tenant_apps.catalog.reasons import Reason
 from tenant_apps.catalog.rules import establishment, level
@@ -62,8 +63,9 @@ class Eligibility:
         given up for what is asked.
         """
         asked, people = list(offerings), list(participants)
-        prefetch_related_objects(asked, "levels", "options", "season", "category")
-        prefetch_related_objects([each for each in asked if each.reserved_to_establishments], "establishments")
+        read_along(asked, "levels", "options")
+        read_along([each for each in asked if each.reserved_to_establishments], "establishments")
+        prefetch_related_objects(asked, "season", "category")
         prefetch_related_objects([offering for offering in asked if offering.opening_id], "opening")
         circle = Circle(people, guardian_id, at, zone, replacing)
         return cls(

@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 
 from kernel import folding
+from kernel.kept import kept, only
 from tenant_apps.catalog import search
+from tenant_apps.catalog.beside import read_along
 from tenant_apps.catalog.cards import OfferingCard, card
 from tenant_apps.catalog.entries import Entry, entries, texts
 from tenant_apps.catalog.filters import Filters
@@ -18,6 +20,10 @@ from tenant_apps.catalog.shelf import Shelf
 from tenant_apps.catalog.timing import in_time
 from tenant_apps.catalog.visibility import shown
 from tenant_apps.organisation.models import Establishment, Level
+
+# What a page of an offering shows beside it.
+_ROWS = ("payee", "category", "season", "opening")
+_LISTS = ("options", "levels", "establishments")
 
 # How many places are left, by option: the count is kept in a room above this one.
 PlacesLeft = Callable[[Iterable[UUID]], Mapping[UUID, int | None]]
@@ -47,7 +53,16 @@ def published(*, at: datetime) -> QuerySet[Offering]:
 
 def offering(slug: str, *, at: datetime) -> Offering:
     """Raises Offering.DoesNotExist for what families do not see."""
-    return _with_all(published(at=at)).get(slug=slug)
+    found = only(_called(slug, at))
+    if found is None:
+        raise Offering.DoesNotExist
+    read_along([found], *_LISTS)
+    return found
+
+
+@kept
+def _called(slug: str, at: datetime) -> QuerySet[Offering]:
+    return published(at=at).filter(slug=slug).select_related(*_ROWS).order_by()
 
 
 def is_anything_open(*, at: datetime, zone: ZoneInfo) -> bool:
@@ -103,6 +118,4 @@ def _read(ids: Sequence[UUID]) -> dict[UUID, Offering]:
 
 
 def _with_all(offerings: QuerySet[Offering]) -> QuerySet[Offering]:
-    return offerings.select_related("payee", "category", "season", "opening").prefetch_related(
-        "options", "levels", "establishments"
-    )
+    return offerings.select_related(*_ROWS).prefetch_related(*_LISTS)
