@@ -2,27 +2,43 @@
 
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
-from kernel.database import sole
+from kernel.kept import kept, lay, only
 from tenant_apps.orders.models import Order, OrderLine
 from tenant_apps.payments.models import Payment, Receipt
 
 _OF_LINE = ("registration__option__offering", "registration__participant")
+_PAID = ("payments__receipt", "payments__refunds")
 
 
 def detailed() -> QuerySet[Order]:
     """Orders with all that a page about one shows."""
     return Order.objects.select_related("payee", "guardian").prefetch_related(
-        Prefetch("lines", OrderLine.objects.select_related(*_OF_LINE)),
-        "payments__receipt",
-        "payments__refunds",
+        Prefetch("lines", OrderLine.objects.select_related(*_OF_LINE)), *_PAID
     )
 
 
 def order_by_token(token: str) -> Order | None:
     """The order that a confirmation link opens, with its lines, payments and receipts."""
-    return sole(detailed().filter(token=token))
+    order = only(_of_token(token))
+    if order is not None:
+        lines = _lines_of(order.id)
+        for line in lines:
+            line.order = order
+        lay(order, "lines", lines)
+        prefetch_related_objects([order], *_PAID)
+    return order
+
+
+@kept
+def _of_token(token: str) -> QuerySet[Order]:
+    return Order.objects.filter(token=token).select_related("payee", "guardian").order_by()
+
+
+@kept
+def _lines_of(order_id: UUID) -> QuerySet[OrderLine]:
+    return OrderLine.objects.filter(order_id=order_id).select_related(*_OF_LINE)
 
 
 def orders_of(guardian_id: UUID) -> QuerySet[Order]:
@@ -35,6 +51,13 @@ def latest_payment(order: Order) -> Payment | None:
 
 def receipt_of(order: Order) -> Receipt | None:
     """The receipt of the payment that settled the order."""
+    return only(_receipts(order.id))
+
+
+@kept
+def _receipts(order_id: UUID) -> QuerySet[Receipt]:
     return (
-        Receipt.objects.filter(payment__order=order).select_related("payment__order__payee").order_by("number").first()
+        Receipt.objects.filter(payment__order_id=order_id)
+        .select_related("payment__order__payee")
+        .order_by("number", "id")[:1]
     )

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from kernel.kept import kept
 from kernel.words import in_language
 from shared_apps.design import formats
 from tenant_apps.families.models import Participant
@@ -43,7 +46,12 @@ def settled_orders(basket: Basket | None) -> list[Order]:
     """What is paid already of this basket, where it has several payees."""
     if basket is None:
         return []
-    return list(Order.objects.filter(basket=basket, status=Status.SETTLED).select_related("payee"))
+    return _settled(basket.id)
+
+
+@kept
+def _settled(basket_id: UUID) -> QuerySet[Order]:
+    return Order.objects.filter(basket_id=basket_id, status=Status.SETTLED).select_related("payee")
 
 
 def _summary(part: Part, profile: Profile) -> Summary:

@@ -5,8 +5,9 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q, QuerySet, Sum
 
+from kernel.kept import kept
 from tenant_apps.registrations import counters
 from tenant_apps.registrations.models import Places, Registration, RequestStatus, Status
 
@@ -83,12 +84,24 @@ def reach(ids: Iterable[UUID]) -> set[UUID]:
 
 
 def _rows(ids: Iterable[UUID]) -> Rows:
-    return {row.option_id: row for row in Places.objects.filter(pk__in=set(ids))}
+    asked = list(set(ids))
+    return {row.option_id: row for row in _counters(asked)} if asked else {}
+
+
+@kept
+def _counters(ids: list[UUID]) -> QuerySet[Places]:
+    return Places.objects.filter(pk__among=ids)
 
 
 def _lapsed(option_ids: Iterable[UUID], at: datetime) -> Counter[UUID]:
-    held = Registration.objects.filter(option_id__in=list(option_ids), status=Status.HELD, held_until__lte=at)
-    return Counter(dict(held.values("option_id").order_by().values_list("option_id", Sum("quantity"))))
+    asked = list(option_ids)
+    return Counter(dict(_run_out(asked, at))) if asked else Counter()
+
+
+@kept
+def _run_out(option_ids: list[UUID], at: datetime) -> QuerySet[Registration, tuple[UUID, int]]:
+    held = Registration.objects.filter(option_id__among=option_ids, status=Status.HELD, held_until__lte=at)
+    return held.values("option_id").order_by().values_list("option_id", Sum("quantity"))
 
 
 def _left_of(row: Places, near: Rows, lapsed: Mapping[UUID, int]) -> int | None:

@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from kernel.database import lock
+from kernel.kept import kept
 from tenant_apps.catalog.models import Option, Selection
 from tenant_apps.families.models import Guardianship, Participant
 from tenant_apps.registrations import errors
@@ -21,8 +23,12 @@ _KEPT = ("held_until", "extended_at", "renewals", "reminded_at", "request_id")
 
 def options_of(claims: Sequence[Claim]) -> dict[UUID, Option]:
     wanted = {claim.option_id for claim in claims}
-    # Unsorted: in a query, each column that is read would be paid once more for the order.
-    return Option.objects.order_by().select_related("offering__season", "offering__category").in_bulk(list(wanted))
+    return {option.id: option for option in _options(list(wanted))}
+
+
+@kept
+def _options(ids: list[UUID]) -> QuerySet[Option]:
+    return Option.objects.filter(pk__among=ids).select_related("offering__season", "offering__category").order_by()
 
 
 def participants_of(guardian_id: UUID, claims: Sequence[Claim]) -> dict[UUID, Participant]:

@@ -6,9 +6,10 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from kernel import clock
+from kernel.kept import kept, only
 from tenant_apps.catalog.models import Option
 from tenant_apps.catalog.pricing import quote as quotes
 from tenant_apps.catalog.pricing.circumstances import Household
@@ -125,8 +126,12 @@ def _put(registration: Registration, quote: Quote) -> bool:
 def _code(guardian_id: UUID | None, promotion: str | None) -> str:
     if promotion is not None or guardian_id is None:
         return promotion or ""
-    baskets = Basket.objects.filter(guardian_id=guardian_id, closed_at=None)
-    return baskets.values_list("promotion", flat=True).first() or ""
+    return only(_promotions(guardian_id)) or ""
+
+
+@kept
+def _promotions(guardian_id: UUID) -> QuerySet[Basket, str]:
+    return Basket.objects.filter(guardian_id=guardian_id, closed_at=None).values_list("promotion", flat=True)
 
 
 def _known(guardian_id: UUID | None, wanted: Sequence[Wanted], *, at: datetime, but: Collection[UUID] = ()) -> _Known:
@@ -160,10 +165,10 @@ def _booked(
     rows = Registration.objects.filter(_of_household(guardian_id), quote__has_key="family").exclude(id__in=but)
     confirmed: list[Booked] = []
     pending: list[Booked] = []
-    for participant_id, option_id, kept, status in rows.order_by("id").values_list(
+    for participant_id, option_id, quote, status in rows.order_by("id").values_list(
         "participant_id", "option_id", "quote", "status"
     ):
-        booked = Booked(participant_id, option_id, quotes.read(kept), reversing.read(kept))
+        booked = Booked(participant_id, option_id, quotes.read(quote), reversing.read(quote))
         (pending if status in PENDING else confirmed).append(booked)
     return confirmed, pending
 

@@ -7,11 +7,13 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kernel import clock
-from kernel.database import sole
+from kernel.kept import kept, only
 from tenant_apps.families.models import Guardianship
 from tenant_apps.registrations import counting
 from tenant_apps.registrations.models import Basket, Places, Registration
 from tenant_apps.registrations.states import PENDING, TAKING
+
+_NO_BASKET = UUID(int=0)
 
 
 def places_left(option_ids: Iterable[UUID], *, at: datetime | None = None) -> dict[UUID, int | None]:
@@ -21,8 +23,14 @@ def places_left(option_ids: Iterable[UUID], *, at: datetime | None = None) -> di
 
 def limited(option_ids: Iterable[UUID]) -> set[UUID]:
     """Those of them that can run out of places, of their own or of a quota that they share."""
-    counters = Places.objects.filter(Q(capacity__isnull=False) | ~Q(shared=[]), option_id__in=list(option_ids))
-    return set(counters.values_list("option_id", flat=True))
+    asked = list(option_ids)
+    return set(_limited(asked)) if asked else set()
+
+
+@kept
+def _limited(option_ids: list[UUID]) -> QuerySet[Places, UUID]:
+    counters = Places.objects.filter(Q(capacity__isnull=False) | ~Q(shared=[]), option_id__among=option_ids)
+    return counters.values_list("option_id", flat=True)
 
 
 def full_options(*, at: datetime) -> set[UUID]:
@@ -38,23 +46,35 @@ def pending_options(option_ids: Iterable[UUID]) -> set[UUID]:
 
 
 def open_basket_of(guardian_id: UUID) -> Basket | None:
-    return sole(Basket.objects.filter(guardian_id=guardian_id, closed_at=None))
+    return only(_open_baskets(guardian_id))
+
+
+@kept
+def _open_baskets(guardian_id: UUID) -> QuerySet[Basket]:
+    return Basket.objects.filter(guardian_id=guardian_id, closed_at=None)
 
 
 def basket_lines(basket_id: UUID) -> list[Registration]:
     """What the basket holds, with all that a page shows of it."""
+    return sorted(_pending_lines(basket_id), key=lambda line: (line.created_at, line.id))
+
+
+@kept
+def _pending_lines(basket_id: UUID) -> QuerySet[Registration]:
     lines = Registration.objects.filter(_shown(), basket_id=basket_id, status__in=PENDING)
-    # Sorted here: in the query, each column that is read would be paid once more for the order.
-    return sorted(_with_names(lines).order_by(), key=lambda line: (line.created_at, line.id))
+    return _with_names(lines).order_by()
 
 
 def taken_once(participant_id: UUID, offering_id: UUID, *, apart_from: UUID | None = None) -> set[UUID]:
     """The options of an offering that the participant has, and cannot have twice; not those of the basket named."""
+    return set(_taken_once(participant_id, offering_id, apart_from or _NO_BASKET))
+
+
+@kept
+def _taken_once(participant_id: UUID, offering_id: UUID, apart_from: UUID) -> QuerySet[Registration, UUID]:
     single = Registration.objects.filter(participant_id=participant_id, option__offering_id=offering_id, is_single=True)
-    taken = single.filter(status__in=TAKING)
-    if apart_from is not None:
-        taken = taken.exclude(basket_id=apart_from, status__in=PENDING)
-    return set(taken.values_list("option_id", flat=True))
+    taken = single.filter(status__in=TAKING).exclude(basket_id=apart_from, status__in=PENDING)
+    return taken.order_by().values_list("option_id", flat=True)
 
 
 def had_by(guardian_id: UUID, participant_ids: Iterable[UUID]) -> QuerySet[Registration]:

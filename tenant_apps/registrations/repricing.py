@@ -4,7 +4,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from kernel import clock
+from kernel.kept import kept
 from kernel.transactions import operation
 from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
@@ -43,9 +46,14 @@ def save_prices(
 
 def held_in(basket_ids: Iterable[UUID]) -> list[Registration]:
     """What baskets hold and nobody is paying, with all that a price asks."""
-    held = Registration.objects.filter(basket_id__in=list(basket_ids), status=Status.HELD)
-    # Sorted here: in the query, each column that is read would be paid once more for the order.
-    return sorted(held.order_by().select_related("option__offering", "participant"), key=_as_held)
+    return sorted(_held(list(basket_ids)), key=_as_held)
+
+
+@kept
+def _held(basket_ids: list[UUID]) -> QuerySet[Registration]:
+    held = Registration.objects.filter(basket_id__among=basket_ids, status=Status.HELD)
+    # Sorted by who asks: in the query, each column that is read would be paid once more for the order.
+    return held.order_by().select_related("option__offering", "participant")
 
 
 @operation
