@@ -7,9 +7,12 @@ from typing import Any
 from django.conf import settings
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.models import Session
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from kernel import clock
+from kernel.kept import kept, only
 from shared_apps.accounts import confirmation
 
 _KEY = re.compile(r"[a-z0-9]{32}")
@@ -39,9 +42,20 @@ class SessionStore(db.SessionStore):
             return super().get_expiry_date(**kwargs)
         return timezone.now() + timedelta(seconds=self.get_expiry_age())
 
+    def _get_session_from_db(self) -> Session | None:
+        found = only(_open(self.session_key or "", timezone.now()))
+        if found is None:
+            self._session_key = None
+        return found
+
     def _validate_session_key(self, key: str | None) -> bool:
         """Anything else is no key: PostgreSQL refuses the null character, even to compare with."""
         return bool(key and _KEY.fullmatch(key))
+
+
+@kept
+def _open(key: str, at: datetime) -> QuerySet[Session]:
+    return Session.objects.filter(session_key=key, expire_date__gt=at)
 
 
 def wish(session: SessionBase, *, to_stay: bool) -> None:
