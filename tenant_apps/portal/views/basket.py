@@ -1,5 +1,6 @@
 """The basket: what is kept, until when, and the ways to drop or to pay it."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -64,8 +65,7 @@ def renew(request: HttpRequest) -> HttpResponse:
     content = baskets.content_of(visitor.basket_owner(request))
     if content.basket is None or not content.lines:
         return SeeOther(reverse("basket"))
-    shown, at = parse_datetime(request.POST.get("deadline", "")), clock.now()
-    seen_until = shown if shown and is_aware(shown) else None
+    seen_until, at = _moment(request.POST.get("deadline", "")), clock.now()
     try:
         until = renewing.renew(basket_id=content.basket.id, seen_until=seen_until, actor=actor_of(request), at=at)
     except Refusal as refusal:
@@ -145,3 +145,12 @@ def remove(request: HttpRequest, registration_id: UUID) -> HttpResponse:
     if letting_go.let_go(request, content, [line]):
         messages.success(request, _("«\u202f%(name)s\u202f» a été retiré du panier.") % {"name": line.option})
     return SeeOther(reverse("basket"))
+
+
+def _moment(said: str) -> datetime | None:
+    try:
+        moment = parse_datetime(said)
+    except ValueError:
+        # In the right shape, and no moment: the 30th of February.
+        return None
+    return moment if moment and is_aware(moment) else None
