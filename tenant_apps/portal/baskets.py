@@ -24,6 +24,11 @@ class Part:
     lines: list[Registration]
 
     @property
+    def chosen(self) -> list[Registration]:
+        """What the form of the activity may change: not what stands for a registration that was paid."""
+        return [line for line in self.lines if line.replaces_id is None]
+
+    @property
     def payee(self) -> Payee:
         return self.offering.payee
 

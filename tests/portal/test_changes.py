@@ -139,6 +139,25 @@ def test_what_costs_more_goes_to_the_basket(parent: Parent, camp: Offering) -> N
     assert "Un changement attend dans votre panier" in words(parent.client.get(page(paid)))
 
 
+@pytest.mark.parametrize("selection", [Selection.SEVERAL, Selection.ONE])
+def test_what_stands_for_a_paid_one_is_not_written_anew_by_the_form_of_its_activity(
+    parent: Parent, selection: str
+) -> None:
+    camp = an_offering("Camp", selection=selection)
+    paid = booked(parent, camp)
+    more = an_option("Semaine 4", price=12000, offering=camp)
+    parent.client.post(page(paid, "/changer"), {"choice": f"{more.id}:0-0-2000"})
+
+    basket = words(parent.client.get("/panier"))
+    form = f"/activites/{camp.slug}/inscription?enfant={paid.participant_id}"
+    sent = parent.client.post(form, {"contact-email": "a@b.example", "choix-options": str(more.id)})
+
+    assert "Modifier" not in basket
+    assert "Il y a un problème" in words(sent)
+    lines = Registration.objects.exclude(pk=paid.pk).values_list("option", "amount_cents", "replaces", "status")
+    assert list(lines) == [(more.id, 2000, paid.id, Registered.HELD)]
+
+
 def test_an_amount_that_was_not_shown_is_no_choice(parent: Parent, camp: Offering) -> None:
     paid = booked(parent, camp)
     less = an_option("Semaine 3", price=9000, offering=camp)

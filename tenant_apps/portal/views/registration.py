@@ -199,7 +199,7 @@ def _known(
         guardian_id=guardian.id if guardian else None,
         at=clock.now(),
         zone=profile_of(request).zone,
-        replacing=[line.id for part in content.parts_of(offering.id) for line in part.lines],
+        replacing=[line.id for part in content.parts_of(offering.id) for line in part.chosen],
     )
 
 
@@ -213,7 +213,9 @@ def _options(
 ) -> list[options.Shown]:
     left = places_left(option.id for option in offering.options.all())
     mine = content.basket.id if content.basket else None
-    taken = taken_once(participant.id, offering.id, apart_from=mine) if participant else ()
+    taken = taken_once(participant.id, offering.id, apart_from=mine) if participant else set()
+    # Another choice of a registration that was paid is had already.
+    taken |= {line.option_id for line in content.lines if line.replaces_id and line.participant == participant}
     shown = options.of_offering(offering, left=left, known=known, participant=participant, taken=taken)
     if waiting_terms.has_list_in(usual, offering):
         shown = options.waited_for(shown, guardian, participant)
@@ -239,7 +241,7 @@ def _subject(
     held = [
         line
         for part in content.parts_of(offering.id)
-        for line in part.lines
+        for line in part.chosen
         if participant is not None and line.participant_id == participant.id
     ]
     return Subject(
