@@ -11,7 +11,7 @@ from kernel.words import Words
 from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
 from tenant_apps.catalog.models import Offering
-from tenant_apps.registrations import capacities, errors, serving
+from tenant_apps.registrations import capacities, counting, errors, locks, serving
 from tenant_apps.registrations.models import Places
 
 
@@ -45,13 +45,17 @@ def remove(*, offering_id: UUID, quota_id: UUID, actor: Actor, at: datetime) -> 
 def set_shared(*, option_id: UUID, quota_ids: Collection[UUID], actor: Actor, at: datetime) -> None:
     """Say which quotas count this option's places; what is taken of it moves along. Raises CapacityBelowTaken.
 
-    The option's row first, as for who takes a place: a hold of this instant is counted before it or after it.
+    A hold of this instant is counted before it or after it.
     """
-    option = lock_one(Places.objects.filter(pk=option_id))
+    known = Places.objects.get(pk=option_id)
+    concerned = {option_id, *known.shared, *quota_ids}
+    # All that may be offered is locked at once, in the order of everybody.
+    rows = locks.counters({*serving.concerned(counting.reach(concerned)), *concerned})
+    option = rows[option_id]
     before, after = set(option.shared), set(quota_ids)
     if before == after:
         return
-    for quota in lock(Places.objects.filter(pk__in=before ^ after)):
+    for quota in (rows[key] for key in sorted(before ^ after) if key in rows):
         quota.taken += option.taken if quota.option_id in after else -option.taken
         if quota.capacity is not None and quota.taken > quota.capacity:
             raise errors.CapacityBelowTaken(taken=quota.taken)

@@ -1,7 +1,9 @@
 """Places that several options share, as the seats of a bus, and the number of places changed at any time."""
 
 import pytest
+from django.test.utils import CaptureQueriesContext
 
+from kernel.database import connection
 from shared_apps.audit.actors import SYSTEM
 from tenant_apps.registrations import errors, operations, queries, quotas
 from tenant_apps.registrations.models import Places, RequestStatus
@@ -31,6 +33,21 @@ def groups(seats=2, places=5, number=2, offering=None):
 def counted(key):
     row = Places.objects.get(option_id=getattr(key, "id", key))
     return row.taken, row.set_aside
+
+
+def test_all_that_may_be_offered_is_locked_before_a_bus_is_whoever_shares_it():
+    """The order of everybody: options first, so that who asks for a place at that instant waits, and no more."""
+    bus, (first, second) = groups(seats=1, offering=a_camp())
+    a_hold(first)
+    asks(second)
+    third = an_option(places=5, offering=first.offering)
+
+    with CaptureQueriesContext(connection) as statements:
+        share(third, bus)
+
+    options, buses = [each["sql"] for each in statements if 'UPDATE OF "registrations_places"' in each["sql"]][:2]
+    assert all(option.id.hex in options for option in (first, second, third))
+    assert bus.hex in buses
 
 
 def test_each_group_has_as_many_places_as_the_bus_has_seats():
@@ -149,7 +166,8 @@ def test_places_that_are_lowered_come_from_what_is_set_aside_and_never_from_what
     camp = a_camp(mode="manual")
     option = an_option(places=4, offering=camp)
     held = [a_hold(option) for _ in range(4)]
-    asks(option, children=3)
+    for _ in range(3):
+        asks(option)
     let_go(*held[:3])
     assert counted(option) == (1, 3)
 
