@@ -36,7 +36,7 @@ def to_pay(payload: dict[str, Any]) -> None:
                 ),
             ],
             facts=[
-                *((str(line.participant), str(line.option)) for line in lines),
+                *((str(line.participant), f"{line.option.offering} – {line.option}") for line in lines),
                 (_("Montant"), formats.money(total, profile.currency.upper(), locale)),
                 (_("Places gardées jusqu’au"), formats.datetime_words(until, locale)),
             ],

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from kernel import clock
 from shared_apps.accounts.access import actor_of, is_operations, member_of
+from shared_apps.audit.actors import Actor
 from tenant_apps.families import on_behalf
 from tenant_apps.families import queries as families
 from tenant_apps.families.models import Participant
@@ -152,7 +153,9 @@ def note_reading(request: HttpRequest, version: FormVersion | None, child: Parti
         return
     asked = {name for each in definitions.questions(definitions.read(version.definition)) for name in each.names}
     member = member_of(request)
-    if member is not None and asked & {key for key, said in families.sealed_answers(child).items() if said}:
+    # « Non » is an answer about health too.
+    answered = {key for key, said in families.sealed_answers(child).items() if said not in (None, "", [])}
+    if member is not None and asked & answered:
         readings.record(
             actor=actor_of(request),
             role=member.role,
@@ -165,14 +168,26 @@ def note_reading(request: HttpRequest, version: FormVersion | None, child: Parti
 
 
 def stop(request: HttpRequest) -> None:
-    """However it ends, the trail says so."""
-    actor, at = actor_of(request), clock.now()
+    """However it ends, the trail says so, and that it was staff for that family."""
+    actor, at = _helper(request), clock.now()
     if (guardian_id := on_behalf.guardian_id_of(request)) is not None:
         counter.note_ended(guardian_id=guardian_id, actor=actor, at=at)
     basket_id, helper_id = on_behalf.basket_id_of(request), on_behalf.begun_by(request)
     if basket_id is not None and helper_id is not None:
         helping.stop_helping(basket_id=basket_id, helper_id=helper_id, actor=actor, at=at)
     on_behalf.end(request)
+
+
+def _helper(request: HttpRequest) -> Actor:
+    """By whom it was begun: by now nobody may be signed in, or the page be refused."""
+    actor = actor_of(request)
+    label = actor.label if actor.user_id == on_behalf.begun_by(request) else ""
+    return Actor(
+        kind="staff",
+        user_id=on_behalf.begun_by(request),
+        label=label,
+        on_behalf=on_behalf.guardian_id_of(request),
+    )
 
 
 def on_signed_out(*, request: HttpRequest | None, **_said: object) -> None:

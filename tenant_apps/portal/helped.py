@@ -13,11 +13,20 @@ from tenant_apps.registrations.queries import open_basket_of
 
 # Only who has asked for help in this session is worth a query at each page.
 _KEY = "helped_basket"
+# The code itself is in the family's own session alone: it is shown again to whoever has just asked for it.
+_CODE = "helped_code"
 
 
-def remember(request: HttpRequest, guardian: Guardian) -> None:
+def remember(request: HttpRequest, guardian: Guardian, *, code: str) -> None:
     if (basket := open_basket_of(guardian.id)) is not None:
         request.session[_KEY] = str(basket.id)
+        request.session[_CODE] = code
+
+
+def code_of(request: HttpRequest) -> str:
+    """Empty once it was used, or is too old, or was replaced by another tab's."""
+    code = str(request.session.get(_CODE, ""))
+    return code if code and helping.may_be_used(code, at=clock.now()) else ""
 
 
 def helped_by(request: HttpRequest) -> str:

@@ -21,10 +21,14 @@ Usual = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """`renewals`: how many times, at most; `remind_hours` before the end, and never for a hold that is shorter."""
+    """`renewals`: how many times, at most; `remind_hours` before the end, and never for a hold that is shorter.
+
+    `link_hours`: how long a family has for a basket that staff filled, from the mail that leads to it.
+    """
 
     renewals: int
     remind_hours: int
+    link_hours: int = 24
 
 
 def terms_of(offering: Offering) -> Terms:
@@ -39,7 +43,11 @@ def usual() -> Usual:
 def terms_in(usual: Usual, offering: Offering) -> Terms:
     """As `terms_of`, for who reads many."""
     said = {**usual, **offering.holding}
-    return Terms(renewals=int(said.get("renewals", 1)), remind_hours=int(said.get("remind_hours", 24)))
+    return Terms(
+        renewals=int(said.get("renewals", 1)),
+        remind_hours=int(said.get("remind_hours", 24)),
+        link_hours=int(said.get("link_hours", 24)),
+    )
 
 
 def remind(*, at: datetime, ending_before: datetime | None = None) -> int:

@@ -601,6 +601,21 @@ class TestMoney:
         assert "Places gardées jusqu’au" in message.text
         assert "/panier" in message.text
 
+    def test_it_is_said_when_it_was_sent_and_what_comes_next(self, filled: HostClient) -> None:
+        before = words(filled.get("/commande"))
+
+        after = words(filled.post("/panier/envoyer", follow=True))
+
+        assert ("24 heures" in before, "Terminer avec cette famille" in before) == (True, False)
+        assert ("Lien envoyé" in after, "Terminer avec cette famille" in after) == (True, True)
+
+    def test_the_pages_that_are_closed_are_not_in_the_header_and_the_next_child_is_at_hand(
+        self, filled: HostClient
+    ) -> None:
+        page = words(filled.get("/activites"))
+
+        assert ("Mon dossier" in page, "Profil" in page, "Ajouter un enfant" in page) == (False, False, True)
+
     def test_only_staff_send_it(self, filled: HostClient) -> None:
         filled.post("/au-nom/terminer")
 
@@ -612,7 +627,10 @@ class TestMoney:
         a_hold(an_option(offering=an_offering(), price=0), child=child, basket=a_basket(family), at=clock.now())
         acting(owner, family)
 
-        answer = owner.post("/commande", {"total": "0", "accepted": "on"})
+        page = words(owner.get("/commande"))
+        answer = owner.post("/commande", {"total": "0"})
+
+        assert "J’accepte" not in page
 
         assert answer.url.startswith("/confirmation/")
         assert Registration.objects.get().status == "confirmed"

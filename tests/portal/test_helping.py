@@ -40,7 +40,7 @@ def a_clerk(role: str = Role.SECRETARY) -> HostClient:
 
 def asked_by(client: HostClient) -> str:
     """The code that the family reads on its screen."""
-    found = CODE.search(client.post("/panier/aide").content.decode())
+    found = CODE.search(client.post("/panier/aide", follow=True).content.decode())
     assert found is not None
     return found[1]
 
@@ -97,6 +97,25 @@ class TestTheCode:
         assert not used_by(a_clerk(), old) or old == new
         assert used_by(a_clerk(), new)
 
+    def test_stays_the_same_on_a_page_that_is_loaded_again(self, family: Parent) -> None:
+        code = asked_by(family.client)
+
+        again = CODE.search(family.client.get("/panier/aide").content.decode())
+
+        assert again is not None
+        assert again[1] == code
+        assert used_by(a_clerk(), code)
+
+    def test_is_not_asked_for_while_somebody_helps(self, family: Parent) -> None:
+        clerk = a_clerk()
+        used_by(clerk, asked_by(family.client))
+
+        page = family.client.post("/panier/aide", follow=True)
+
+        assert CODE.search(page.content.decode()) is None
+        assert "vous aide en ce moment" in words(page)
+        assert "Vous agissez pour Marie Lapointe" in words(clerk.get("/panier"))
+
     def test_is_kept_nowhere(self, family: Parent) -> None:
         code = asked_by(family.client).replace(" ", "")
 
@@ -141,7 +160,7 @@ class TestTheCode:
         assert "Macaroni" in words(clerk.get("/panier"))
 
     def test_who_has_chosen_nothing_is_told_what_to_do(self, client: HostClient) -> None:
-        answer = client.post("/panier/aide")
+        answer = client.post("/panier/aide", follow=True)
 
         assert "Choisissez d’abord une activité" in words(answer)
         assert not Basket.objects.exists()
@@ -169,6 +188,7 @@ class TestTheEnd:
     def test_one_helper_s_end_touches_nobody_else_s_help(self, family: Parent) -> None:
         first, second = a_clerk(), a_clerk()
         assert used_by(first, asked_by(family.client))
+        family.client.post("/panier/aide/terminer")
         code = asked_by(family.client)
 
         first.get("/panier")  # told that it is over
@@ -211,6 +231,25 @@ class TestTheEnd:
 
         assert ("Lundi" in page, "Mardi" in page) == (True, True)
 
+    def test_that_comes_by_itself_is_noted_as_the_clerk_s_for_that_family(self, family: Parent) -> None:
+        clerk = a_clerk()
+        used_by(clerk, asked_by(family.client))
+        family.client.post("/panier/aide/terminer")
+
+        clerk.get("/panier")
+
+        entry = Entry.objects.get(action="guardian.represented_no_more")
+        assert (entry.actor_kind, entry.details["on_behalf"]) == ("staff", str(family.guardian.id))
+
+    def test_by_signing_out_is_noted_so_too(self, family: Parent) -> None:
+        clerk = a_clerk()
+        used_by(clerk, asked_by(family.client))
+
+        clerk.logout()
+
+        ended = Entry.objects.filter(action__in=("guardian.represented_no_more", "help.ended"))
+        assert set(ended.values_list("actor_kind", flat=True)) <= {"staff"}
+
 
 class TestTheLinkToPay:
     @pytest.fixture
@@ -233,6 +272,24 @@ class TestTheLinkToPay:
         page = words(client.get(self.address(guest), follow=True))
 
         assert "Zoé" in page
+
+    def test_gives_a_day_to_find_it_and_names_the_activity(self, guest: Guardian) -> None:
+        line, at = Registration.objects.get(), clock.now()
+
+        until = helping.send_pay_link(basket_id=line.basket_id, address=guest.email, actor=SYSTEM, at=at)
+        delivery.handle_events(at=at)
+
+        line.refresh_from_db()
+        assert line.held_until == until == at + timedelta(hours=24)
+        assert f"{line.option.offering} – {line.option}" in Message.objects.get().text
+
+    def test_keeps_no_longer_what_ran_out_or_what_is_kept_longer_anyway(self, guest: Guardian) -> None:
+        line, at = Registration.objects.get(), clock.now()
+        for until in (at - timedelta(minutes=1), at + timedelta(days=3)):
+            Registration.objects.update(held_until=until)
+            helping.send_pay_link(basket_id=line.basket_id, address=guest.email, actor=SYSTEM, at=at)
+            line.refresh_from_db()
+            assert line.held_until == until
 
     def test_and_nothing_else_of_it(self, client: HostClient, guest: Guardian) -> None:
         an_option(offering=an_offering(slug="autre"))

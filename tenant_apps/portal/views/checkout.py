@@ -1,5 +1,7 @@
 """From the summary to the processor's page and back. « Back » loses nothing and never pays twice."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -23,7 +25,7 @@ from tenant_apps.portal import acting, baskets, cards, lapsed, paying, summaries
 from tenant_apps.portal.answers import SeeOther, personal
 from tenant_apps.portal.forms.terms import TermsForm
 from tenant_apps.portal.views.confirmation import order_or_404
-from tenant_apps.registrations import unfinished
+from tenant_apps.registrations import helping, holding, unfinished
 from tenant_apps.registrations.errors import NotFilledIn
 
 
@@ -41,11 +43,12 @@ def checkout(request: HttpRequest) -> HttpResponse:
         messages.info(request, str(NotFilledIn()))
         return SeeOther(f"{reverse('register', args=[line.option.offering.slug])}?enfant={line.participant_id}")
     rules = read(profile_of(request).rules)
-    terms = TermsForm(request.POST if request.method == "POST" else None, asked=bool(rules.label("terms")))
     is_by_staff = acting.is_by_staff(request)
+    # Terms are accepted, and cards typed, by the family alone; of what is free there is nothing to accept for it.
+    asks_terms = bool(rules.label("terms")) and not is_by_staff
+    terms = TermsForm(request.POST if request.method == "POST" else None, asked=asks_terms)
     if is_by_staff and content.total_cents:
-        # Terms are accepted, and cards typed, by the family alone.
-        return render(request, "portal/checkout_by_staff.html", {"content": content, "email": acting.address(content)})
+        return render(request, "portal/checkout_by_staff.html", _by_staff(content))
     if request.method == "POST" and (not terms.fields or terms.is_valid()):
         return _pay(request, content)
     context = {
@@ -60,6 +63,16 @@ def checkout(request: HttpRequest) -> HttpResponse:
         "back_url": _back(content),
     }
     return render(request, "portal/checkout.html", context)
+
+
+def _by_staff(content: baskets.Content) -> dict[str, Any]:
+    offerings = [part.offering for part in content.parts]
+    return {
+        "content": content,
+        "email": acting.address(content),
+        "sent_at": helping.sent_at(content.lines[0].basket_id),
+        "link_hours": min(holding.terms_of(offering).link_hours for offering in offerings),
+    }
 
 
 def _back(content: baskets.Content) -> str:

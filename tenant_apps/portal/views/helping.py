@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kernel import clock
+from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, public
 from shared_apps.accounts.limits import limited
 from tenant_apps.notifications import guest_links
@@ -22,14 +23,17 @@ from tenant_apps.registrations.models import Basket
 @require_http_methods(["GET", "HEAD", "POST"])
 @personal
 def helping(request: HttpRequest) -> HttpResponse:
-    """« Être aidé par téléphone »: the code is shown once, in the answer to the button."""
+    """« Être aidé par téléphone »: the code stays on its page until it is used or too old, however often it is read."""
     guardian, at = visitor.basket_owner(request) or visitor.guardian(request), clock.now()
     if guardian is None and request.user.is_authenticated:
         guardian = visitor.signed_in_guardian(request, at=at)
-    code = ""
-    if request.method == "POST" and guardian is not None:
-        code = help_of.ask(guardian_id=guardian.id, actor=actor_of(request), at=at)
-        helped.remember(request, guardian)
+    if request.method == "POST":
+        if guardian is not None and not helped.helped_by(request):
+            helped.remember(
+                request, guardian, code=help_of.ask(guardian_id=guardian.id, actor=actor_of(request), at=at)
+            )
+        return SeeOther(reverse("helping"))
+    code = helped.code_of(request)
     context = {"code": f"{code[:3]} {code[3:]}".strip(), "can_ask": guardian is not None}
     return render(request, "portal/helping.html", context)
 
@@ -65,7 +69,11 @@ def send_pay_link(request: HttpRequest) -> HttpResponse:
     if not (address := acting.address(content)):
         messages.error(request, _("Cette famille n’a pas de courriel\u202f: ajoutez-le à son dossier."))
         return SeeOther(reverse("checkout"))
-    help_of.send_pay_link(basket_id=content.basket.id, address=address, actor=actor_of(request), at=clock.now())
+    try:
+        help_of.send_pay_link(basket_id=content.basket.id, address=address, actor=actor_of(request), at=clock.now())
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return SeeOther(reverse("basket"))
     messages.success(request, _("Le lien pour payer est envoyé à %(email)s.") % {"email": address})
     return SeeOther(reverse("checkout"))
 
