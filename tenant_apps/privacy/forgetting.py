@@ -20,6 +20,7 @@ from tenant_apps.families import queries
 from tenant_apps.families.models import Guardian, Guardianship, Participant
 from tenant_apps.families.operations import forgetting as families
 from tenant_apps.forms import forgetting as forms
+from tenant_apps.openings import forgetting as openings
 from tenant_apps.registrations import requests as awaited
 from tenant_apps.registrations.models import Registration
 from tenants.effacing import efface
@@ -88,6 +89,7 @@ def forget(people: People, *, at: datetime) -> None:
         Q(basket__guardian_id__in=people.guardians) | Q(participant_id__in=people.participants)
     ).update(contact_email="")
     requests.forget(guardian_ids=people.guardians, participant_ids=people.participants)
+    openings.forget(guardian_ids=people.guardians)
     changes.forget(guardian_ids=people.guardians, participant_ids=people.participants)
     forms.forget_answers(participant_ids=people.participants)
     forms.forget_signatures(guardian_ids=people.guardians)

@@ -8,7 +8,7 @@ from shared_apps.audit.actors import SYSTEM
 from shared_apps.audit.models import Entry
 from tenant_apps.families.models import Guardian
 from tenant_apps.families.operations import merge_guardians
-from tenant_apps.openings import errors, operations, ordering, queries
+from tenant_apps.openings import errors, forgetting, operations, ordering, queries
 from tenant_apps.openings.models import Channel, Mode, Opening, Ticket
 from tenant_apps.openings.queries import Turn, turn_of
 from tests.factories.families import a_guardian
@@ -292,3 +292,17 @@ def test_of_two_files_that_become_one_the_better_turn_stays() -> None:
     kept.refresh_from_db()
     [left] = Ticket.objects.all()
     assert (left.position, left.guardian, left.family) == (1, kept, kept.household_id)
+
+
+def test_of_who_is_forgotten_the_turn_is_the_other_adult_s_or_nobody_s() -> None:
+    opening, mother, father, alone = a_queue(), a_guardian(), a_guardian(first_name="Paul"), a_guardian()
+    Guardian.objects.filter(pk=father.pk).update(household=mother.household)
+    shared, own = a_turn(opening, mother), a_turn(opening, alone)
+
+    forgetting.forget(guardian_ids=[mother.id, alone.id])
+
+    assert list(Ticket.objects.values_list("id", "guardian_id")) == [(shared.id, father.id)]
+    drawn = a_turn(opening, alone)
+    operations.draw(opening_id=opening.id, at=NOON)
+    forgetting.forget(guardian_ids=[alone.id])
+    assert Ticket.objects.filter(pk=drawn.pk).exists() and own.pk != drawn.pk
