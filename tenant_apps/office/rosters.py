@@ -22,12 +22,13 @@ CONSENT_WORDS: dict[str, str | Promise] = {state.value: state.label for state in
 
 @dataclass(frozen=True, slots=True)
 class OptionPlaces:
-    """`capacity` and `left` are None where places are unlimited."""
+    """`capacity` and `left` are None where places are unlimited; `set_aside` are free, for the waiting list alone."""
 
     option: Option
     taken: int
     capacity: int | None
     left: int | None
+    set_aside: int
 
     @property
     def name(self) -> str:
@@ -66,6 +67,7 @@ def with_places(options: Iterable[Option], *, at: datetime) -> list[OptionPlaces
             taken=counts[option.pk].taken if option.pk in counts else 0,
             capacity=counts[option.pk].capacity if option.pk in counts else None,
             left=left.get(option.pk),
+            set_aside=counts[option.pk].set_aside if option.pk in counts else 0,
         )
         for option in options
     ]

@@ -82,7 +82,7 @@ class BasketChanged(Refusal):
 
 class CapacityBelowTaken(Refusal):
     code = "capacity_below_taken"
-    message = _("{taken} places sont déjà prises\u202f: le nombre de places ne peut pas être plus petit.")
+    message = _("Places déjà prises\u202f: {taken}. Le nombre de places ne peut pas être plus petit.")
 
 
 class NotFull(Refusal):

@@ -82,13 +82,13 @@ def capacity(request: HttpRequest, slug: str, option_id: UUID) -> HttpResponse:
     option = get_object_or_404(Option, pk=option_id, offering=found)
     places = Places.objects.filter(option_id=option.pk).first()
     form = CapacityForm(request.POST or None, initial={"capacity": places.capacity if places else None})
+    back = "waiting" if request.POST.get("back") == "waiting" else ""
     if request.method == "POST" and form.is_valid() and _set(request, option, form):
-        to_list = request.POST.get("back") == "waiting"
-        return redirect("office:waiting" if to_list else "office:offering", slug=slug)
+        return redirect("office:waiting" if back else "office:offering", slug=slug)
     return page(
         request,
         "office/capacity.html",
-        {"offering": found, "option": option, "places": places, "form": form},
+        {"offering": found, "option": option, "places": places, "form": form, "back": back},
         section="offerings",
         status=422 if form.errors else 200,
     )
@@ -102,7 +102,11 @@ def _set(request: HttpRequest, option: Option, form: CapacityForm) -> bool:
     except errors.CapacityBelowTaken as refusal:
         form.add_error("capacity", str(refusal))
         return False
-    told = ngettext("%(count)s famille reçoit une place.", "%(count)s familles reçoivent une place.", offered)
+    told = ngettext(
+        "%(count)s demande de la liste d’attente est servie.",
+        "%(count)s demandes de la liste d’attente sont servies.",
+        offered,
+    )
     messages.success(request, _("Le nombre de places est enregistré."))
     if offered:
         messages.success(request, told % {"count": offered})

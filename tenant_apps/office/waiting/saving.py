@@ -27,7 +27,7 @@ def remove(*, request_id: UUID, reason: str, actor: Actor, at: datetime) -> None
 
 @operation
 def set_capacity(*, option_id: UUID, capacity: int | None, actor: Actor, at: datetime) -> int:
-    """Returns to how many families a place is offered by it. Raises CapacityBelowTaken."""
+    """Returns how many requests are served by it. Raises CapacityBelowTaken."""
     registrations.set_capacity(option_id=option_id, capacity=capacity, actor=actor, at=at)
     offered = PlaceRequest.objects.filter(status=RequestStatus.OFFERED, offered_at=at, registrations__option=option_id)
     return offered.values("pk").distinct().count()

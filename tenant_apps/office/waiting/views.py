@@ -36,11 +36,13 @@ class RemovalForm(forms.Form):
 @require_safe
 def listed(request: HttpRequest, slug: str) -> HttpResponse:
     scope, offering = of_request(request), _offering(request, slug)
+    options, terms = rosters.options_of(offering, at=clock.now()), waiting_terms.terms_of(offering)
     context = {
         "offering": offering,
         "rows": rows.of(offering, scope),
-        "options": rosters.options_of(offering, at=clock.now()),
-        "terms": waiting_terms.terms_of(offering),
+        "options": options,
+        "is_short": terms.mode is waiting_terms.Mode.AUTOMATIC and any(row.set_aside for row in options),
+        "terms": terms,
         "has_list": waiting_terms.has_list(offering),
     }
     return page(request, "office/waiting/list.html", context, section="offerings")

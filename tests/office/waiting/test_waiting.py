@@ -114,7 +114,7 @@ def test_more_places_go_to_who_waits_and_the_page_says_to_how_many(manager: Host
 
     answer = manager.post(url("capacity", offering.slug, option.pk), {"capacity": "3", "back": "waiting"}, follow=True)
 
-    assert "2 familles reçoivent une place." in words(answer)
+    assert "2 demandes de la liste d’attente sont servies." in words(answer)
     assert answer.redirect_chain[0][0] == url("waiting", offering.slug)
     assert [status(each) for each in requests] == ["offered", "offered", "waiting"]
 
@@ -125,6 +125,42 @@ def test_fewer_places_than_are_taken_are_refused_with_what_was_typed(manager: Ho
     answer = manager.post(url("capacity", offering.slug, option.pk), {"capacity": "1"})
 
     assert (answer.status_code, 'value="1"' in answer.content.decode()) == (422, True)
+
+
+def test_fewer_places_than_are_taken_are_mended_without_leaving_the_list(manager: HostClient) -> None:
+    offering, option = a_full_camp(places=2)
+    address = url("capacity", offering.slug, option.pk)
+
+    refused = manager.post(address, {"capacity": "1", "back": "waiting"})
+
+    assert "Places déjà prises : 2." in words(refused)
+    assert f'href="{url("waiting", offering.slug)}"' in refused.content.decode()
+    assert 'name="back" value="waiting"' in refused.content.decode()
+    assert manager.post(address, {"capacity": "2", "back": "waiting"}).url == url("waiting", offering.slug)
+
+
+def test_a_place_that_is_kept_for_a_pair_is_said_to_be(manager: HostClient) -> None:
+    offering, option = a_full_camp()
+    ask(option, "Ada", "Bo")
+    manager.post(url("capacity", offering.slug, option.pk), {"capacity": "2"})
+
+    for name in ("waiting", "offering"):
+        assert "Complet 1 mise de côté pour la liste d’attente" in words(manager.get(url(name, offering.slug)))
+    assert "Ajoutez des places, ou retirez la demande" in words(manager.get(url("waiting", offering.slug)))
+
+
+def test_a_secretary_whose_children_do_not_wait_is_not_told_that_nobody_does(
+    as_staff: SignIn, manager: HostClient
+) -> None:
+    offering, option = a_full_camp()
+    nobody = words(manager.get(url("waiting", offering.slug)))
+    ask(option, "Ada", school=Establishment.objects.create(name="Saint-Luc", code="b"))
+    hers = Establishment.objects.create(name="Sainte-Anne", code="a")
+
+    page = words(as_staff(Role.SECRETARY, hers).get(url("waiting", offering.slug)))
+
+    assert "Personne n’attend." in nobody
+    assert "Personne de vos établissements n’attend." in page and "Personne n’attend." not in page
 
 
 def test_who_is_removed_is_removed_for_a_reason(manager: HostClient) -> None:
