@@ -53,7 +53,7 @@ def opening(request: HttpRequest, opening_id: UUID) -> HttpResponse:
         "priorities": priorities.shown(found),
         "trail": trail.of(found),
     }
-    if found.drawn_at is None:
+    if context["phase"] in ("coming", "gathering"):
         offerings = list(known.offerings(found, scope).select_related("payee").prefetch_related("options"))
         places = rosters.with_places(known.options(found, scope), at=at)
         context["items"] = checklist.of(found, offerings, places, zone=profile_of(request).zone)

@@ -68,6 +68,9 @@ def test_it_says_what_it_will_do_is_asked_once_and_says_what_came_of_it(as_staff
     assert "Le tirage est en cours" in words(meanwhile) and 'hx-trigger="every 2s"' in meanwhile.content.decode()
     assert "Résultats du tirage" in words(after) and "hx-trigger" not in after.content.decode()
     assert (after.context["figures"].had, after.context["figures"].waiting) == ({1: 2}, 1)
+    told = words(after)
+    for figure in ("Familles 3", "Souhaits 3", "Souhaits exaucés : choix nº 1 2", "Souhaits en liste d’attente 1"):
+        assert figure in told
     [line] = after.context["board"].lines
     assert (line.held, line.waiting, line.places.left) == (2, 1, 0)
     assert len(after.context["digest"]) == 64

@@ -169,6 +169,13 @@ def test_a_ready_one_says_so(manager: HostClient) -> None:
     assert "Tout est prêt" in words(manager.get(url("opening", opening.pk)))
 
 
+@pytest.mark.parametrize("mode", list(Mode))
+def test_once_begun_nobody_is_asked_whether_it_is_ready(manager: HostClient, mode: str) -> None:
+    opening = begun(mode=mode)
+
+    assert "Prêt pour l’ouverture" not in words(manager.get(url("opening", opening.pk)))
+
+
 def test_the_board_counts_turns_and_places(manager: HostClient) -> None:
     opening = begun(terms={"counter_share": 0})
     option = a_camp(opening).options.get()
