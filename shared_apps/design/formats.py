@@ -47,9 +47,9 @@ def date_words(day: datetime.date, locale: Locale, *, length: str = "full") -> s
 
 
 def hour_words(hour: datetime.time | datetime.datetime, locale: Locale) -> str:
-    """Return an hour: `18 h`, `18 h 30`, `6:00 p.m.`, `18:00`."""
+    """Return an hour: `18 h`, `18 h 30`, `6:00 pm`, `18:00`: without a full stop, which may end a sentence."""
     if locale.language != "fr":
-        return format_time(hour, format="short", locale=locale)
+        return format_time(hour, format="short", locale=locale).replace(".", "")
     whole = f"{hour.hour}{NO_BREAK}h"
     return f"{whole}{NO_BREAK}{hour.minute:02}" if hour.minute else whole
 

@@ -63,7 +63,7 @@ def test_the_first_of_the_month_is_an_ordinal_in_french_only() -> None:
     [
         ("fr", "CA", "mardi 25 novembre 2025 à 18\u00a0h"),
         ("fr", "BE", "mardi 25 novembre 2025 à 18\u00a0h"),
-        ("en", "CA", "Tuesday, November 25, 2025 at 6:00\u202fp.m."),
+        ("en", "CA", "Tuesday, November 25, 2025 at 6:00\u202fpm"),
         ("nl", "BE", "dinsdag 25 november 2025 om 18:00"),
     ],
 )
