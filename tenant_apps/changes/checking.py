@@ -1,6 +1,7 @@
 """What stands against a change: of the registration, of the policy, of who asks, of what is asked for."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -14,14 +15,22 @@ from tenant_apps.changes.policy import Policy
 from tenant_apps.families import queries as families
 from tenant_apps.families.models import Participant
 from tenant_apps.forms import consents
-from tenant_apps.forms.consents import State
-from tenant_apps.forms.models import Submission
+from tenant_apps.forms.models import Form, Submission
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.registrations import checks, reversing
 from tenant_apps.registrations.errors import NotAllowed, NotConfirmed
 from tenant_apps.registrations.models import Registration, Status
 from tenant_apps.registrations.queries import places_left, taken_once
-from tenant_apps.registrations.states import PENDING
+from tenant_apps.registrations.states import PENDING, TAKING
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What was said of a child for an offering; `missing`: the forms that are still to be filled in or signed."""
+
+    submission_id: UUID | None
+    consent_id: UUID | None
+    missing: tuple[Form, ...]
 
 
 def standing(registration: Registration, policy: Policy, *, guardian_id: UUID, at: datetime) -> None:
@@ -103,6 +112,12 @@ def reasons_against(
     return {(option.id, each.id): known.against(option, each) for option in options for each in people}
 
 
+def having_it(registration: Registration, participants: Iterable[Participant]) -> set[UUID]:
+    """Who of them has the same place already, in force or in a basket, and cannot have it twice."""
+    same = Registration.objects.filter(option=registration.option_id, is_single=True, status__in=TAKING)
+    return set(same.filter(participant__in=[each.id for each in participants]).values_list("participant_id", flat=True))
+
+
 def takes(registration: Registration, option: Option, participant: Participant, *, at: datetime) -> None:
     """Raises NotAllowed, or QuantityRefused where another choice is not had as many times."""
     if option.id != registration.option_id:
@@ -116,16 +131,30 @@ def answers_of(
     registration: Registration, participant: Participant, *, at: datetime
 ) -> tuple[UUID | None, UUID | None]:
     """The answers and the authorization that the offering asks, as given for another child. Raises FormsMissing."""
-    offering, zone = registration.option.offering, organisation.profile().zone
-    submission = consent = None
-    if form := offering.registration_form:
-        given = Submission.objects.filter(version__form=form, participant=participant).order_by("-submitted_at")
-        submission = given.values_list("id", flat=True).first()
-        if submission is None:
-            raise errors.FormsMissing(first_name=participant.shown_name, form=form.shown_title)
-    if form := offering.consent_form:
-        said = consents.standings([form.id], [participant.id], at=at, zone=zone).of(form.id, participant.id)
-        if said.state is not State.YES or said.word is None:
-            raise errors.FormsMissing(first_name=participant.shown_name, form=form.shown_title)
-        consent = said.word.id
-    return submission, consent
+    given = given_for(registration, [participant], at=at)[participant.id]
+    if given.missing:
+        raise errors.FormsMissing(first_name=participant.shown_name, form=given.missing[0].shown_title)
+    return given.submission_id, given.consent_id
+
+
+def given_for(registration: Registration, participants: Iterable[Participant], *, at: datetime) -> dict[UUID, Given]:
+    """By participant: what the offering asks, and what of it is still to be filled in or signed."""
+    offering, ids = registration.option.offering, [each.id for each in participants]
+    questions, consent = offering.registration_form, offering.consent_form
+    answered: dict[UUID, UUID] = {}
+    if questions:
+        sent = Submission.objects.filter(version__form=questions, participant__in=ids)
+        answered = dict(sent.order_by("submitted_at").values_list("participant_id", "id"))
+    signed: dict[UUID, UUID] = {}
+    if consent:
+        said = consents.standings([consent.id], ids, at=at, zone=organisation.profile().zone)
+        words = {each: said.of(consent.id, each) for each in ids}
+        signed = {each: found.word.id for each, found in words.items() if found.allows and found.word}
+    return {
+        each: Given(
+            answered.get(each),
+            signed.get(each),
+            tuple(form for form, known in ((questions, answered), (consent, signed)) if form and each not in known),
+        )
+        for each in ids
+    }

@@ -19,8 +19,10 @@ from tenant_apps.changes.policy import Policy, policy_of
 from tenant_apps.changes.quotes import Quote
 from tenant_apps.families import queries as families
 from tenant_apps.families.models import Participant
+from tenant_apps.forms.models import Form
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.portal.templatetags.portal import period, says_only
+from tenant_apps.registrations.errors import AlreadyRegistered
 from tenant_apps.registrations.models import Registration
 
 TITLES = {
@@ -56,6 +58,8 @@ class Choice:
     label: str
     quote: Quote | None = None
     reasons: Sequence[Reason | Refusal] = field(default_factory=list)
+    child: Participant | None = None
+    missing: Sequence[Form] = ()
 
     @property
     def is_open(self) -> bool:
@@ -112,11 +116,14 @@ def transfers(registration: Registration, policy: Policy, guardian_id: UUID, *, 
         if each.id in changeable and each.id != registration.participant_id
     ]
     against = checking.reasons_against(registration, [registration.option], others, at=at) if others else {}
+    given = checking.given_for(registration, others, at=at) if others else {}
     quote = quotes.of_transfer(registration, policy, at=at)
+    having = checking.having_it(registration, others) if others else set()
+    twice = AlreadyRegistered([str(registration.option)])
     return [
-        Choice(
-            str(each.id), str(each), quote, against[registration.option_id, each.id] or _missing(registration, each, at)
-        )
+        Choice(str(each.id), str(each), quote, [twice], each)
+        if each.id in having
+        else _child(each, quote, against[registration.option_id, each.id], given[each.id].missing)
         for each in others
     ]
 
@@ -126,12 +133,13 @@ def methods(registration: Registration) -> list[str]:
     return money.methods_of(money.sources_of(registration))
 
 
-def _missing(registration: Registration, child: Participant, at: datetime) -> list[Reason | Refusal]:
-    try:
-        checking.answers_of(registration, child, at=at)
-    except FormsMissing as refusal:
-        return [refusal]
-    return []
+def _child(child: Participant, quote: Quote, against: Sequence[Reason], missing: Sequence[Form]) -> Choice:
+    """Nobody fills in a form for a place that cannot be had."""
+    if not all(reason.action for reason in against):
+        missing = ()
+    name = child.shown_name
+    to_fill = [FormsMissing(first_name=name, form=form.shown_title) for form in missing]
+    return Choice(str(child.id), str(child), quote, [*against, *to_fill], child, missing)
 
 
 def _has_others(registration: Registration) -> bool:

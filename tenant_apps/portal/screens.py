@@ -58,6 +58,7 @@ PORTAL = {
     "change_swap": Screen("P-72", _("Changement de choix")),
     "change_transfer": Screen("P-73", _("Transfert à un autre enfant")),
     "change": Screen("P-74", _("Une demande de changement et sa réponse")),
+    "change_transfer_form": Screen("P-75", _("Ce qu’une activité demande de l’autre enfant, avant un transfert")),
     "waiting_room": Screen("P-80", _("Salle d’attente d’une ouverture")),
     "wishes": Screen("P-81", _("Mes souhaits, avant et après une ouverture")),
     "wish_add": Screen("P-82", _("Un souhait à ajouter")),

@@ -16,10 +16,11 @@ from tenant_apps.portal.forms.entitlements import RequestForm
 
 
 class ChangeForm(RequestForm):
-    """One document where the policy asks for it, and no words where nobody would read them."""
+    """One document where the policy asks for it, if there is one; and no words where nobody would read them."""
 
     def __init__(self, data: Mapping[str, Any] | None, files: Any, *, guardian: Guardian, policy: Policy) -> None:
-        super().__init__(data, files, guardian=guardian, needs_proof=policy.asks_proof)
+        super().__init__(data, files, guardian=guardian, needs_proof=False)
+        self.fields["proof"].label = _("Document, s’il y a lieu")
         words = self.fields["words"]
         words.label, words.required = _("Votre raison"), policy.asks_reason
         words.error_messages["required"] = _("Dites-nous pourquoi\u202f: quelques mots suffisent.")
@@ -76,6 +77,11 @@ class ChoiceForm(ChangeForm):
         super().__init__(data, files, guardian=guardian, policy=policy)
         self.fields["choice"].choices = [(f"{key}:{quoted(quote)}", label) for key, quote, label in choices]  # type: ignore[attr-defined]
         self.order_fields(self.field_order)
+
+    def choose(self, key: str) -> None:
+        """Before anything is sent: whom or what the visitor comes back for."""
+        field: forms.ChoiceField = self.fields["choice"]  # type: ignore[assignment]
+        field.initial = next((value for value, _label in field.choices if key and value.startswith(f"{key}:")), None)  # type: ignore[misc,union-attr]
 
     @property
     def chosen_id(self) -> UUID:

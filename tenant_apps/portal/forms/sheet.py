@@ -74,7 +74,7 @@ class Sheet:
         self.options = list(options)
         self.subject = subject
         self.version = self._registration_version()
-        self.consent_version = _version(offering.consent_form_id)
+        self.consent_version = self._consent_version()
         self.questions = self._questions(data, files)
         self.claims = self._claims(data)
         self.consent = self._consent(data)
@@ -197,6 +197,9 @@ class Sheet:
         version = version or (form_queries.profile_form() if self.subject.participant is None else None)
         # Who may not see those answers must not overwrite them either.
         return version if version is None or self.subject.may_see_health else without_health(version)
+
+    def _consent_version(self) -> FormVersion | None:
+        return _version(self.offering.consent_form_id)
 
     def _questions(self, data: QueryDict | None, files: Mapping[str, Any] | None) -> DefinedForm | None:
         if self.version is None:

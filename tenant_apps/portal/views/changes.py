@@ -85,6 +85,8 @@ def transfer(request: HttpRequest, registration_id: UUID) -> HttpResponse:
     found = changing.transfers(registration, policy, guardian.id, at=clock.now())
     form = ChoiceForm(*_sent(request), guardian=guardian, policy=policy, choices=_open(found))
 
+    form.choose(request.GET.get("enfant", ""))
+
     def ask() -> ChangeRequest:
         return _ask(request, Kind.TRANSFER, guardian, registration, form, form.expected, participant_id=form.chosen_id)
 
