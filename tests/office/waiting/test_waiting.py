@@ -177,6 +177,17 @@ def test_who_is_removed_is_removed_for_a_reason(manager: HostClient) -> None:
     assert manager.get(address).status_code == 404
 
 
+def test_a_secretary_sees_who_has_no_school_and_waits_for_her_own_place(as_staff: SignIn) -> None:
+    hers, other = (Establishment.objects.create(name=name, code=name) for name in ("Centre", "Bois"))
+    offering, option = a_full_camp(establishments=[hers], reserved_to_establishments=False)
+    ask(option, "Ada")
+
+    [row] = as_staff(Role.SECRETARY, hers).get(url("waiting", offering.slug)).context["rows"]
+
+    assert str(row.wanted[0].registration.participant) == "Lapointe Ada"
+    assert as_staff(Role.SECRETARY, other).get(url("waiting", offering.slug)).status_code == 404
+
+
 def test_a_secretary_decides_for_her_own_school_alone(as_staff: SignIn) -> None:
     hers, other = (
         Establishment.objects.create(name="Sainte-Anne", code="a"),
