@@ -1,5 +1,6 @@
 """Reads families. What belongs to another family does not exist here."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -85,10 +86,19 @@ def _hidden(guardian_id: UUID) -> QuerySet[Guardianship, UUID]:
 
 def living_together(guardian_id: UUID | None) -> QuerySet[Guardian]:
     """Who is of one family with the guardian: all of their household, themselves included; nobody for nobody."""
-    if guardian_id is None:
-        return Guardian.objects.none()
-    housed = Guardian.objects.filter(pk=guardian_id).exclude(household=None).values("household")
-    return Guardian.objects.filter(Q(pk=guardian_id) | Q(household__in=housed))
+    return Guardian.objects.none() if guardian_id is None else living_with([guardian_id])
+
+
+def living_with(guardian_ids: Collection[UUID]) -> QuerySet[Guardian]:
+    """As `living_together`, of several families."""
+    housed = Guardian.objects.filter(pk__in=guardian_ids).exclude(household=None).values("household")
+    return Guardian.objects.filter(Q(pk__in=guardian_ids) | Q(household__in=housed))
+
+
+def homes_of(guardian_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """Of these guardians, and of all who live with one of them: what is the same for one family and no other's."""
+    rows = living_with(guardian_ids).values_list("pk", "household_id")
+    return {each: household or each for each, household in rows}
 
 
 def own_membership(guardian_id: UUID) -> Participant | None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tenant_apps.catalog.reasons import Code, Reason, listed
-from tenant_apps.catalog.rules.kind import Case, Circle, Kind, Rule, RuleForm
+from tenant_apps.catalog.rules.kind import Case, Circle, KindForAll, Rule, RuleForm
 from tenant_apps.catalog.rules.own_words import ESTABLISHMENT, OwnWords
 from tenant_apps.families.models import Participant
 from tenant_apps.organisation.models import Establishment
@@ -25,7 +25,7 @@ class EstablishmentForm(RuleForm):
         self.fields["establishments"].choices = every  # type: ignore[attr-defined]
 
 
-class EstablishmentKind(Kind):
+class EstablishmentKind(KindForAll):
     """{"establishments": [code]}"""
 
     key = "establishment"

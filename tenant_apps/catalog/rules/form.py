@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tenant_apps.catalog.reasons import Code, Reason
-from tenant_apps.catalog.rules.kind import Case, Circle, Kind, Rule, RuleForm
+from tenant_apps.catalog.rules.kind import Case, Circle, KindForAll, Rule, RuleForm
 from tenant_apps.forms import building
 from tenant_apps.forms import queries as records
 from tenant_apps.forms.models import Form, FormVersion, Purpose
@@ -33,7 +33,7 @@ class FormForm(RuleForm):
         self.fields["form"].choices = [(form.key, form.shown_title) for form in asked]  # type: ignore[attr-defined]
 
 
-class FormKind(Kind):
+class FormKind(KindForAll):
     """{"form": key}"""
 
     key = "form"

@@ -83,6 +83,13 @@ class Kind(ABC):
         """What `judge` needs to know, read at once for everybody. None where the case says it all."""
         return None
 
+    def gather_each(self, rules: Sequence[Rule], circles: Sequence[Circle]) -> list[Any]:
+        """For each circle what `gather` reads for it, where thousands of families are judged at once.
+
+        A kind that asks the database overrides it, by as many queries as for one family.
+        """
+        return [self.gather(rules, circle) for circle in circles]
+
     def copied(self, rule: Rule, copies: Mapping[str, str]) -> Rule:
         """The rule in a copy of its season; `copies`: of each original's slug, that of its copy."""
         return rule
@@ -90,6 +97,20 @@ class Kind(ABC):
     @abstractmethod
     def judge(self, rule: Rule, case: Case, known: Any) -> Reason | None:
         """Why not; None where it is met. `known` is what `gather` read."""
+
+
+class KindForAll(Kind):
+    """A kind whose knowledge is the same whoever asks."""
+
+    def gather_each(self, rules: Sequence[Rule], circles: Sequence[Circle]) -> list[Any]:
+        known = self.gather(rules, everybody(circles))
+        return [known] * len(circles)
+
+
+def everybody(circles: Sequence[Circle]) -> Circle:
+    """All of them, asked for by nobody in particular."""
+    people = {each.id: each for circle in circles for each in circle.participants}
+    return Circle(list(people.values()), None, circles[0].at, circles[0].zone)
 
 
 # By key. Rooms above register the kinds that read what only they know.

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tenant_apps.catalog.reasons import Code, Reason, listed
-from tenant_apps.catalog.rules.kind import Case, Circle, Kind, Rule, RuleForm
+from tenant_apps.catalog.rules.kind import Case, Circle, KindForAll, Rule, RuleForm
 from tenant_apps.catalog.rules.own_words import LEVEL, OwnWords
 from tenant_apps.families.models import Participant
 from tenant_apps.organisation.models import Level
@@ -22,7 +22,7 @@ class LevelForm(RuleForm):
         self.fields["levels"].choices = [(level.code, str(level)) for level in Level.objects.all()]  # type: ignore[attr-defined]
 
 
-class LevelKind(Kind):
+class LevelKind(KindForAll):
     """{"levels": [code]}"""
 
     key = "level"

@@ -1,6 +1,6 @@
 """What staff must have granted for this very offering: an approval, or support for the child."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from tenant_apps.catalog.rules.kind import Case, Circle, Kind, Rule
 from tenant_apps.entitlements.holding import Holdings
 from tenant_apps.entitlements.models import Kind as Asked
 from tenant_apps.entitlements.models import Status
-from tenant_apps.entitlements.queries import holdings_of
+from tenant_apps.entitlements.queries import holdings_of, holdings_of_each
 
 
 class _GrantedFirst(Kind):
@@ -21,6 +21,10 @@ class _GrantedFirst(Kind):
 
     def gather(self, rules: Iterable[Rule], circle: Circle) -> Holdings:
         return holdings_of(circle.guardian_id, circle.participants, at=circle.at, zone=circle.zone)
+
+    def gather_each(self, rules: Sequence[Rule], circles: Sequence[Circle]) -> list[Holdings]:
+        asking = [(circle.guardian_id, circle.participants) for circle in circles]
+        return holdings_of_each(asking, at=circles[0].at, zone=circles[0].zone)
 
     def judge(self, rule: Rule, case: Case, known: Holdings) -> Reason | None:
         found = {"participant_id": case.participant.id, "offering_id": case.offering.id}

@@ -1,6 +1,6 @@
 """Living inside the territory: staff said so, a proof was accepted, or the address is inside (S4-21)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from tenant_apps.catalog.rules.kind import Case, Circle, Kind, Rule, RuleForm
 from tenant_apps.entitlements import holding
 from tenant_apps.entitlements.models import Kind as Asked
 from tenant_apps.entitlements.models import Status
-from tenant_apps.entitlements.queries import Family, family_of
+from tenant_apps.entitlements.queries import Family, families_of, family_of
 from tenant_apps.families.models import PriceCategory
 
 # As staff and families read them, in a city as in a commune.
@@ -39,6 +39,10 @@ class ResidenceKind(Kind):
 
     def gather(self, rules: Iterable[Rule], circle: Circle) -> Family:
         return family_of(circle.guardian_id, circle.participants, at=circle.at, zone=circle.zone)
+
+    def gather_each(self, rules: Sequence[Rule], circles: Sequence[Circle]) -> list[Family]:
+        asking = [(circle.guardian_id, circle.participants) for circle in circles]
+        return families_of(asking, at=circles[0].at, zone=circles[0].zone)
 
     def judge(self, rule: Rule, case: Case, known: Family) -> Reason | None:
         category = known.residence_of(case.participant)

@@ -109,11 +109,14 @@ def _tell(found: Sorted, ranks: Mapping[UUID, int], *, until: datetime, at: date
 def _hold(won: Sequence[Choice], *, until: datetime, at: datetime) -> None:
     baskets = _baskets({choice.request.guardian_id for choice in won}, at)
     ordered = sorted(won, key=lambda choice: choice.request.guardian_id)
-    for guardian_id, own in groupby(ordered, key=lambda choice: choice.request.guardian_id):
-        lines = list(_lines(own))
+    lines_of = [
+        (baskets[guardian_id], list(_lines(own)))
+        for guardian_id, own in groupby(ordered, key=lambda choice: choice.request.guardian_id)
+    ]
+    for basket, lines in lines_of:
         for line in lines:
-            line.basket = baskets[guardian_id]
-        pricing.put_prices(baskets[guardian_id], lines, at=at)
+            line.basket = basket
+    pricing.put_prices_of_each(lines_of, at=at)
     rows = list(_lines(won))
     columns: list[Any] = [
         [row.id for row in rows],

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from itertools import groupby
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -19,27 +18,31 @@ def priorities_of(
     last = len(groups)
     if not groups:
         return {wish.group: last for wish in wishes}
+    by_guardian: dict[UUID, list[Wish]] = {}
+    for wish in wishes:
+        by_guardian.setdefault(wish.guardian.id, []).append(wish)
+    circles = [
+        Circle(list({key: each for wish in own for key, each in wish.participants.items()}.values()), who, at, zone)
+        for who, own in by_guardian.items()
+    ]
     found = {}
-    ordered = sorted(wishes, key=lambda wish: str(wish.guardian.id))
-    for guardian_id, own in groupby(ordered, key=lambda wish: wish.guardian.id):
-        mine = list(own)
-        known = _known(guardian_id, mine, groups, at, zone)
-        for wish in mine:
+    for own, known in zip(by_guardian.values(), _known(groups, circles), strict=True):
+        for wish in own:
             first = (number for number, group in enumerate(groups) if _is_in(wish, group["rules"], known, at, zone))
             found[wish.group] = next(first, last)
     return found
 
 
-def _known(
-    guardian_id: UUID, wishes: Sequence[Wish], groups: Sequence[Mapping[str, Any]], at: datetime, zone: ZoneInfo
-) -> dict[str, Any]:
-    people = {key: each for wish in wishes for key, each in wish.participants.items()}
-    circle = Circle(list(people.values()), guardian_id, at, zone)
+def _known(groups: Sequence[Mapping[str, Any]], circles: Sequence[Circle]) -> list[dict[str, Any]]:
+    """For each family, by kind; each kind is asked once for everybody."""
+    if not circles:
+        return []
     by_kind: dict[str, list[Rule]] = {}
     for group in groups:
         for rule in group["rules"]:
             by_kind.setdefault(rule["kind"], []).append(rule)
-    return {key: kind_of(rules[0]).gather(rules, circle) for key, rules in by_kind.items()}
+    each_of = {key: kind_of(rules[0]).gather_each(rules, circles) for key, rules in by_kind.items()}
+    return [{key: each[number] for key, each in each_of.items()} for number in range(len(circles))]
 
 
 def _is_in(wish: Wish, rules: Sequence[Rule], known: Mapping[str, Any], at: datetime, zone: ZoneInfo) -> bool:

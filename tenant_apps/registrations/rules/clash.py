@@ -1,6 +1,6 @@
 """Nobody is in two places at once: the days and hours of what is asked against those of what was taken."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, time, timedelta
 from typing import NamedTuple
 
@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 from kernel.words import Words, with_translations
 from tenant_apps.catalog.models import Nature, Offering, Option, Selection
 from tenant_apps.catalog.reasons import Code, Reason
-from tenant_apps.catalog.rules.kind import Case, Circle, Kind, Rule
-from tenant_apps.registrations.rules import taken
+from tenant_apps.catalog.rules.kind import Case, Circle, Kind, Rule, everybody
+from tenant_apps.registrations.rules import taken, taken_by_each
 from tenant_apps.registrations.rules.taken import Facts
 
 # What lasts longer without saying when it meets does not take every one of its days.
@@ -42,6 +42,11 @@ class NoClash(Kind):
 
     def gather(self, rules: Iterable[Rule], circle: Circle) -> Facts:
         return Facts(list(taken.of_participants(circle)), circle.replacing)
+
+    def gather_each(self, rules: Sequence[Rule], circles: Sequence[Circle]) -> list[Facts]:
+        rows = taken.of_participants(everybody(circles))
+        own = taken_by_each.of_own(rows, circles)
+        return [Facts(found, circle.replacing) for found, circle in zip(own, circles, strict=True)]
 
     def judge(self, rule: Rule, case: Case, known: Facts) -> Reason | None:
         if case.option is None:

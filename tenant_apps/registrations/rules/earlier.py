@@ -5,15 +5,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kernel.words import Words, in_language, with_translations
 from tenant_apps.catalog.models import Category, Offering, Option, Season
 from tenant_apps.catalog.reasons import Code, Reason, listed
-from tenant_apps.catalog.rules.kind import Case, Circle, Kind, Rule, RuleForm
+from tenant_apps.catalog.rules.kind import Case, Circle, Kind, Rule, RuleForm, everybody
 from tenant_apps.registrations.models import Registration
-from tenant_apps.registrations.rules import taken
+from tenant_apps.registrations.rules import taken, taken_by_each
 
 _PARTS = ("offering", "option", "category", "season")
 
@@ -77,9 +78,12 @@ class Earlier(Kind):
         return {**{key: said for key, said in rule.items() if key != "season"}, "offering": [*rule["offering"], *made]}
 
     def gather(self, rules: Iterable[Rule], circle: Circle) -> Facts:
-        asked = list(rules)
-        found = taken.confirmed(circle).select_related("option__offering__category", "option__offering__season")
-        return Facts(list(found), _names(asked))
+        return Facts(list(_confirmed(circle)), _names(list(rules)))
+
+    def gather_each(self, rules: Sequence[Rule], circles: Sequence[Circle]) -> list[Facts]:
+        """Only what is for the participant answers, whoever registered them."""
+        names, rows = _names(rules), _confirmed(everybody(circles))
+        return [Facts(own, names) for own in taken_by_each.of_own(rows, circles)]
 
     def judge(self, rule: Rule, case: Case, known: Facts) -> Reason | None:
         own = (each for each in known.taken if each.participant_id == case.participant.id)
@@ -87,6 +91,10 @@ class Earlier(Kind):
             return None
         values = {"first_name": case.participant.shown_name, "where": _where(rule, known.names)}
         return Reason(Code.NOT_EARLIER, values)
+
+
+def _confirmed(circle: Circle) -> QuerySet[Registration]:
+    return taken.confirmed(circle).select_related("option__offering__category", "option__offering__season")
 
 
 def _answers(rule: Rule, option: Option, case: Case) -> bool:

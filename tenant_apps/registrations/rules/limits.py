@@ -1,7 +1,7 @@
 """At most so many registrations for one child, or for one family, in an activity, a category or a season."""
 
 from abc import abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from django import forms
@@ -11,9 +11,9 @@ from django.utils.translation import ngettext
 from kernel.words import Words, with_translations
 from tenant_apps.catalog.models import Offering
 from tenant_apps.catalog.reasons import Code, Reason
-from tenant_apps.catalog.rules.kind import Case, Circle, Kind, Rule, RuleForm
+from tenant_apps.catalog.rules.kind import Case, Circle, Kind, Rule, RuleForm, everybody
 from tenant_apps.registrations.models import Registration
-from tenant_apps.registrations.rules import taken
+from tenant_apps.registrations.rules import taken, taken_by_each
 from tenant_apps.registrations.rules.taken import Facts
 from tenant_apps.registrations.states import TAKING
 
@@ -83,6 +83,11 @@ class ChildLimit(_Limit):
     def gather(self, rules: Iterable[Rule], circle: Circle) -> Facts:
         return Facts(list(taken.of_participants(circle)), circle.replacing)
 
+    def gather_each(self, rules: Sequence[Rule], circles: Sequence[Circle]) -> list[Facts]:
+        rows = taken.of_participants(everybody(circles))
+        own = taken_by_each.of_own(rows, circles)
+        return [Facts(found, circle.replacing) for found, circle in zip(own, circles, strict=True)]
+
     def others(self, known: Facts, case: Case) -> list[Registration]:
         return known.others_of(case)
 
@@ -116,6 +121,10 @@ class FamilyLimit(_Limit):
 
     def gather(self, rules: Iterable[Rule], circle: Circle) -> Facts:
         return Facts(list(taken.of_family(circle).filter(status__in=TAKING)), circle.replacing)
+
+    def gather_each(self, rules: Sequence[Rule], circles: Sequence[Circle]) -> list[Facts]:
+        families = taken_by_each.of_family(circles)
+        return [Facts(found, circle.replacing) for found, circle in zip(families, circles, strict=True)]
 
     def others(self, known: Facts, case: Case) -> list[Registration]:
         return known.others(case)

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,7 +16,7 @@ from tenant_apps.catalog.reasons import Code, Reason
 from tenant_apps.catalog.rules import days
 from tenant_apps.catalog.rules.kind import Case, Circle, Kind, Rule, RuleForm
 from tenant_apps.registrations.models import Registration, Status
-from tenant_apps.registrations.rules import taken
+from tenant_apps.registrations.rules import taken, taken_by_each
 
 PARTICIPANT, FAMILY = "participant", "family"
 _WHO = [
@@ -63,6 +64,11 @@ class Membership(Kind):
         asked = list(rules)
         slugs = {rule["offering"] for rule in asked}
         return Facts(list(taken.confirmed_or_in_basket(circle).filter(option__offering__slug__in=slugs)), _names(asked))
+
+    def gather_each(self, rules: Sequence[Rule], circles: Sequence[Circle]) -> list[Facts]:
+        names, slugs = _names(rules), {rule["offering"] for rule in rules}
+        among = Q(option__offering__slug__in=slugs)
+        return [Facts(rows, names) for rows in taken_by_each.confirmed_or_in_basket(circles, among)]
 
     def copied(self, rule: Rule, copies: Mapping[str, str]) -> Rule:
         return {**rule, "offering": copies.get(rule["offering"], rule["offering"])}

@@ -35,23 +35,23 @@ class Facts:
 def of_participants(circle: Circle) -> QuerySet[Registration]:
     """Held, about to be paid or confirmed: whoever registered them."""
     people = [participant.id for participant in circle.participants]
-    return _with_options(Registration.objects.filter(participant_id__in=people, status__in=TAKING))
+    return with_options(Registration.objects.filter(participant_id__in=people, status__in=TAKING))
 
 
 def of_family(circle: Circle) -> QuerySet[Registration]:
     """What the guardians of one household took, for whomever; nothing where nobody in particular asks."""
-    return _with_options(Registration.objects.filter(basket__guardian__in=living_together(circle.guardian_id)))
+    return with_options(Registration.objects.filter(basket__guardian__in=living_together(circle.guardian_id)))
 
 
 def confirmed(circle: Circle) -> QuerySet[Registration]:
     """Of the participants, and of all the family: who buys for one of its children may live elsewhere."""
-    return _with_options(Registration.objects.filter(_is_confirmed(circle)))
+    return with_options(Registration.objects.filter(_is_confirmed(circle)))
 
 
 def confirmed_or_in_basket(circle: Circle) -> QuerySet[Registration]:
     """As `confirmed`, and what lies in the basket of who asks."""
     in_basket = Q(basket__guardian_id=circle.guardian_id, basket__closed_at=None, status__in=PENDING)
-    return _with_options(Registration.objects.filter(_is_confirmed(circle) | in_basket))
+    return with_options(Registration.objects.filter(_is_confirmed(circle) | in_basket))
 
 
 def _is_confirmed(circle: Circle) -> Q:
@@ -61,5 +61,5 @@ def _is_confirmed(circle: Circle) -> Q:
     return own & Q(status=Status.CONFIRMED)
 
 
-def _with_options(registrations: QuerySet[Registration]) -> QuerySet[Registration]:
+def with_options(registrations: QuerySet[Registration]) -> QuerySet[Registration]:
     return registrations.select_related("option__offering").order_by("created_at", "id")
