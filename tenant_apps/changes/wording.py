@@ -22,7 +22,7 @@ FIELDS = {
     "percent": gettext_lazy("En pour cent de ce qui a été payé"),
     "cents": gettext_lazy("Montant fixe"),
     "asks_reason": gettext_lazy("Demander la raison"),
-    "asks_proof": gettext_lazy("Demander un document"),
+    "asks_proof": gettext_lazy("Demander un document, s’il y a lieu"),
     "decision": gettext_lazy("Qui décide"),
 }
 DECISIONS = [
@@ -49,7 +49,7 @@ def explain(policy: Policy) -> list[str]:
     if policy.asks_reason:
         said.append(_("La raison est demandée."))
     if policy.asks_proof:
-        said.append(_("Un document est demandé."))
+        said.append(_("Un document est demandé, s’il y a lieu."))
     said.append(_("Le personnel décide.") if policy.decision == Decision.STAFF else _("C’est accepté aussitôt."))
     return said
 

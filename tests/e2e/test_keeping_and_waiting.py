@@ -154,7 +154,7 @@ def test_the_listing_of_each_child_leads_to_the_payment_or_gives_up(demo, hugo, 
     expect(hugo.get_by_role("heading", name="Résumé des informations")).to_be_visible()
     hugo.goto(demo.url(COMMUNE, "/panier/finaliser"))
     hugo.get_by_role("link", name="Abandonner Delvaux Hugo").click()
-    expect(hugo.get_by_role("heading", name=re.compile("^Abandonner les inscriptions de Hugo"))).to_be_visible()
+    expect(hugo.get_by_role("heading", name=re.compile("^Hugo.: abandonner ces inscriptions"))).to_be_visible()
     assert violations(hugo) == []
     picture(hugo, "2-give-up")
     hugo.get_by_role("button", name="Abandonner").click()

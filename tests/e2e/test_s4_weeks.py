@@ -65,8 +65,8 @@ def test_what_the_child_has_is_shown_after_choosing_with_the_two_buttons(demo, h
     week(hugo, 5).get_by_role("radio", name=re.compile("Détectives")).check()
     hugo.get_by_role("button", name="Inscrire", exact=True).click()
 
-    expect(hugo.get_by_role("heading", name="Les inscriptions de Hugo")).to_be_visible()
-    history = hugo.get_by_role("region", name="Les inscriptions de Hugo")
+    expect(hugo.get_by_role("heading", name="Inscriptions : Hugo")).to_be_visible()
+    history = hugo.get_by_role("region", name="Inscriptions : Hugo")
     expect(history).to_contain_text("Cirque")
     expect(history).to_contain_text("Détectives")
     expect(hugo.get_by_role("link", name="Régler mon panier")).to_be_visible()

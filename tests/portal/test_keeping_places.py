@@ -181,7 +181,7 @@ def test_the_places_of_one_child_are_given_up_at_once_and_the_others_stay(parent
     question = words(parent.client.get(address))
     told = words(parent.client.post(address, follow=True))
 
-    assert "Abandonner les inscriptions de Hugo ?" in question
+    assert "Hugo : abandonner ces inscriptions ?" in question
     assert "Les places de Hugo sont libérées." in told
     assert held() == [("Lapointe Lucie", "Semaine 1", 1)]
     a_hold(week, at=clock.now())

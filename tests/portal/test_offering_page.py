@@ -181,3 +181,19 @@ def test_it_asks_as_many_questions_for_three_weeks_as_for_one(
 
 
 QUERIES = 22
+
+
+def test_what_a_withdrawal_costs_is_said_beside_the_refunds_as_it_is_counted(client: HostClient) -> None:
+    offering = an_offering(
+        slug="camp", changes={"withdrawal": {"allowed": True, "until_days": 1, "fees": [{"percent": "10"}]}}
+    )
+    an_option(offering=offering, price=4500)
+
+    page = words(client.get(f"/activites/{offering.slug}"))
+    offering.changes = {"withdrawal": {"allowed": False}}
+    offering.save()
+    without = words(client.get(f"/activites/{offering.slug}"))
+
+    assert "Dès l’inscription" in page
+    assert "vous désinscrivez vous-même" in page
+    assert "vous désinscrivez vous-même" not in without

@@ -160,7 +160,7 @@ def test_what_the_child_has_is_shown_after_choosing_with_two_ways_on(parent: Par
 
     page = words(parent.client.get(f"/activites/{camp.slug}/ajoute"))
 
-    history = page[page.index("Les inscriptions de Hugo") :]
+    history = page[page.index("Inscriptions : Hugo") :]
     assert history.index("Plaine d’été – Trappeurs Dans le panier") < history.index("Plaine de carnaval – Masques")
     assert "Plaine de carnaval – Masques Confirmée" in history
     assert "Régler mon panier" in page

@@ -1,5 +1,6 @@
 """The page of one offering: what it is, for whom, when, at what price, and the way to take it."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,8 +14,11 @@ from kernel import clock
 from shared_apps.accounts.access import public
 from tenant_apps.catalog import cards, queries
 from tenant_apps.catalog.eligibility import Eligibility
-from tenant_apps.catalog.models import Offering
+from tenant_apps.catalog.models import Offering, Selection
 from tenant_apps.catalog.pricing.words import told
+from tenant_apps.changes import wording
+from tenant_apps.changes.models import Kind
+from tenant_apps.changes.policy import policy_of
 from tenant_apps.organisation.context import profile_of
 from tenant_apps.organisation.rules import read
 from tenant_apps.portal import choosing, options, structured_data, visitor
@@ -64,6 +68,7 @@ def context_of(request: HttpRequest, shown: Offering, *, register_url: str) -> d
         "card": card,
         "options": options.Listed(shown, rows, conditions),
         "price_notes": told(shown) if asks_money else [],
+        "withdrawal": _withdrawal(shown, rows, profile.rules),
         "conditions": conditions.of_offering(shown),
         "periods": conditions.periods(shown),
         "reasons": known.of_offering(shown, None),
@@ -98,3 +103,10 @@ def _register_url(request: HttpRequest, slug: str) -> str:
     """The form, for the child whom the visitor came for."""
     child = request.GET.get("enfant", "")
     return reverse("register", args=[slug]) + (f"?{urlencode({'enfant': child})}" if child else "")
+
+
+def _withdrawal(shown: Offering, rows: Sequence[options.Shown], rules: Mapping[str, Any]) -> list[str]:
+    """What giving it up oneself costs, as it will be counted; nothing where nothing is to be paid or given up."""
+    is_priced = any(row.option.price_cents and not row.option.is_voluntary for row in rows)
+    policy = policy_of(shown, Kind.WITHDRAWAL, rules)
+    return wording.explain(policy) if is_priced and policy.allowed and shown.selection != Selection.QUANTITIES else []
