@@ -45,7 +45,7 @@ def test_places_are_given_up_with_a_proof_moved_and_handed_over(demo, request, v
 
 
 def with_two_paid_weeks(page: Page, demo: Demo, name: str) -> str:
-    """A new family of the commune: Hugo has two weeks, Zoé has one. Answers with its address."""
+    """A new family of the commune: Hugo has two weeks, Zoé has none. Answers with its address."""
     citizen = a_citizen(demo, name)
     register(page, demo, citizen, name)
     for first_name, answers in (("Hugo", HOUSEHOLD), ("Zoé", {})):
@@ -62,19 +62,14 @@ def with_two_paid_weeks(page: Page, demo: Demo, name: str) -> str:
     week(page, 3).get_by_role("radio", name=re.compile("Cirque")).check()
     week(page, 5).get_by_role("radio", name=re.compile("Détectives")).check()
     page.get_by_role("button", name="Inscrire", exact=True).click()
-    # What a place asks of a child must have been said of the other one as well, before it is handed over.
-    page.get_by_role("link", name="Inscrire un autre enfant").click()
-    page.get_by_role("link", name=f"Choisir {name} Zoé").click()
-    week(page, 3).get_by_role("radio", name=re.compile("Cirque")).check()
-    page.get_by_role("button", name="Inscrire", exact=True).click()
-    expect(page.get_by_role("region", name="Les inscriptions de Zoé")).to_be_visible()
+    expect(page.get_by_role("link", name="Inscrire un autre enfant")).to_be_visible()
     page.goto(demo.url(COMMUNE, "/panier"))
     pay_the_basket(page)
     return f"{citizen}@famille.example"
 
 
 def give_up(page: Page, demo: Demo, look: Callable[[Page, str], None]) -> None:
-    """The refund is on the page before anything is sent; without the reason and its document nothing is."""
+    """The refund is on the page before anything is sent; without the reason nothing is."""
     to_changes(page, demo, "Cirque")
     look(page, "1-what-may-be-changed")
     page.get_by_role("link", name="Se désinscrire").click()
@@ -83,7 +78,7 @@ def give_up(page: Page, demo: Demo, look: Callable[[Page, str], None]) -> None:
     expect(totals).to_contain_text(re.compile("Rendu\\s*50,00\u00a0€"))
     page.get_by_role("button", name="Envoyer ma demande").click()
     expect(page.get_by_role("alert").first).to_be_focused()
-    expect(page.get_by_role("alert").first).to_contain_text("Joignez un document")
+    expect(page.get_by_role("alert").first).to_contain_text("Dites-nous pourquoi")
     page.get_by_label(family.label("Votre raison")).fill(WHY)
     page.get_by_label(re.compile("^Document")).set_input_files(
         {"name": "billet-medical.png", "mimeType": "image/png", "buffer": page.screenshot()}
@@ -125,7 +120,13 @@ def move(page: Page, demo: Demo, look: Callable[[Page, str], None]) -> None:
 def hand_over(page: Page, demo: Demo, name: str, look: Callable[[Page, str], None]) -> None:
     to_changes(page, demo, "Olympiades")
     page.get_by_role("link", name="Transférer à un autre enfant").click()
-    page.get_by_role("radio", name=re.compile(f"{name} Zoé")).check()
+    # What the activity asks of a child was said of Hugo alone.
+    look(page, "6-transfer-asks")
+    page.get_by_role("link", name="Remplir pour Zoé").click()
+    look(page, "6-transfer-form")
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.get_by_text("C’est rempli pour Zoé.")).to_be_visible()
+    expect(page.get_by_role("radio", name=re.compile(f"{name} Zoé"))).to_be_checked()
     look(page, "6-transfer")
     page.get_by_role("button", name="Confirmer le transfert").click()
     expect(page.get_by_text("Le changement est fait.")).to_be_visible()
