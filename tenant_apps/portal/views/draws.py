@@ -6,10 +6,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from kernel.words import in_language
 from shared_apps.accounts.access import public
 from tenant_apps.openings import ordering
 from tenant_apps.openings.models import Mode, Opening
+from tenant_apps.openings.terms import terms_of
 from tenant_apps.registrations.lottery import publication, queries
+from tenant_apps.registrations.lottery.priorities import told
 
 
 @public
@@ -18,6 +21,7 @@ def results(request: HttpRequest, opening_id: UUID) -> HttpResponse:
     opening = get_object_or_404(Opening, pk=opening_id, mode=Mode.LOTTERY)
     context = {
         "opening": opening,
+        "groups": [{**group, "name": in_language(group["name"])} for group in told(terms_of(opening).priorities)],
         "commitment": ordering.commitment(opening.seed),
         "figures": queries.figures(opening.id) if opening.drawn_at else None,
     }

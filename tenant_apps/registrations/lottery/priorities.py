@@ -33,6 +33,18 @@ def priorities_of(
     return found
 
 
+def told(groups: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The groups with their rules, as data and in sentences: whoever changes a rule changes what everybody reads."""
+    return [
+        {
+            "name": group.get("name", ""),
+            "rules": list(group["rules"]),
+            "sentences": [kind_of(rule).explain(rule) for rule in group["rules"]],
+        }
+        for group in groups
+    ]
+
+
 def _known(groups: Sequence[Mapping[str, Any]], circles: Sequence[Circle]) -> list[dict[str, Any]]:
     """For each family, by kind; each kind is asked once for everybody."""
     if not circles:

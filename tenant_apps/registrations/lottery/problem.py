@@ -16,7 +16,7 @@ from tenant_apps.openings.terms import terms_of
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.registrations.lottery import limits
 from tenant_apps.registrations.lottery.algorithm import FORMAT
-from tenant_apps.registrations.lottery.priorities import priorities_of
+from tenant_apps.registrations.lottery.priorities import priorities_of, told
 from tenant_apps.registrations.lottery.reading import Choice, Wish
 from tenant_apps.registrations.models import Places, Registration
 from tenant_apps.registrations.states import TAKING
@@ -44,7 +44,7 @@ def document_of(opening: Opening, wishes: Sequence[Wish], *, at: datetime) -> Do
         "opening": {"name": opening.name, "opens_at": opening.opens_at.isoformat(), "drawn_at": at.isoformat()},
         "commitment": ordering.commitment(opening.seed),
         "seed": opening.seed,
-        "priorities": [group["name"] for group in terms.priorities],
+        "priorities": told(terms.priorities),
         "counters": counters,
         "entries": [
             {
