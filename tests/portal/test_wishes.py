@@ -1,7 +1,7 @@
 """« Mes souhaits »: said before an opening, put in order without a script, filled in once, taken at one's turn."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -64,6 +64,25 @@ def test_choices_are_said_in_order_and_keep_no_place(parent: Parent) -> None:
     shown = page(parent, opening)
     assert shown.index("Poterie") < shown.index("Théâtre")
     assert "Souhait 1" in shown
+
+
+def test_a_choice_says_its_day_and_its_price_and_there_are_no_more_ranks_than_choices(parent: Parent) -> None:
+    opening = opening_now()
+    offering = an_offering_of(opening)
+    child = a_child("Ada", of=parent.guardian)
+    day = {"starts_on": date(2027, 1, 23), "ends_on": date(2027, 1, 23)}
+    an_option("Glissades", places=30, price=1250, offering=offering, **day)
+    an_option("Camp", price=0, offering=offering, starts_on=date(2027, 7, 5), ends_on=date(2027, 7, 9))
+
+    shown = parent.client.get(f"{reverse('wish_add', args=[opening.id])}?enfant={child.id}")
+
+    fields = shown.context["form"].fields
+    assert list(fields) == [f"c1-{child.id}", f"c2-{child.id}"]
+    [_empty, (_offering, offered)] = fields[f"c1-{child.id}"].choices
+    assert [words.replace("\xa0", " ") for _key, words in offered] == [
+        "Glissades, le samedi 23 janvier 2027 – 12,50 $ (30 places)",
+        "Camp, à partir du lundi 5 juillet 2027 – Gratuit",
+    ]
 
 
 @pytest.mark.line("O-04")
@@ -144,13 +163,13 @@ def test_the_same_choice_twice_is_refused_and_nothing_that_was_said_is_lost(pare
     opening = opening_now()
     offering = an_offering_of(opening)
     child = a_child("Ada", of=parent.guardian)
-    option = an_option("Poterie", offering=offering)
+    option, _other = an_option("Poterie", offering=offering), an_option("Théâtre", offering=offering)
 
     answer = say(parent, opening, [child], [option], [option])
 
-    assert answer.context["form"].non_field_errors() == [
-        "«\u202fPoterie\u202f» figure déjà dans vos souhaits pour Ada, ou dans une liste d’attente."
-    ]
+    assert answer.context["form"].errors == {
+        f"c2-{child.id}": ["Vous avez choisi deux fois «\u202fPoterie\u202f» pour Ada."]
+    }
     assert answer.content.decode().count(f'value="{option.id}" selected') == 2
 
 
@@ -246,7 +265,12 @@ def test_at_ones_turn_one_press_holds_of_each_wish_the_first_choice_that_can_be_
     ]
     assert {row.basket for row in held} == {parent.guardian.baskets.get(closed_at=None)}
     assert wished() == []
-    assert "Vos souhaits sont dans votre panier" in page(parent, opening)
+    shown = page(parent, opening)
+    assert "Vos souhaits sont dans votre panier" in shown and "Place prise" in shown
+    Registration.objects.filter(status=Status.HELD).update(status=Status.CONFIRMED)
+    paid = page(parent, opening)
+    assert "Les places obtenues sont confirmées" in paid and paid.count("Place confirmée") == 2
+    assert "dans votre panier" not in paid and "Place prise" not in paid
 
 
 @pytest.mark.line("O-06")
@@ -363,6 +387,7 @@ def test_once_all_is_confirmed_nothing_is_left_to_do(parent: Parent) -> None:
 
     after = page(parent, opening)
 
+    assert "Obtenu\u202f: confirmez avant" in before
     assert "Voir mon panier" in before and "Voir mon panier" not in after
     assert "il ne reste rien à faire" in after and "Place confirmée" in after
 
@@ -388,6 +413,28 @@ def test_anybody_reads_the_results_and_runs_the_draw_again_from_its_file(parent:
     assert sorted(got["choice"] is not None for got in document["results"].values()) == [False, False, True, True]
     assert "Lapointe" not in json.dumps(document)
     assert str(parent.guardian.id) not in json.dumps(document)
+
+
+@pytest.mark.line("O-03")
+def test_who_comes_first_is_told_before_the_draw_and_in_its_file(parent: Parent) -> None:
+    rules = [{"kind": "residence", "category": "resident"}]
+    opening = opening_now(terms={"priorities": [{"name": {"fr": "Résidents", "en": "Residents"}, "rules": rules}]})
+    a_wish(opening, an_option(offering=an_offering_of(opening)), at=clock.now())
+    visitor = HostClient("a.localhost")
+
+    before = visitor.get(reverse("draw_results", args=[opening.id])).content.decode()
+    drawn(opening)
+    document = json.loads(visitor.get(reverse("draw_file", args=[opening.id])).content)
+
+    assert "Qui passe d’abord" in before and "Pour les familles qui résident sur le territoire." in before
+    assert document["priorities"] == [
+        {
+            "name": {"fr": "Résidents", "en": "Residents"},
+            "rules": rules,
+            "sentences": ["Pour les familles qui résident sur le territoire."],
+        }
+    ]
+    assert replay.differences(document, promised=document["commitment"]) == []
 
 
 def test_before_its_time_and_after_it_no_wish_is_said(parent: Parent) -> None:

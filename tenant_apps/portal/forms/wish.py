@@ -14,6 +14,7 @@ from tenant_apps.catalog.models import Option
 from tenant_apps.families.models import Participant
 from tenant_apps.registrations import checks
 from tenant_apps.registrations.claims import Claim
+from tenant_apps.registrations.lottery import errors
 from tenants.context import current
 
 RANKS = (1, 2, 3)
@@ -35,7 +36,9 @@ class WishForm(forms.Form):
         super().__init__(data)
         self.children, self.email = children, email
         self._options = {option.id: option for offered in options.values() for option in offered}
-        for rank in RANKS:
+        # A choice is for all who are together: nobody can make more than there are for the one who has the fewest.
+        self._ranks = RANKS[: max(1, min(map(len, options.values()), default=1))]
+        for rank in self._ranks:
             for child in children:
                 self.fields[_name(rank, child)] = forms.ChoiceField(
                     label=self._label(rank, child),
@@ -48,7 +51,9 @@ class WishForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """For several together, a choice is one for each of them."""
         cleaned: dict[str, Any] = super().clean() or {}
-        for rank in RANKS[1:]:
+        for child in self.children:
+            self._refuse_twice(child, cleaned)
+        for rank in self._ranks[1:]:
             said = [bool(cleaned.get(_name(rank, child))) for child in self.children]
             if any(said) and not all(said):
                 lacking = self.children[said.index(False)]
@@ -59,13 +64,22 @@ class WishForm(forms.Form):
 
     @property
     def ranks(self) -> list[tuple[int, list[BoundField]]]:
-        return [(rank, [self[_name(rank, child)] for child in self.children]) for rank in RANKS]
+        return [(rank, [self[_name(rank, child)] for child in self.children]) for rank in self._ranks]
 
     @property
     def choices(self) -> list[list[Claim]]:
         """Only after `is_valid`. A rank that was left empty is skipped."""
-        said = ([self._claim(rank, child) for child in self.children] for rank in RANKS)
+        said = ([self._claim(rank, child) for child in self.children] for rank in self._ranks)
         return [[claim for claim in choice if claim] for choice in said if any(choice)]
+
+    def _refuse_twice(self, child: Participant, cleaned: Mapping[str, Any]) -> None:
+        chosen = set()
+        for rank in self._ranks:
+            said = cleaned.get(_name(rank, child))
+            if said and said in chosen:
+                told = {"name": self._options[UUID(said)].shown("name"), "child": child.shown_name}
+                self.add_error(_name(rank, child), str(errors.ChosenTwice(**told)))
+            chosen.add(said)
 
     def _claim(self, rank: int, child: Participant) -> Claim | None:
         chosen = self.cleaned_data.get(_name(rank, child))
@@ -84,11 +98,16 @@ class WishForm(forms.Form):
 
 
 def option_words(option: Option, left: int | None = None) -> str:
-    """« Semaine 1, du 5 au 9 juillet (12 places) »."""
-    name = option.shown("name")
+    """« Semaine 1, à partir du lundi 5 juillet 2027 – 120,00 $ (12 places) »."""
+    name, locale = option.shown("name"), formats.locale_for(get_language() or "fr", current().country)
     if option.starts_on:
-        day = formats.date_words(option.starts_on, formats.locale_for(get_language() or "fr", current().country))
-        name = _("%(name)s, à partir du %(day)s") % {"name": name, "day": day}
+        said = {"name": name, "day": formats.date_words(option.starts_on, locale)}
+        is_one_day = option.ends_on in (None, option.starts_on)
+        name = (_("%(name)s, le %(day)s") if is_one_day else _("%(name)s, à partir du %(day)s")) % said
+    price = (
+        formats.money(option.price_cents, current().currency.upper(), locale) if option.price_cents else _("Gratuit")
+    )
+    name = f"{name} – {price}"
     if left is None:
         return name
     places = ngettext("%(places)s place", "%(places)s places", left) % {"places": left}

@@ -67,9 +67,11 @@ def _may_take(opening: Opening, guardian: Guardian, at: datetime) -> bool:
 
 
 def _has_confirmed(opening: Opening, needs: Sequence[queries.Need]) -> bool:
-    """What was drawn for the family, all of it; what is taken at one's turn lies in the basket first."""
-    had = [need for need in needs if need.had]
-    return opening.mode == Mode.LOTTERY and bool(had) and not any(need.offered_until for need in had)
+    """All that the family had. What is taken at one's turn lies in the basket first."""
+    had = [need.had for need in needs if need.had]
+    if opening.mode == Mode.LOTTERY:
+        return bool(had) and not any(need.offered_until for need in needs)
+    return bool(had) and all(each.is_confirmed for each in had)
 
 
 def _left(wished: Sequence[queries.Need]) -> dict[UUID, int | None]:

@@ -30,6 +30,11 @@ class WishedAlready(Refusal):
     message = _("«\u202f{name}\u202f» figure déjà dans vos souhaits pour {child}, ou dans une liste d’attente.")
 
 
+class ChosenTwice(Refusal):
+    code = "chosen_twice"
+    message = _("Vous avez choisi deux fois «\u202f{name}\u202f» pour {child}.")
+
+
 class TooManyChoices(Refusal):
     code = "too_many_choices"
     message = _("{most} choix au plus par souhait.")

@@ -14,7 +14,7 @@ from tenant_apps.families.models import Participant
 from tenant_apps.families.queries import hidden_from
 from tenant_apps.registrations import waiting
 from tenant_apps.registrations.lottery.reading import lines_of
-from tenant_apps.registrations.models import PlaceRequest, Registration, RequestStatus
+from tenant_apps.registrations.models import PlaceRequest, Registration, RequestStatus, Status
 
 # What lies in the basket, or did and was paid.
 _HAD = frozenset({RequestStatus.OFFERED, RequestStatus.TAKEN})
@@ -22,11 +22,12 @@ _HAD = frozenset({RequestStatus.OFFERED, RequestStatus.TAKEN})
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One choice. `ranks`: the place on the waiting list of each option, where it waits."""
+    """One choice. `ranks`: its place on the list of each option that it waits for; `is_confirmed`: all of it is."""
 
     request: PlaceRequest
     lines: list[Registration]
     ranks: list[int]
+    is_confirmed: bool
 
     @property
     def by_option(self) -> list[tuple[Option, list[Participant]]]:
@@ -101,10 +102,28 @@ def of_family(opening_id: UUID, guardian_id: UUID) -> list[Need]:
     ranks = waiting.ranks([each for each in requests if each.status == RequestStatus.WAITING])
     for own_lines in lines.values():
         own_lines.sort(key=lambda line: (line.participant.search_text, str(line.participant_id)))
+    confirmed = _confirmed(guardian_id, [each for each in requests if each.status == RequestStatus.TAKEN], lines)
     shown = [
-        Shown(each, lines[each.id], _ranks_of(each, lines[each.id], ranks)) for each in requests if each.id in lines
+        Shown(each, lines[each.id], _ranks_of(each, lines[each.id], ranks), each.id in confirmed)
+        for each in requests
+        if each.id in lines
     ]
     return [Need(group, list(choices)) for group, choices in groupby(shown, key=lambda each: each.request.group)]
+
+
+def _confirmed(
+    guardian_id: UUID, taken: Sequence[PlaceRequest], lines: Mapping[UUID, Sequence[Registration]]
+) -> set[UUID]:
+    """What is taken at one's turn is held by lines of its own: they are found by whom they are for, and by what."""
+    if not taken:
+        return set()
+    rows = Registration.objects.filter(basket__guardian_id=guardian_id, status=Status.CONFIRMED)
+    found = set(rows.values_list("participant_id", "option_id"))
+    return {
+        each.id
+        for each in taken
+        if all((line.participant_id, line.option_id) in found for line in lines.get(each.id, ()))
+    }
 
 
 def _ranks_of(

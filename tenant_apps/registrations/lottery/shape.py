@@ -45,7 +45,7 @@ def check_once(
                 raise errors.OnceForEach(child=child)
             children.add(claim.participant_id)
             if (claim.participant_id, claim.option_id) in wished:
-                raise errors.WishedAlready(name=options[claim.option_id].shown("name"), child=child)
+                raise errors.ChosenTwice(name=options[claim.option_id].shown("name"), child=child)
             wished.add((claim.participant_id, claim.option_id))
 
 
