@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections import Counter
 from datetime import timedelta
 from random import Random
 from uuid import uuid4
@@ -9,25 +10,32 @@ from uuid import uuid4
 from kernel import copying
 from shared_apps.audit.actors import SYSTEM
 from tenant_apps.families.models import Guardian, Guardianship, Participant
+from tenant_apps.organisation import operations as organisation
 from tenant_apps.registrations.lottery import draw, publication, replay
 from tenant_apps.registrations.models import Basket, PlaceRequest, Places, Registration, RequestStatus, Status
 from tenants.models import Organisation
 from tests.factories.catalog import an_option
+from tests.factories.entitlements import the_prices
 from tests.factories.moments import NOON
 from tests.factories.openings import DRAW, an_offering_of, an_opening
 from tests.factories.organisation import an_organisation_profile
 
 FAMILIES = 3_000
 WISHES = 3
+# Every third family lives on the territory.
+SOME = FAMILIES // 3
 CHOICES = 3
 OPTIONS = 60
 PLACES = 50
+PRICING = {"rules": [{"kind": "residence", "residence": "non_resident", "percent": "50"}]}
+RESIDENTS = {"kind": "residence", "category": "resident"}
 
 
 def measure_a_draw_of_three_thousand_families(organisation_a: Organisation) -> None:
     an_organisation_profile()
-    opening = an_opening()
-    offering = an_offering_of(opening, requirements=[{"kind": "limit_child", "maximum": 2}])
+    organisation.describe(rules=the_prices(residence={"postal_codes": ["J0X*"]}))
+    opening = an_opening(terms={"priorities": [{"name": "Résidents", "rules": [RESIDENTS]}]})
+    offering = an_offering_of(opening, requirements=[{"kind": "limit_child", "maximum": 2}], pricing=PRICING)
     options = [an_option(places=PLACES, offering=offering) for _ in range(OPTIONS)]
     _wish(opening.id, [option.id for option in options])
 
@@ -47,6 +55,10 @@ def measure_a_draw_of_three_thousand_families(organisation_a: Organisation) -> N
         f" {result.by_choice}, {result.waiting} wait; run again in {replayed:.2f} s"
     )
     assert differences == []
+    assert Counter(entry["priority"] for entry in document["entries"]) == {
+        0: SOME * WISHES,
+        1: (FAMILIES - SOME) * WISHES,
+    }
     assert max(taken) == PLACES
     assert sum(taken) == Registration.objects.filter(status=Status.HELD).count() == result.granted
 
@@ -57,7 +69,12 @@ def _wish(opening_id: object, option_ids: list[object]) -> None:
         Guardian(first_name="Marie", last_name=f"N{number}", email=f"p{number}@example.org")
         for number in range(FAMILIES)
     ]
-    children = [Participant(first_name="Ada", last_name=guardian.last_name) for guardian in guardians]
+    children = [
+        Participant(
+            first_name="Ada", last_name=guardian.last_name, price_category=("", "resident", "non_resident")[number % 3]
+        )
+        for number, guardian in enumerate(guardians)
+    ]
     baskets = [Basket(guardian=guardian, created_at=NOON) for guardian in guardians]
     links = [Guardianship(guardian=one, participant=child) for one, child in zip(guardians, children, strict=True)]
     requests, rows = [], []
