@@ -84,9 +84,7 @@ def is_paused(opening: Opening) -> bool:
     return terms_of(opening).most_per_second == 0
 
 
-def _refuse_broken_promises(
-    opening: Opening, wanted: Mapping[str, Any], changed: Sequence[str], at: datetime
-) -> None:
+def _refuse_broken_promises(opening: Opening, wanted: Mapping[str, Any], changed: Sequence[str], at: datetime) -> None:
     """Who comes first in a draw is said before anybody can read what families wished for."""
     is_moved = any(name in _FIXED_ONCE_DRAWN for name in changed)
     if opening.drawn_at and is_moved:

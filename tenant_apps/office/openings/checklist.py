@@ -76,9 +76,7 @@ def _of_offering(opening: Opening, offering: Offering, zone: ZoneInfo) -> Iterat
         yield Item("warn", offering.title, told, reverse("office:edit_practices", args=[offering.slug]))
 
 
-def _of_days(
-    opening: Opening, offering: Offering, places: Sequence[OptionPlaces], zone: ZoneInfo
-) -> Iterator[Item]:
+def _of_days(opening: Opening, offering: Offering, places: Sequence[OptionPlaces], zone: ZoneInfo) -> Iterator[Item]:
     day = clock.local_date(opening.opens_at, zone)
     if early := [row.name for row in places if row.option.starts_on and row.option.starts_on < day]:
         told = _("Ces choix commencent avant l’ouverture : %(names)s.") % {"names": ", ".join(early)}
