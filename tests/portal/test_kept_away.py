@@ -19,24 +19,33 @@ from shared_apps.outbox import delivery
 from shared_apps.outbox.models import Message
 from shared_apps.vault import sealing
 from tenant_apps.catalog.models import Option
+from tenant_apps.changes.models import ChangeRequest
+from tenant_apps.changes.models import Kind as Change
 from tenant_apps.entitlements.models import Kind
 from tenant_apps.families.identity import Answers
 from tenant_apps.families.models import Guardianship, LinkRequest, Participant
 from tenant_apps.families.operations import pick_up
 from tenant_apps.forms import operations as forms
 from tenant_apps.forms.models import Purpose, Submission, Upload
+from tenant_apps.notifications import guest_links
 from tenant_apps.orders.models import Order
+from tenant_apps.registrations import waiting
+from tenant_apps.registrations.models import PlaceRequest, Registration
 from tests.clients import HostClient
 from tests.factories.catalog import an_option
+from tests.factories.changes import ask, practice
 from tests.factories.entitlements import a_request
 from tests.factories.families import a_child
 from tests.factories.forms import a_consent, a_form
-from tests.factories.registrations import a_basket, a_hold
+from tests.factories.openings import a_wish, an_offering_of, an_opening
+from tests.factories.queues import a_queue, a_turn
+from tests.factories.registrations import a_basket, a_claim, a_hold
 from tests.families.links import BORN, a_link, an_invitation
 from tests.office.money import a_paid_order
 from tests.portal.people import Parent, a_camp, a_parent, words
 
-CANARIES = ("Canariole", "Zéphyrine", "Perroquet", "Toucan", "Semaine du colibri", "Semaine du mainate", "Mésange")
+WEEKS = ("Semaine du colibri", "Semaine du mainate", "Semaine de la sittelle", "Semaine du geai")
+CANARIES = ("Canariole", "Zéphyrine", "Perroquet", "Toucan", *WEEKS, "Mésange")
 PAGES_OF_THE_PORTAL = "tenant_apps.portal.urls"
 
 
@@ -57,6 +66,12 @@ class World:
         self.submission = self._answered()
         self.upload = self._sent()
         self.invitation, self.code = an_invitation(self.father.guardian, self.child, at=clock.now())
+        self.waiting = self._waits_for("Semaine de la sittelle")
+        self.change = self._asks_to_change()
+        soon = {"gathers_from": clock.now() - timedelta(days=1), "opens_at": clock.now() + timedelta(days=7)}
+        self.opening = an_opening(**soon)
+        self.wish = self._wishes_for("Semaine du geai")
+        self.turn = a_turn(a_queue(name="File", **soon), self.father.guardian, at=clock.now())
         self.request = a_request(self.father.guardian, Kind.SUPPORT, participant=self.child, offering=self.camp)
         pick_up.add_person(
             guardian_id=self.father.guardian.id,
@@ -75,13 +90,18 @@ class World:
         """What an address may be asked with."""
         return {
             "participant_id": [str(self.child.id)],
-            "registration_id": [str(self.held.id)],
-            "request_id": [str(each.id) for each in LinkRequest.objects.all()],
+            "registration_id": [str(self.held.id), str(self.change.registration_id)],
+            "request_id": [str(each.id) for each in (*LinkRequest.objects.all(), self.waiting)],
+            "change_id": [str(self.change.id)],
+            "opening_id": [str(self.opening.id), str(self.turn.opening_id)],
+            "group": [str(self.wish.group)],
+            "ticket_id": [str(self.turn.id)],
+            "signed": [guest_links.to_basket(self.held.basket).rpartition("/")[2]],
             "submission_id": [str(self.submission.id)],
             "upload_id": [str(self.upload.id)],
             "entitlement_id": [str(self.request.id)],
             "code": ["anywhere"],
-            "token": [self.order.token],
+            "token": [self.order.token, guest_links.to_offers(self.father.guardian).rpartition("/")[2]],
             "slug": [self.camp.slug],
             "form_key": ["sante", self.consent.form.key],
             "path": ["x.webp"],
@@ -100,6 +120,28 @@ class World:
     def _week(self, name: str) -> Option:
         monday = clock.now().date() + timedelta(days=21)
         return an_option(name, offering=self.camp, starts_on=monday, ends_on=monday + timedelta(days=4), price=4500)
+
+    def _waits_for(self, name: str) -> PlaceRequest:
+        camp = a_camp(title="Camp complet", registration_form=None, waiting={"mode": "automatic"})
+        full = an_option(name, offering=camp, places=0)
+        [request] = waiting.ask(
+            guardian_id=self.father.guardian.id,
+            claims=[a_claim(self.child, full)],
+            together=False,
+            actor=SYSTEM,
+            at=clock.now(),
+        )
+        return request
+
+    def _wishes_for(self, name: str) -> PlaceRequest:
+        wished = an_option(name, offering=an_offering_of(self.opening), places=3)
+        [request] = a_wish(self.opening, wished, of=self.father.guardian, child=self.child, at=clock.now())
+        return request
+
+    def _asks_to_change(self) -> ChangeRequest:
+        practice(withdrawal={"allowed": True, "decision": "staff"})
+        registration = Registration.objects.get(order_lines__order=self.order)
+        return ask(registration, Change.WITHDRAWAL, (0, 4500, 0), words="Toucan", at=clock.now())
 
     def _paid(self, option: Option) -> Order:
         return a_paid_order(option, child=self.child, basket=a_basket(self.father.guardian))
