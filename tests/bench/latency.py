@@ -15,11 +15,11 @@ def slow_wire(port: int, *, milliseconds: float) -> Iterator[int]:
     loop = asyncio.new_event_loop()
     # Half on the way there, half on the way back: what a round trip costs is what is said.
     one_way = milliseconds / 2000
-    server = loop.run_until_complete(
-        asyncio.start_server(lambda reader, writer: _carry(reader, writer, port, one_way), "127.0.0.1", 0)
-    )
+    # A loop of its own in a thread of its own: the caller's may be at work for a browser.
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
+    listening = asyncio.start_server(lambda reader, writer: _carry(reader, writer, port, one_way), "127.0.0.1", 0)
+    server = asyncio.run_coroutine_threadsafe(listening, loop).result()
     try:
         yield server.sockets[0].getsockname()[1]
     finally:

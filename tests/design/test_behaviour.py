@@ -128,8 +128,8 @@ def test_a_hold_counts_quietly_and_speaks_at_five_minutes_and_at_one(page: Page,
     assert toasts.text_content() == "Il reste 1 minute pour terminer."
 
     page.clock.run_for(60_000)
-    assert countdown.text_content() == "Le délai est écoulé."
-    assert toasts.text_content() == "Le délai est écoulé."
+    assert countdown.text_content() == "Le délai est écoulé\u202f: vos places ne sont plus gardées."
+    assert toasts.text_content() == "Le délai est écoulé\u202f: vos places ne sont plus gardées."
 
 
 def test_a_hold_of_several_days_shows_only_its_date(page: Page, preview: str) -> None:
@@ -183,7 +183,7 @@ def test_a_page_that_slept_past_the_end_says_so_and_nothing_else(page: Page, pre
     page.clock.install(time=DEADLINE - datetime.timedelta(minutes=7))
     page.goto(preview)
     page.clock.fast_forward(8 * 60_000)
-    assert page.locator("#toasts").text_content() == "Le délai est écoulé."
+    assert page.locator("#toasts").text_content() == "Le délai est écoulé\u202f: vos places ne sont plus gardées."
 
 
 def test_an_answer_of_htmx_is_said_in_passing(page: Page, preview: str) -> None:

@@ -32,7 +32,7 @@ def test_the_served_style_sheet_stays_small() -> None:
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
 def test_a_script_stays_small_and_asks_nobody(path: Path) -> None:
     source = path.read_text()
-    assert len(source.splitlines()) < 70
+    assert len(source.splitlines()) < 100
     assert "http:" not in source
     assert "https:" not in source
     assert "eval" not in source
@@ -55,8 +55,8 @@ def test_every_component_is_used_by_a_page() -> None:
 
 def test_every_class_of_the_style_sheet_is_used() -> None:
     selectors = re.sub(r"{[^{}]*}", "{}", bundle.SERVED.read_text())
-    completed_by_tags = re.compile(r"icon-.*|(button|tag|notice|width)-.*|toast")
-    styled = {name for name in re.findall(r"\.([a-z][a-z-]*)", selectors) if not completed_by_tags.fullmatch(name)}
+    completed_elsewhere = re.compile(r"icon-.*|(button|tag|notice|width)-.*|toast|hold-ending")
+    styled = {name for name in re.findall(r"\.([a-z][a-z-]*)", selectors) if not completed_elsewhere.fullmatch(name)}
     widths = re.findall(r"block main_width %}([a-z ]+)", PRODUCT)
     written = re.findall(r'class="([^"]*)"', re.sub(r"{%.*?%}", " ", PRODUCT))
     assert sorted(styled - set(" ".join([*widths, *written]).split())) == []
