@@ -121,22 +121,17 @@ def _holdings(
     of_home: dict[UUID, list[Entitlement]] = {}
     of_child: dict[UUID, list[Entitlement]] = {}
     for each in Entitlement.objects.filter(wanted).select_related("guardian").defer("sealed"):
-        of_home.setdefault(_home(each.guardian), []).append(each)
+        of_home.setdefault(each.guardian.family_id, []).append(each)
         if each.participant_id and each.kind in _OF_THE_CHILD and each.status == Status.GRANTED:
             of_child.setdefault(each.participant_id, []).append(each)
     on = clock.local_date(at, zone)
     found = []
     for guardian_id, participants in asking:
         guardian = guardians.get(guardian_id)
-        own = of_home.get(_home(guardian), []) if guardian else []
+        own = of_home.get(guardian.family_id, []) if guardian else []
         theirs = (each for participant in participants for each in of_child.get(participant.id, ()))
         found.append(Holdings(tuple({each.id: each for each in (*own, *theirs)}.values()), on))
     return found
-
-
-def _home(guardian: Guardian) -> UUID:
-    """Who lives together has one."""
-    return guardian.household_id or guardian.id
 
 
 def _of(guardian: Guardian) -> Q:

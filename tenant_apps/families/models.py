@@ -1,6 +1,7 @@
 """Families: guardians in their households, the participants they are responsible for, and the link between them."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -65,6 +66,11 @@ class Guardian(Row):
 
     def __str__(self) -> str:
         return f"{self.last_name} {self.first_name}".strip() or self.email or gettext("Compte effacé")
+
+    @property
+    def family_id(self) -> UUID:
+        """The same for all who live together; their own where there is no household."""
+        return self.household_id or self.id
 
     def index(self) -> None:
         """What `save` does; who writes many rows at once does it for each."""

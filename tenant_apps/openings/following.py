@@ -16,10 +16,9 @@ def participants(kept_id: UUID, gone_id: UUID, at: datetime) -> None:
 def guardians(kept_id: UUID, gone_id: UUID, at: datetime) -> None:
     """Of two turns in one opening, the better stays: nobody loses theirs because staff put a file in order."""
     kept = Guardian.objects.get(pk=kept_id)
-    family = kept.household_id or kept.id
     for opening in Opening.objects.filter(tickets__guardian=gone_id).distinct():
         both = Ticket.objects.filter(opening=opening, guardian__in=(kept_id, gone_id))
-        ours = both | Ticket.objects.filter(opening=opening, family=family)
+        ours = both | Ticket.objects.filter(opening=opening, family=kept.family_id)
         [best, *others] = ours.order_by(F("position").asc(nulls_last=True), "joined_at")
         Ticket.objects.filter(pk__in=[each.pk for each in others]).delete()
-        Ticket.objects.filter(pk=best.pk).update(guardian=kept, family=family)
+        Ticket.objects.filter(pk=best.pk).update(guardian=kept, family=kept.family_id)

@@ -147,7 +147,7 @@ def _new_ticket(opening: Opening, guardian_id: UUID, channel: Channel, actor: Ac
     had_one, _ = queries.given_up(opening.id, guardian).delete()
     ticket, is_new = Ticket.objects.get_or_create(
         opening=opening,
-        family=guardian.household_id or guardian.id,
+        family=guardian.family_id,
         defaults={"guardian": guardian, "channel": channel, "joined_at": at, "is_given_up": had_one > 0},
     )
     if is_new:

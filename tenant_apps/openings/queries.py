@@ -42,7 +42,7 @@ def tickets_of(guardian_id: UUID) -> QuerySet[Ticket]:
 
 def given_up(opening_id: UUID, guardian: Guardian) -> QuerySet[Ticket]:
     """The turns that the family let go of, and did not take again."""
-    own = Q(guardian=guardian) | Q(family=guardian.household_id or guardian.id)
+    own = Q(guardian=guardian) | Q(family=guardian.family_id)
     return Ticket.objects.filter(own, opening_id=opening_id, is_given_up=True, position=None)
 
 

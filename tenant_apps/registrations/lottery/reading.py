@@ -31,7 +31,7 @@ class Wish:
     @property
     def family(self) -> UUID:
         """Whose limits it counts against."""
-        return self.guardian.household_id or self.guardian.id
+        return self.guardian.family_id
 
     @property
     def participants(self) -> dict[UUID, Participant]:
