@@ -8,7 +8,7 @@ from uuid import UUID
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.forms import Form as DjangoForm
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils.http import content_disposition_header
 
 from kernel import ids
@@ -62,9 +62,12 @@ def claim(answers: Mapping[str, Any], *, participant_id: UUID) -> None:
 
 
 def response(upload: Upload) -> HttpResponse:
-    """The file as something to keep, never as a page of this site. Raises FileNotFoundError and Unreadable."""
-    with default_storage.open(upload.path) as file:
-        content = sealing.unseal_bytes(file.read(), place=SEALED, row_id=upload.id)
+    """The file as something to keep, never as a page of this site. Raises Http404 where it cannot be read any more."""
+    try:
+        with default_storage.open(upload.path) as file:
+            content = sealing.unseal_bytes(file.read(), place=SEALED, row_id=upload.id)
+    except (FileNotFoundError, sealing.Unreadable):
+        raise Http404 from None
     answer = HttpResponse(content, content_type=upload.content_type)
     answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=upload.name) or "attachment"
     answer["X-Content-Type-Options"] = "nosniff"

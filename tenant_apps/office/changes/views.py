@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kernel import clock
 from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, recently, staff
-from shared_apps.vault.sealing import Unreadable
 from tenant_apps.changes import queries, telling, wording
 from tenant_apps.changes.models import ChangeRequest
 from tenant_apps.changes.operations import deciding
@@ -76,10 +75,7 @@ def proof(request: HttpRequest, change_id: UUID, upload_id: UUID) -> HttpRespons
     if str(upload_id) not in found.uploads:
         raise Http404
     upload = get_object_or_404(Upload, pk=upload_id)
-    try:
-        answer = uploads.response(upload)
-    except (FileNotFoundError, Unreadable):
-        raise Http404 from None
+    answer = uploads.response(upload)
     readings.record_proof(request, found, str(upload.id))
     return answer
 

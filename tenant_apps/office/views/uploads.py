@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from shared_apps.accounts.access import recently, staff
-from shared_apps.vault.sealing import Unreadable
 from tenant_apps.forms import uploads
 from tenant_apps.forms.models import Upload
 from tenant_apps.office import acquaintance, health
@@ -22,10 +21,7 @@ def upload(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     found = get_object_or_404(Upload.objects.filter(participant__in=acquaintance.participants(scope)), pk=upload_id)
     if found.is_health and not scope.sees_health:
         raise Http404
-    try:
-        answer = uploads.response(found)
-    except (FileNotFoundError, Unreadable):
-        raise Http404 from None
+    answer = uploads.response(found)
     if found.is_health and found.participant_id:
         health.record_reading(
             request, subject="upload", subject_id=found.pk, participants=[found.participant_id], reason="file"

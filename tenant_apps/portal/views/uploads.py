@@ -7,7 +7,6 @@ from django.views.decorators.http import require_safe
 
 from kernel import clock
 from shared_apps.accounts.access import recently, signed_in
-from shared_apps.vault.sealing import Unreadable
 from tenant_apps.families.models import Guardian
 from tenant_apps.families.standing import standing_of
 from tenant_apps.forms import uploads
@@ -23,10 +22,7 @@ def upload(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     found = Upload.objects.filter(id=upload_id).first()
     if found is None or not _may_see(guardian, found):
         raise Http404
-    try:
-        return uploads.response(found)
-    except (FileNotFoundError, Unreadable):
-        raise Http404 from None
+    return uploads.response(found)
 
 
 def _may_see(guardian: Guardian, found: Upload) -> bool:
