@@ -1,5 +1,6 @@
 """« Mes listes d’attente »: the rank of each, what is offered and until when, and the ways to refuse and to leave."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -45,13 +46,7 @@ def leave(request: HttpRequest, request_id: UUID) -> HttpResponse:
         return SeeOther(reverse("waiting_refuse", args=[request_id]))
     if request.method != "POST":
         return render(request, "portal/waiting_leave.html", {"found": found})
-    try:
-        waiting.leave(request_id=request_id, guardian_id=guardian.id, actor=actor_of(request), at=clock.now())
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("Vous avez quitté la liste d’attente."))
-    return SeeOther(reverse("waiting_lists"))
+    return _ended(request, found, guardian, waiting.leave, _("Vous avez quitté la liste d’attente."))
 
 
 @public
@@ -65,13 +60,8 @@ def refuse(request: HttpRequest, request_id: UUID) -> HttpResponse:
         return SeeOther(reverse("waiting_lists"))
     if request.method != "POST":
         return render(request, "portal/waiting_refuse.html", {"found": found})
-    try:
-        waiting.refuse(request_id=request_id, guardian_id=guardian.id, actor=actor_of(request), at=clock.now())
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("La place est refusée. Elle est libérée pour une autre famille."))
-    return SeeOther(reverse("waiting_lists"))
+    told = _("La place est refusée. Elle est libérée pour une autre famille.")
+    return _ended(request, found, guardian, waiting.refuse, told)
 
 
 @public
@@ -88,6 +78,18 @@ def offer(request: HttpRequest, token: str) -> HttpResponse:
         return SeeOther(reverse("waiting_lists"))
     waited = [each for each in waiting_lists.of_family(guest) if each.is_offered]
     return render(request, "portal/waiting_offer.html", {"waited": waited})
+
+
+def _ended(
+    request: HttpRequest, found: Waited, guardian: Guardian, end: Callable[..., object], told: str
+) -> HttpResponse:
+    try:
+        end(request_id=found.request.id, guardian_id=guardian.id, actor=actor_of(request), at=clock.now())
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, told)
+    return SeeOther(reverse("waiting_lists"))
 
 
 def _own(request: HttpRequest, request_id: UUID) -> tuple[Guardian, Waited]:
