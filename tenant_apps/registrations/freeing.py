@@ -2,8 +2,6 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
-from types import MappingProxyType
-from typing import Final
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -11,8 +9,6 @@ from django.db.models import QuerySet
 from tenant_apps.registrations import counters, counting, places, requests, serving
 from tenant_apps.registrations.models import Registration, RequestStatus, Status
 from tenant_apps.registrations.states import move
-
-_NOTHING: Final[Mapping[UUID, int]] = MappingProxyType({})
 
 
 def free(
@@ -40,7 +36,7 @@ def let_go(registrations: Iterable[Registration], *, at: datetime, to: Status = 
 
 def exchange(
     moved: Collection[Registration],
-    demand: Mapping[UUID, int] = _NOTHING,
+    demand: Mapping[UUID, int] = places.NOTHING,
     *,
     at: datetime,
     ended: RequestStatus = RequestStatus.REFUSED,

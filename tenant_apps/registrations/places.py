@@ -12,7 +12,7 @@ from uuid import UUID
 
 from kernel.database import connection
 
-_NOTHING: Final[Mapping[UUID, int]] = MappingProxyType({})
+NOTHING: Final[Mapping[UUID, int]] = MappingProxyType({})
 
 # What is set aside is for the waiting list (registrations.serving), and for nobody else.
 _TAKE = """
@@ -37,10 +37,10 @@ def take(demand: Mapping[UUID, int]) -> None:
 
 
 def give_back(freed: Mapping[UUID, int]) -> None:
-    exchange(_NOTHING, freed)
+    exchange(NOTHING, freed)
 
 
-def exchange(taken: Mapping[UUID, int], given: Mapping[UUID, int] = _NOTHING) -> None:
+def exchange(taken: Mapping[UUID, int], given: Mapping[UUID, int] = NOTHING) -> None:
     """Take the ones and give back the others at once: nobody comes between.
 
     Only the difference is moved, so that who changes a line keeps its place. Raises PlacesGone as `take` does.
