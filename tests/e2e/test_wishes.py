@@ -26,8 +26,6 @@ def wishes_of(page: Page, demo: Demo, name: str) -> str:
 
 def dark(page: Page, picture: Pictures, name: str) -> None:
     page.emulate_media(color_scheme="dark")
-    # Colours come to what is nested one frame after the other.
-    page.wait_for_timeout(500)
     assert violations(page) == []
     picture(page, f"{name}-dark")
     page.emulate_media(color_scheme="light")
