@@ -14,6 +14,8 @@ class ConnectedAccount(Row):
     name = models.CharField(max_length=200)
     charges_enabled = models.BooleanField(default=False)
     requirements_due = models.JSONField(default=list)
+    # What the platform keeps of each payment, in hundredths of a per cent; never shown to a family.
+    fee_basis_points = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=clock.now)
 
     def __str__(self) -> str:

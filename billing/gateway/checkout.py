@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from billing.gateway.answer import Answer, kept_card, method_of
 from billing.gateway.client import ProcessorRefused, speaking
 
 if TYPE_CHECKING:
@@ -20,17 +21,10 @@ class Line:
     unit_cents: int
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """`outcome` is open, paid, processing (the bank will say), failed (it said no) or expired."""
-
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page(Answer):
     id: str
     url: str
-    outcome: str
-    amount_cents: int
-    currency: str
-    intent_id: str
-    method: str
 
 
 def open_page(
@@ -46,8 +40,18 @@ def open_page(
     expires_at: datetime,
     metadata: dict[str, str],
     asks_address: bool,
+    keeps_card: bool = False,
+    fee_cents: int = 0,
 ) -> Page:
-    """Open a page for `lines`. The same key and words give the same page."""
+    """Open a page for `lines`. The same key and words give the same page.
+
+    `keeps_card`: for what is due later, which the page tells the payer. `fee_cents`: what the platform keeps of it.
+    """
+    intent: stripe.params.checkout.SessionCreateParams.PaymentIntentData = {"metadata": metadata}  # type: ignore[name-defined]
+    if keeps_card:
+        intent["setup_future_usage"] = "off_session"
+    if fee_cents:
+        intent["application_fee_amount"] = fee_cents
     with speaking() as stripe_client:
         session = stripe_client.v1.checkout.sessions.create(
             {
@@ -71,7 +75,8 @@ def open_page(
                 "expires_at": int(expires_at.timestamp()),
                 "billing_address_collection": "required" if asks_address else "auto",
                 "metadata": metadata,
-                "payment_intent_data": {"metadata": metadata},
+                "customer_creation": "always" if keeps_card else "if_required",
+                "payment_intent_data": intent,
             },
             {"stripe_account": account, "idempotency_key": idempotency_key},
         )
@@ -100,16 +105,17 @@ def _locale(language: str) -> "stripe.params.checkout.SessionCreateParams.locale
 
 
 def _page(session: "stripe.checkout.Session") -> Page:
-    intent = session.payment_intent
-    intent_id = intent if isinstance(intent, str) else (intent.id if intent else "")
+    named = session.payment_intent
+    intent = None if named is None or isinstance(named, str) else named
     return Page(
         id=session.id,
         url=session.url or "",
         outcome=_outcome(session),
         amount_cents=session.amount_total or 0,
         currency=session.currency or "",
-        intent_id=intent_id,
-        method=_method(session),
+        intent_id=named if isinstance(named, str) else (intent.id if intent else ""),
+        method=method_of(intent) if intent else "",
+        card=kept_card(intent) if intent else {},
     )
 
 
@@ -125,19 +131,3 @@ def _unpaid(session: "stripe.checkout.Session") -> str:
     if intent is not None and not isinstance(intent, str) and intent.status in {"requires_payment_method", "canceled"}:
         return "failed"
     return "processing"
-
-
-def _method(session: "stripe.checkout.Session") -> str:
-    """« Visa •••• 4242 », or the kind of payment, or nothing while unpaid."""
-    intent = session.payment_intent
-    charge = None if intent is None or isinstance(intent, str) else intent.latest_charge
-    if charge is None or isinstance(charge, str) or charge.payment_method_details is None:
-        return ""
-    details = charge.payment_method_details
-    card = getattr(details, "card", None)
-    if details.type == "card" and card:
-        return f"{_BRANDS.get(card.brand or '', (card.brand or '').title())} •••• {card.last4}"
-    return details.type.replace("_", " ").capitalize()
-
-
-_BRANDS = {"amex": "American Express", "mastercard": "Mastercard", "unionpay": "UnionPay", "jcb": "JCB"}

@@ -36,6 +36,8 @@ ORGANISATION = [
     "tenant_apps.orders",
     "tenant_apps.payments",
     "tenant_apps.changes",
+    "tenant_apps.accounting",
+    "tenant_apps.slips",
 ]
 
 WITHOUT_TABLES = [

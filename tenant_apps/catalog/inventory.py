@@ -14,7 +14,7 @@ FIELDS = {
     **fields("Offering", "id slug status season category payee selection checkout hold_minutes"),
     **fields("Offering", "reserved_to_establishments accepts_guests registration_form consent_form"),
     **fields("Offering", "requirements pricing support windows tags publishes_at translations search_text"),
-    **fields("Offering", "opening holding waiting changes quotas"),
+    **fields("Offering", "opening holding waiting changes quotas payment_terms accounting slips"),
     **fields("Offering", "title nature summary presentation refund_policy picture picture_alt", _OFFER),
     **fields("Offering", "starts_on ends_on opens_at deadline_on establishments levels", _OFFER),
     **fields(

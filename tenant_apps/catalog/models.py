@@ -87,6 +87,10 @@ class Offering(Translated, Row):
     `waiting`: {"mode": "off", "automatic" or "manual", "offer_hours", "on_refusal": "keep", "lose" or "leave"}, its
     waiting list (registrations.waiting); `changes`: what families may change themselves (changes.policy).
     What they do not say is as the organisation's rules have it.
+    `payment_terms`: {"plans": [key], "later_days": n}, the instalments it may be paid in and whether it may be paid
+    later; what it does not say is as the organisation's rules have it (payments.terms).
+    `accounting`: {"code", "fund"}, its own code in the general ledger, and the fund its money belongs to (R-56).
+    `slips`: {"kind": "childcare" or "", "ineligible_cents", "overnight"}, what tax slips say of it (slips.eligible).
     `quotas`: [{"id", "name": words}], what several of its options share, as the seats of a bus; `registrations.Places`
     counts them.
     """
@@ -133,6 +137,9 @@ class Offering(Translated, Row):
     waiting = models.JSONField(default=dict, blank=True)
     changes = models.JSONField(default=dict, blank=True)
     quotas = models.JSONField(default=list, blank=True)
+    payment_terms = models.JSONField(default=dict, blank=True)
+    accounting = models.JSONField(default=dict, blank=True)
+    slips = models.JSONField(default=dict, blank=True)
     search_text = models.TextField(blank=True, editable=False)  # what keywords are looked for in, folded
 
     class Meta:

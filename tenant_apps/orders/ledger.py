@@ -1,5 +1,6 @@
 """The ledger: what was entered, and every balance read from it. Rows are added, never altered."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -13,22 +14,34 @@ def enter(
     debit: Account,
     credit: Account,
     cents: int,
-    order: Order,
     source: str,
     at: datetime,
+    order: Order | None = None,
+    of: tuple[UUID, str] | None = None,
     offering_id: UUID | None = None,
+    guardian_id: UUID | None = None,
 ) -> None:
-    """Add one row. Nothing is entered for zero cents, nor twice for the same source."""
+    """Add one row. Nothing is entered for zero cents, nor twice for the same source.
+
+    It is of the order's payee and currency; where it is about no order, of the payee and the currency in `of`.
+    Raises ValueError where it is about neither.
+    """
     if cents == 0:
         return
+    if order is not None:
+        of = (order.payee_id, order.currency)
+    if of is None:
+        raise ValueError("a transfer is about an order, or of a payee")
+    payee_id, currency = of
     row = Transfer(
         debit=debit,
         credit=credit,
         amount_cents=cents,
-        currency=order.currency,
-        payee_id=order.payee_id,
+        currency=currency,
+        payee_id=payee_id,
         order=order,
         offering_id=offering_id,
+        guardian_id=guardian_id,
         source=source,
         at=at,
     )
@@ -44,6 +57,17 @@ def totals(payee_id: UUID | None = None) -> dict[Account, int]:
 def balance_of_order(order_id: UUID) -> int:
     """Cents that the family still owes for what was sold; below zero, what it is owed."""
     return _balances(Transfer.objects.filter(order_id=order_id))[Account.RECEIVABLE]
+
+
+def balances_of_orders(order_ids: Collection[UUID]) -> dict[UUID, int]:
+    """As `balance_of_order`, of each. One query."""
+    balances = dict.fromkeys(order_ids, 0)
+    rows = Transfer.objects.filter(order_id__in=order_ids).order_by()
+    for order_id, debit, credit, cents in rows.values_list("order_id", "debit", "credit").annotate(
+        cents=Sum("amount_cents")
+    ):
+        balances[order_id] += cents * ((debit == Account.RECEIVABLE) - (credit == Account.RECEIVABLE))
+    return balances
 
 
 def transfers_of(order_id: UUID) -> list[Transfer]:

@@ -11,21 +11,47 @@ from tenant_apps.orders import ledger, states
 from tenant_apps.orders.models import Account, Order, OrderLine, Status
 from tenant_apps.orders.numbering import next_number
 from tenant_apps.organisation import queries as organisation
+from tenant_apps.organisation.rules import read as read_rules
 from tenant_apps.registrations.models import Basket, Registration
 
 
 @operation
 def place(*, basket_id: UUID, registrations: Sequence[Registration], language: str, at: datetime) -> list[Order]:
-    """One order per payee for these registrations. Needs their participant, option and offering loaded."""
+    """One order per payee for these registrations, all of it due at once.
+
+    Needs their participant, option and offering loaded.
+    """
     basket = Basket.objects.get(pk=basket_id)
     by_payee: dict[UUID, list[Registration]] = defaultdict(list)
     for registration in registrations:
         by_payee[registration.option.offering.payee_id].append(registration)
-    currency = organisation.profile().currency
+    profile = organisation.profile()
+    takes_transfers = read_rules(profile.rules).paying.takes_transfers
+    codes = organisation.transfer_codes() if takes_transfers else {}
     return [
-        _place_one(basket, payee_id, by_payee[payee_id], currency=currency, language=language, at=at)
+        _place_one(
+            basket,
+            payee_id,
+            by_payee[payee_id],
+            code=codes.get(payee_id),
+            currency=profile.currency,
+            language=language,
+            at=at,
+        )
         for payee_id in sorted(by_payee)
     ]
+
+
+@operation
+def agree(*, order_id: UUID, plan: str, first_cents: int) -> None:
+    """The terms that the family chose: what of the order is paid before it is settled."""
+    Order.objects.filter(pk=order_id, status=Status.OPEN).update(plan=plan, first_cents=first_cents)
+
+
+@operation
+def keep_card(*, order_id: UUID, card: dict[str, str]) -> None:
+    """The card that the processor keeps for what is due later (S2-19), in place of the one before."""
+    Order.objects.filter(pk=order_id).update(card=card)
 
 
 @operation
@@ -64,15 +90,28 @@ def _enter_sale(order: Order, line: OrderLine, at: datetime) -> None:
 
 
 def _place_one(
-    basket: Basket, payee_id: UUID, registrations: list[Registration], *, currency: str, language: str, at: datetime
+    basket: Basket,
+    payee_id: UUID,
+    registrations: list[Registration],
+    *,
+    code: int | None,
+    currency: str,
+    language: str,
+    at: datetime,
 ) -> Order:
+    number, total_cents = (
+        next_number(payee_id=payee_id, series="orders"),
+        sum(each.amount_cents for each in registrations),
+    )
     order = Order.objects.create(
         payee_id=payee_id,
         basket=basket,
         guardian_id=basket.guardian_id,
-        number=next_number(payee_id=payee_id, series="orders"),
+        number=number,
         currency=currency,
-        total_cents=sum(registration.amount_cents for registration in registrations),
+        total_cents=total_cents,
+        first_cents=total_cents,
+        communication=f"{code:03}{number:07}" if code and total_cents else "",
         language=language,
         placed_at=at,
     )

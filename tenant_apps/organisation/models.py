@@ -44,13 +44,25 @@ class Profile(models.Model):
 
 
 class Payee(Row):
-    """Who is paid: the organisation or one of its establishments, by a connected account at the processor."""
+    """Who is paid: the organisation or one of its establishments, by a connected account at the processor.
+
+    `code`: its own number in structured communications, 1 to 999. `iban` and `bic`: where transfers go; none are taken
+    where it is empty. `bank_account`: how its bank names the account on a deposit slip.
+    `accounting`: {"codes": {ledger account: code}, "segment": words}, beyond the organisation's rules.
+    `slips`: what tax slips say of who issues them, as its enterprise number or its certifier (slips.issuers).
+    """
 
     name = models.CharField(max_length=200)
     legal_name = models.CharField(max_length=200)
     address = models.TextField(blank=True)
     registration_numbers = models.CharField(max_length=200, blank=True)
     processor_account = models.CharField(max_length=255, blank=True)
+    code = models.PositiveSmallIntegerField(null=True, unique=True)
+    iban = models.CharField(max_length=34, blank=True)
+    bic = models.CharField(max_length=11, blank=True)
+    bank_account = models.CharField(max_length=60, blank=True)
+    accounting = models.JSONField(default=dict, blank=True)
+    slips = models.JSONField(default=dict, blank=True)
 
     def __str__(self) -> str:
         return self.name

@@ -30,6 +30,12 @@ def payees() -> QuerySet[Payee]:
     return Payee.objects.order_by("name")
 
 
+def transfer_codes() -> dict[UUID, int]:
+    """Of the payees that take bank transfers, the number that begins their structured communications (S4-45)."""
+    taking = Payee.objects.exclude(iban="").exclude(code=None)
+    return {payee_id: code for payee_id, code in taking.values_list("id", "code") if code is not None}
+
+
 def staff_member_of(user: User | AnonymousUser) -> StaffMember | None:
     if not isinstance(user, User):
         return None

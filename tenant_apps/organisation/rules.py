@@ -6,9 +6,10 @@ from typing import Any
 
 from django.utils.translation import get_language
 
-from tenant_apps.organisation import keeping, national_number, prices
+from tenant_apps.organisation import keeping, national_number, paying, prices
 from tenant_apps.organisation.keeping import Keeping
 from tenant_apps.organisation.national_number import NationalNumberRule
+from tenant_apps.organisation.paying import Paying
 from tenant_apps.organisation.prices import Prices
 
 
@@ -44,6 +45,9 @@ class Rules:
     changes: Mapping[str, Any] = field(default_factory=dict)
     keeping: Keeping = field(default_factory=Keeping)
     prices: Prices = field(default_factory=Prices)
+    paying: Paying = field(default_factory=Paying)
+    # GL codes by ledger account and the layout of the export (accounting.layouts).
+    accounting: Mapping[str, Any] = field(default_factory=dict)
 
     def label(self, key: str, default: str = "") -> str:
         """The organisation's own word for a button or a thing, in the reader's language (S2-11)."""
@@ -79,4 +83,6 @@ def read(data: Mapping[str, Any]) -> Rules:
         changes=data.get("changes", {}),
         keeping=keeping.read(data.get("retention", {})),
         prices=prices.read(data.get("prices", {})),
+        paying=paying.read(data.get("paying", {})),
+        accounting=data.get("accounting", {}),
     )

@@ -9,7 +9,7 @@ from tenant_apps.orders.models import Order, OrderLine
 from tenant_apps.payments.models import Payment, Receipt
 
 _OF_LINE = ("registration__option__offering", "registration__participant")
-_PAID = ("payments__receipt", "payments__refunds")
+_PAID = ("payments__receipts", "payments__refunds")
 
 
 def detailed() -> QuerySet[Order]:

@@ -110,7 +110,7 @@ def paid_late(dearer: Dearer, change: Callable[[Registration], object]) -> Regis
     payment = Payment.objects.create(
         order=order, attempt=1, amount_cents=5000, currency=order.currency, started_at=NOON
     )
-    settle.enter(payment=payment, page=a_paid_page(payment), at=NOON)
+    settle.enter(payment=payment, answer=a_paid_page(payment), at=NOON)
     first.refresh_from_db()
     return first
 

@@ -52,7 +52,7 @@ def pay(basket: Basket, *, at: datetime = NOON) -> list[Payment]:
         payment = Payment.objects.create(
             order=order, attempt=1, amount_cents=order.total_cents, currency=order.currency, started_at=at
         )
-        settle.enter(payment=payment, page=a_paid_page(payment), at=at)
+        settle.enter(payment=payment, answer=a_paid_page(payment), at=at)
         payments.append(payment)
     return payments
 

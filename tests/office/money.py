@@ -49,6 +49,6 @@ def a_paid_order(
         intent_id="pi_1",
         method="visa •••• 4242",
     )
-    enter(payment=payment, page=page, at=at)
+    enter(payment=payment, answer=page, at=at)
     order.refresh_from_db()
     return order

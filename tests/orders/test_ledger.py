@@ -26,12 +26,10 @@ def test_whatever_is_entered_the_accounts_sum_to_zero(order):
     enter(order, Account.RECEIVABLE, Account.REVENUE, 1650, "sold")
     enter(order, Account.PROCESSOR, Account.RECEIVABLE, 1000, "received")
 
-    assert ledger.totals() == {
+    assert ledger.totals() == dict.fromkeys(Account, 0) | {
         Account.RECEIVABLE: 650,
         Account.REVENUE: -1650,
-        Account.TAXES: 0,
         Account.PROCESSOR: 1000,
-        Account.REFUNDS: 0,
     }
     assert ledger.balance_of_order(order.id) == 650
 

@@ -36,7 +36,7 @@ def a_payment(order: Order, attempt: int, status: Status) -> Payment:
 
 
 def received(payment: Payment) -> None:
-    settle.enter(payment=payment, page=a_paid_page(payment), at=NOON)
+    settle.enter(payment=payment, answer=a_paid_page(payment), at=NOON)
 
 
 def test_a_place_that_comes_free_after_it_was_paid_back_is_not_won_by_the_second_page() -> None:

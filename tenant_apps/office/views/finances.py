@@ -77,7 +77,7 @@ def _found(request: HttpRequest, form: PaymentFilters) -> QuerySet[Payment]:
     paid_back = Sum("refunds__amount_cents", filter=Q(refunds__status=RefundStatus.SUCCEEDED))
     return (
         Payment.objects.filter(narrowed)
-        .select_related("order__payee", "order__guardian", "receipt")
+        .select_related("order__payee", "order__guardian")
         .annotate(refunded=paid_back)
         .order_by("-started_at", "-id")
     )

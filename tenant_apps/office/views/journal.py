@@ -56,7 +56,7 @@ def _rows(found: QuerySet[Transfer], zone: ZoneInfo) -> Iterator[list[object]]:
         transfer = row.transfer
         yield [
             clock.local_date(transfer.at, zone).isoformat(),
-            transfer.order.reference,
+            transfer.order.reference if transfer.order else "",
             transfer.payee.name,
             transfer.offering.title if transfer.offering else "",
             transfer.get_debit_display(),

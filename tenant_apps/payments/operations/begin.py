@@ -1,10 +1,13 @@
 """Opens the processor's payment page for an order: one live page per order, whatever the number of tabs."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.db import IntegrityError
-from django.db.models import Max, Q
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from billing.gateway import checkout
 from billing.gateway.client import ProcessorBusy, ProcessorRefused, ProcessorUnavailable
@@ -13,14 +16,18 @@ from billing.operations import refresh_account
 from kernel import clock
 from kernel.database import connection
 from kernel.transactions import operation
+from tenant_apps.orders import ledger
 from tenant_apps.orders import queries as order_queries
 from tenant_apps.orders.models import Order, OrderLine
 from tenant_apps.orders.models import Status as OrderStatus
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.organisation.rules import read as read_rules
-from tenant_apps.payments.errors import OrderGone, PayeeNotReady, PaymentUnavailable
-from tenant_apps.payments.models import Payment, Status
+from tenant_apps.payments import fees
+from tenant_apps.payments.attempts import next_attempt
+from tenant_apps.payments.errors import AlreadyPaid, OrderGone, PayeeNotReady, PaymentUnavailable
+from tenant_apps.payments.models import Instalment, Means, Payment, Status
 from tenant_apps.payments.operations.cancel import close
+from tenant_apps.payments.operations.instalments import OPEN
 from tenant_apps.payments.operations.settle import settle, settle_free
 from tenant_apps.payments.states import LIVE, move
 
@@ -28,61 +35,81 @@ from tenant_apps.payments.states import LIVE, move
 PAGE_LIFE = timedelta(hours=2)
 
 
-def begin_payment(*, order_id: UUID, return_url: str, cancel_url: str, at: datetime) -> str | None:
+def begin_payment(
+    *, order_id: UUID, return_url: str, cancel_url: str, at: datetime, most_cents: int | None = None
+) -> str | None:
     """The address of the hosted page to pay this order on; None when nothing is left to pay.
 
+    Of an order that waits for it, what is to be paid now; of one that is settled, all that is owed, or `most_cents`.
     Raises OrderGone, PayeeNotReady or PaymentUnavailable.
     """
     order = Order.objects.select_related("payee", "guardian").get(pk=order_id)
-    if order.status == OrderStatus.SETTLED:
-        return None
     if order.status == OrderStatus.CANCELLED:
         raise OrderGone
-    if order.total_cents == 0:
-        settle_free(order_id=order.id, at=at)
+    cents = _to_pay(order, most_cents)
+    if cents == 0:
+        if order.status == OrderStatus.OPEN:
+            settle_free(order_id=order.id, at=at)
         return None
     if not order.payee.processor_account:
         raise PayeeNotReady(payee=order.payee.name)
-    payment = _live_payment(order_id=order.id, at=at)
+    payment = _live_payment(order, cents, at=at)
+    again = partial(
+        begin_payment, order_id=order_id, return_url=return_url, cancel_url=cancel_url, at=at, most_cents=most_cents
+    )
     if payment is None:
         # Settled or let go since it was read above.
-        return begin_payment(order_id=order_id, return_url=return_url, cancel_url=cancel_url, at=at)
+        return again()
+    if payment.amount_cents != cents:
+        # Begun in another tab, for less or for more: one page at a time.
+        if close(payment, at=at).status == Status.PROCESSING:
+            raise AlreadyPaid
+        return again()
     if payment.session_id:
         page = _page_still_open(payment, at)
         if page is not None:
             return page
         payment.refresh_from_db()
         if payment.status not in LIVE:
-            return begin_payment(order_id=order_id, return_url=return_url, cancel_url=cancel_url, at=at)
+            return again()
         return None
     opened = _open_page(payment, order, return_url=return_url, cancel_url=cancel_url)
     return _kept(payment, opened, at=at)
 
 
-def _live_payment(*, order_id: UUID, at: datetime) -> Payment | None:
+def _to_pay(order: Order, most_cents: int | None) -> int:
+    if order.status == OrderStatus.OPEN:
+        return order.first_cents
+    owed = max(ledger.balance_of_order(order.id), 0)
+    return owed if most_cents is None else min(owed, most_cents)
+
+
+def _live_payment(order: Order, cents: int, *, at: datetime) -> Payment | None:
     try:
-        return _one_live_payment(order_id=order_id, at=at)
+        return _one_live_payment(order, cents, at=at)
     except IntegrityError:
         # Another tab made it in between: its payment is the one.
-        return Payment.objects.filter(order_id=order_id, status__in=LIVE).first()
+        return _live_of(order).first()
 
 
 @operation
-def _one_live_payment(*, order_id: UUID, at: datetime) -> Payment | None:
-    live = Payment.objects.filter(order_id=order_id, status__in=LIVE).first()
+def _one_live_payment(order: Order, cents: int, *, at: datetime) -> Payment | None:
+    live = _live_of(order).first()
     if live is not None:
         return live
-    order = Order.objects.get(pk=order_id)
-    if order.status != OrderStatus.OPEN:
+    if not Order.objects.filter(pk=order.pk, status=order.status).exists():
         return None
-    last = Payment.objects.filter(order_id=order_id).aggregate(last=Max("attempt"))["last"] or 0
     return Payment.objects.create(
         order=order,
-        attempt=last + 1,
-        amount_cents=order.total_cents,
+        attempt=next_attempt(order.id),
+        amount_cents=cents,
         currency=order.currency,
         started_at=at,
     )
+
+
+def _live_of(order: Order) -> QuerySet[Payment]:
+    return Payment.objects.filter(order=order, status__in=LIVE, means=Means.ONLINE)
 
 
 def _page_still_open(payment: Payment, at: datetime) -> str | None:
@@ -97,7 +124,7 @@ def _open_page(payment: Payment, order: Order, *, return_url: str, cancel_url: s
             account=order.payee.processor_account,
             # The payment's own name: a crash between here and the update below finds the same page again.
             idempotency_key=f"{schema}:payment:{payment.id}",
-            lines=[_on_the_page(line) for line in order_queries.lines_of(order.id) if line.amount_cents],
+            lines=_lines(order, payment.amount_cents),
             currency=order.currency,
             email=order.guardian.email,
             language=order.language,
@@ -107,6 +134,8 @@ def _open_page(payment: Payment, order: Order, *, return_url: str, cancel_url: s
             expires_at=payment.started_at + PAGE_LIFE,
             metadata={"organisation": schema, "payment": str(payment.id), "order": order.reference},
             asks_address=read_rules(organisation.profile().rules).asks_billing_address,
+            keeps_card=Instalment.objects.filter(order=order, status__in=OPEN, is_automatic=True).exists(),
+            fee_cents=fees.of_payment(account=order.payee.processor_account, cents=payment.amount_cents),
         )
     except ProcessorBusy as error:
         raise PaymentUnavailable from error
@@ -119,6 +148,17 @@ def _open_page(payment: Payment, order: Order, *, return_url: str, cancel_url: s
         if _may_be_paid(order):
             raise PaymentUnavailable from error
         raise PayeeNotReady(payee=order.payee.name) from error
+
+
+def _lines(order: Order, cents: int) -> list[checkout.Line]:
+    """What is bought, where all of it is paid; else the part that is."""
+    lines = [line for line in order_queries.lines_of(order.id) if line.amount_cents]
+    if order.status == OrderStatus.OPEN and sum(line.amount_cents for line in lines) == cents:
+        return [_on_the_page(line) for line in lines]
+    is_rest = order.status == OrderStatus.SETTLED
+    with override(order.language):
+        words = _("Solde de la commande %(reference)s") if is_rest else _("Commande %(reference)s, à payer maintenant")
+    return [checkout.Line(label=words % {"reference": order.reference}, quantity=1, unit_cents=cents)]
 
 
 def _on_the_page(line: OrderLine) -> checkout.Line:

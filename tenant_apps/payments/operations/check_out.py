@@ -1,6 +1,7 @@
 """From the basket to the orders to pay, and back."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -14,7 +15,13 @@ from tenant_apps.families.standing import standings_of
 from tenant_apps.orders import operations as orders
 from tenant_apps.orders import queries as order_queries
 from tenant_apps.orders.models import Order
-from tenant_apps.payments.operations.cancel import cancel_payments_of
+from tenant_apps.organisation import queries as organisation
+from tenant_apps.organisation.rules import read as read_rules
+from tenant_apps.payments import credit
+from tenant_apps.payments import terms as payment_terms
+from tenant_apps.payments.operations import instalments
+from tenant_apps.payments.operations.cancel import cancel_payments_of, let_go
+from tenant_apps.payments.terms import IN_FULL
 from tenant_apps.registrations import operations as registrations
 from tenant_apps.registrations import queries as registration_queries
 from tenant_apps.registrations import repricing
@@ -22,24 +29,43 @@ from tenant_apps.registrations.errors import BasketChanged, NotAllowed, Particip
 from tenant_apps.registrations.models import Registration
 
 
-def check_out(*, basket_id: UUID, expected_cents: int, actor: Actor, language: str, at: datetime) -> list[Order]:
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the family chose: a plan, where what it buys of a payee may be paid in it, and whether its credit pays."""
+
+    plan: str = IN_FULL
+    spends_credit: bool = False
+
+
+def check_out(
+    *, basket_id: UUID, expected_cents: int, actor: Actor, language: str, at: datetime, terms: Terms | None = None
+) -> list[Order]:
     """Place one order per payee for what the basket holds, and give time to pay it.
 
-    `expected_cents` is what the family was shown. An unchanged basket keeps its orders.
+    `expected_cents` is what the family was shown. An unchanged basket keeps its orders, on the same terms.
     Raises BasketChanged, BasketEmpty, BasketClosed, NotFilledIn, NotAllowed, ParticipantUnknown, AlreadyPaid or
     PaymentUnavailable.
     """
     try:
-        return _orders_of(basket_id=basket_id, expected_cents=expected_cents, actor=actor, language=language, at=at)
+        return _orders_of(
+            basket_id=basket_id,
+            expected_cents=expected_cents,
+            actor=actor,
+            language=language,
+            at=at,
+            terms=terms or Terms(),
+        )
     except Refusal:
         # On its own, so that a price that has changed is there to be seen once this is refused.
         repricing.reprice_basket(basket_id=basket_id, at=at)
         raise
 
 
-def _orders_of(*, basket_id: UUID, expected_cents: int, actor: Actor, language: str, at: datetime) -> list[Order]:
+def _orders_of(
+    *, basket_id: UUID, expected_cents: int, actor: Actor, language: str, at: datetime, terms: Terms
+) -> list[Order]:
     standing = order_queries.open_orders_of(basket_id)
-    if standing and _say_the_same(standing, registration_queries.basket_lines(basket_id)):
+    if standing and _say_the_same(standing, registration_queries.basket_lines(basket_id), terms):
         _extend(basket_id=basket_id, expected_cents=expected_cents, at=at)
         return standing
     cancel_payments_of(standing, at=at)
@@ -50,6 +76,7 @@ def _orders_of(*, basket_id: UUID, expected_cents: int, actor: Actor, language: 
         actor=actor,
         language=language,
         at=at,
+        terms=terms,
     )
 
 
@@ -70,16 +97,24 @@ def _extend(*, basket_id: UUID, expected_cents: int, at: datetime) -> None:
 
 @operation
 def _place(
-    *, basket_id: UUID, stale: Sequence[Order], expected_cents: int, actor: Actor, language: str, at: datetime
+    *,
+    basket_id: UUID,
+    stale: Sequence[Order],
+    expected_cents: int,
+    actor: Actor,
+    language: str,
+    at: datetime,
+    terms: Terms,
 ) -> list[Order]:
     # Two tabs wait for each other on the basket's row; the second one finds the orders of the first.
     pending = _pending(basket_id=basket_id, expected_cents=expected_cents, at=at)
-    for order in stale:
-        orders.cancel(order_id=order.id)
+    let_go(stale, at=at)
     standing = order_queries.open_orders_of(basket_id)
     if standing:
         return standing
     placed = orders.place(basket_id=basket_id, registrations=pending, language=language, at=at)
+    if terms != Terms():
+        _agree(placed, pending, terms, actor, at)
     audit.record(
         action="orders.placed",
         subject="basket",
@@ -93,8 +128,7 @@ def _place(
 
 @operation
 def _leave(*, basket_id: UUID, standing: Sequence[Order], actor: Actor, at: datetime) -> None:
-    for order in standing:
-        orders.cancel(order_id=order.id)
+    let_go(standing, at=at)
     registrations.return_to_basket(basket_id=basket_id, at=at)
     audit.record(
         action="orders.left",
@@ -131,7 +165,29 @@ def _refuse_lost_rights(pending: Sequence[Registration]) -> None:
         raise NotAllowed(list({reason.message: reason for reason in reasons}.values()))
 
 
-def _say_the_same(standing: Sequence[Order], pending: Sequence[Registration]) -> bool:
+def _agree(placed: Sequence[Order], pending: Sequence[Registration], chosen: Terms, actor: Actor, at: datetime) -> None:
+    """Of each order by itself, since what may be paid by instalments may be of one payee only."""
+    profile = organisation.profile()
+    rules, today = read_rules(profile.rules).paying, at.astimezone(profile.zone).date()
+    for order in placed:
+        bought = [
+            payment_terms.Bought(each.option.offering, each.amount_cents)
+            for each in pending
+            if each.option.offering.payee_id == order.payee_id
+        ]
+        plan = payment_terms.agreed(bought, chosen.plan, rules, by_staff=actor.kind == "staff")
+        dues = payment_terms.schedule(bought, plan, rules, on=today)
+        first_cents = instalments.lay(order, dues, today=today)
+        if chosen.spends_credit:
+            first_cents = max(first_cents - credit.reserve(order=order, most_cents=order.total_cents, at=at), 0)
+        orders.agree(order_id=order.id, plan=plan, first_cents=first_cents)
+        order.plan, order.first_cents = plan, first_cents
+
+
+def _say_the_same(standing: Sequence[Order], pending: Sequence[Registration], terms: Terms) -> bool:
+    # What was agreed may be less than what is asked for now, or more: it is agreed anew.
+    if terms != Terms() or any(order.plan or order.first_cents != order.total_cents for order in standing):
+        return False
     ordered = {
         (line.registration_id, line.quantity, line.amount_cents)
         for order in standing

@@ -4,14 +4,12 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from tenant_apps.orders import operations as orders
 from tenant_apps.orders.models import Order
 from tenant_apps.orders.models import Status as OrderStatus
 from tenant_apps.payments.errors import AmountMismatch, PaymentUnavailable
-from tenant_apps.payments.models import Payment, Status
-from tenant_apps.payments.operations.cancel import close
+from tenant_apps.payments.models import Means, Payment, Status
+from tenant_apps.payments.operations.cancel import close, let_go, live_of
 from tenant_apps.payments.operations.settle import settle
-from tenant_apps.payments.states import LIVE
 from tenant_apps.registrations import operations as registrations
 from tenant_apps.registrations.models import Registration
 from tenant_apps.registrations.models import Status as RegistrationStatus
@@ -29,8 +27,8 @@ def sweep(*, at: datetime) -> None:
 
 
 def _ask_after_payments(at: datetime) -> None:
-    unknown = Payment.objects.filter(is_page_closed=False, started_at__lte=at - PATIENCE)
-    for payment in unknown.exclude(session_id=None).exclude(status=Status.SUCCEEDED):
+    unknown = Payment.objects.filter(means=Means.ONLINE, is_page_closed=False, started_at__lte=at - PATIENCE)
+    for payment in unknown.exclude(session_id=None, intent_id="").exclude(status=Status.SUCCEEDED):
         try:
             settle(payment_id=payment.id, at=at)
         except (PaymentUnavailable, AmountMismatch) as error:
@@ -41,9 +39,8 @@ def _let_lapsed_orders_go(at: datetime) -> None:
     lapsed = Registration.objects.filter(status=RegistrationStatus.AWAITING_PAYMENT, held_until__lte=at)
     open_orders = Order.objects.filter(status=OrderStatus.OPEN, lines__registration__in=lapsed).distinct()
     for order in open_orders:
-        live = Payment.objects.filter(order=order, status__in=LIVE).select_related("order__payee")
         try:
-            outcomes = [close(payment, at=at).status for payment in live]
+            outcomes = [close(payment, at=at).status for payment in live_of([order])]
         except (PaymentUnavailable, AmountMismatch) as error:
             # The place waits: it may just have been paid.
             log.warning("payments.not_closed", order=str(order.id), reason=repr(error))
@@ -54,6 +51,6 @@ def _let_lapsed_orders_go(at: datetime) -> None:
 
 def _let_go(order: Order, at: datetime) -> None:
     unpaid = list(order.lines.values_list("registration_id", flat=True))
-    orders.cancel(order_id=order.id)
+    let_go([order], at=at)
     registrations.release_unpaid(registration_ids=unpaid, at=at)
     registrations.close_if_done(basket_id=order.basket_id, at=at)

@@ -1,0 +1,98 @@
+"""Payments with a card that the processor keeps, without a page: what is due later (S2-16, S2-19)."""
+
+from typing import TYPE_CHECKING
+
+import stripe as library
+
+from billing.gateway.answer import Answer, kept_card, method_of
+from billing.gateway.client import ProcessorRefused, client, speaking
+
+if TYPE_CHECKING:
+    import stripe
+
+_EXPAND = ["latest_charge"]
+# What the bank wants is the payer, who is not there: they are asked to come.
+NEEDS_PAYER = "authentication_required"
+
+
+def charge(
+    *,
+    account: str,
+    idempotency_key: str,
+    customer: str,
+    method: str,
+    cents: int,
+    currency: str,
+    is_off_session: bool,
+    fee_cents: int,
+    metadata: dict[str, str],
+) -> Answer:
+    """Take `cents` from a kept card. A refusal of the bank is an answer: failed, with its code.
+
+    Raises ProcessorUnavailable, and ProcessorRefused for what no bank was asked.
+    """
+    params: stripe.params.PaymentIntentCreateParams = {
+        "amount": cents,
+        "currency": currency,
+        "customer": customer,
+        "payment_method": method,
+        "automatic_payment_methods": {"enabled": True, "allow_redirects": "never"},
+        "confirm": True,
+        "off_session": is_off_session,
+        "metadata": metadata,
+        "expand": _EXPAND,
+    }
+    if fee_cents:
+        params["application_fee_amount"] = fee_cents
+    try:
+        with speaking():
+            intent = client().v1.payment_intents.create(
+                params, {"stripe_account": account, "idempotency_key": idempotency_key}
+            )
+    except ProcessorRefused as refused:
+        error = refused.__cause__
+        if isinstance(error, library.CardError):
+            return _refused(error, cents, currency)
+        raise
+    return _answer(intent)
+
+
+def look_at(*, account: str, intent_id: str) -> Answer:
+    with speaking() as stripe_client:
+        return _answer(
+            stripe_client.v1.payment_intents.retrieve(intent_id, {"expand": _EXPAND}, {"stripe_account": account})
+        )
+
+
+def _answer(intent: "stripe.PaymentIntent") -> Answer:
+    error = intent.last_payment_error
+    return Answer(
+        outcome=_OUTCOMES.get(intent.status, "open"),
+        amount_cents=intent.amount,
+        currency=intent.currency,
+        intent_id=intent.id,
+        method=method_of(intent),
+        failure=(error.decline_code or error.code or "") if error else "",
+        card=kept_card(intent),
+    )
+
+
+_OUTCOMES = {
+    "succeeded": "paid",
+    "processing": "processing",
+    "requires_payment_method": "failed",
+    "requires_action": "failed",
+    "canceled": "expired",
+}
+
+
+def _refused(error: "library.CardError", cents: int, currency: str) -> Answer:
+    body = error.error
+    intent = getattr(body, "payment_intent", None) if body else None
+    return Answer(
+        outcome="failed",
+        amount_cents=cents,
+        currency=currency,
+        intent_id=intent.id if intent else "",
+        failure=(getattr(body, "decline_code", None) if body else None) or error.code or "card_declined",
+    )

@@ -1,0 +1,81 @@
+"""The credit of a family: money kept with the organisation, by payee, and reserved while an order is open (S4-44)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet, Sum
+
+from kernel.database import lock
+from kernel.transactions import operation
+from tenant_apps.families.models import Guardian
+from tenant_apps.orders.models import Account, Order, Transfer
+from tenant_apps.payments.attempts import next_attempt
+from tenant_apps.payments.models import Means, Payment, Status
+
+
+def balance(guardian_id: UUID, payee_id: UUID) -> int:
+    """Cents that the family has with the payee, what open orders reserve included."""
+    rows = _rows(guardian_id).filter(payee_id=payee_id)
+    gained, spent = (_sum(rows.filter(**{side: Account.CREDIT})) for side in ("credit", "debit"))
+    return gained - spent
+
+
+def available(guardian_id: UUID, payee_id: UUID) -> int:
+    """What of it no open order reserves."""
+    reserved = Payment.objects.filter(
+        means=Means.CREDIT,
+        status=Status.STARTED,
+        order__guardian__in=_same(guardian_id),
+        order__payee_id=payee_id,
+    )
+    return balance(guardian_id, payee_id) - _sum(reserved)
+
+
+def by_payee(guardian_id: UUID) -> dict[UUID, int]:
+    """What the family has with each payee, where it has something."""
+    payees = _rows(guardian_id).order_by().values_list("payee_id", flat=True).distinct()
+    found = {payee_id: balance(guardian_id, payee_id) for payee_id in payees}
+    return {payee_id: cents for payee_id, cents in found.items() if cents}
+
+
+@operation
+def reserve(*, order: Order, most_cents: int, at: datetime) -> int:
+    """Set the family's credit aside for the order, `most_cents` of it at most. Returns the cents."""
+    cents = min(locked(order), most_cents)
+    if cents <= 0:
+        return 0
+    Payment.objects.create(
+        order=order,
+        attempt=next_attempt(order.id),
+        means=Means.CREDIT,
+        amount_cents=cents,
+        currency=order.currency,
+        started_at=at,
+    )
+    return cents
+
+
+def locked(order: Order) -> int:
+    """What is available for the order, which no other order takes until the end of the transaction."""
+    lock(Guardian.objects.filter(pk__in=_same(order.guardian_id)))
+    return available(order.guardian_id, order.payee_id)
+
+
+def release(order_ids: Sequence[UUID], at: datetime) -> None:
+    """An order that is let go reserves nothing any more."""
+    reserved = Payment.objects.filter(order_id__in=order_ids, means=Means.CREDIT, status=Status.STARTED)
+    reserved.update(status=Status.CANCELLED, ended_at=at)
+
+
+def _same(guardian_id: UUID) -> list[UUID]:
+    """The guardian, and those that were merged into them: the ledger is never altered."""
+    return list(Guardian.objects.filter(Q(pk=guardian_id) | Q(merged_into=guardian_id)).values_list("id", flat=True))
+
+
+def _rows(guardian_id: UUID) -> QuerySet[Transfer]:
+    return Transfer.objects.filter(Q(debit=Account.CREDIT) | Q(credit=Account.CREDIT), guardian__in=_same(guardian_id))
+
+
+def _sum(rows: QuerySet[Transfer] | QuerySet[Payment]) -> int:
+    return rows.aggregate(sum=Sum("amount_cents"))["sum"] or 0

@@ -1,0 +1,54 @@
+"""What is due later of an order: laid down when it is placed, and never more than what is owed of it."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from tenant_apps.orders import ledger
+from tenant_apps.orders.models import Order
+from tenant_apps.payments.models import Instalment, InstalmentStatus
+from tenant_apps.payments.terms import Due
+
+# Of these, something may still be asked.
+OPEN = (InstalmentStatus.DUE, InstalmentStatus.CHARGING, InstalmentStatus.FAILED)
+
+
+def lay(order: Order, dues: Sequence[Due], *, today: date) -> int:
+    """Write them down. Returns the cents that are due at once, all of them where there are no instalments."""
+    Instalment.objects.bulk_create(
+        Instalment(
+            order=order,
+            position=position,
+            amount_cents=due.cents,
+            left_cents=due.cents,
+            due_on=due.on,
+            is_automatic=due.is_automatic and due.on > today,
+        )
+        for position, due in enumerate(dues, start=1)
+    )
+    return sum(due.cents for due in dues if due.on <= today) if dues else order.total_cents
+
+
+def cancel(order_ids: Sequence[UUID]) -> None:
+    """Those of an order that is let go."""
+    Instalment.objects.filter(order_id__in=order_ids, status__in=OPEN).update(status=InstalmentStatus.CANCELLED)
+
+
+def fit(*, order_id: UUID, at: datetime, last_first: bool = False) -> None:
+    """After money came, or less is owed: bring what is left of the instalments down to what the ledger says is owed.
+
+    Money pays the one that is due first; what is given up is taken off the last one. The caller has locked the order.
+    """
+    waiting = list(Instalment.objects.filter(order_id=order_id, status__in=OPEN).order_by("position"))
+    if not waiting:
+        return
+    beyond = sum(each.left_cents for each in waiting) - max(ledger.balance_of_order(order_id), 0)
+    done = InstalmentStatus.CANCELLED if last_first else InstalmentStatus.PAID
+    for instalment in reversed(waiting) if last_first else waiting:
+        cents = min(beyond, instalment.left_cents)
+        if cents <= 0:
+            return
+        beyond -= cents
+        left = instalment.left_cents - cents
+        status = InstalmentStatus(instalment.status) if left else done
+        Instalment.objects.filter(pk=instalment.pk).update(left_cents=left, status=status)
