@@ -1,132 +1,134 @@
 """The receipt of a payment, as a PDF drawn from what was entered."""
 
-from collections import Counter
-from collections.abc import Callable, Container
+from collections.abc import Container
 from uuid import UUID
 
-from babel import Locale
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from kernel.words import in_language
-from shared_apps.design import formats
 from shared_apps.documents import rendering
-from tenant_apps.catalog.pricing import quote as quotes
-from tenant_apps.catalog.pricing.quote import TAX, Quote, Step
-from tenant_apps.catalog.pricing.wording import percent
-from tenant_apps.catalog.pricing.words import label
-from tenant_apps.orders.models import OrderLine
 from tenant_apps.organisation import queries as organisation
-from tenant_apps.organisation.models import Payee, Profile
-from tenant_apps.payments.models import Receipt, Refund, RefundStatus
-
-_LETTER_COUNTRIES = {"CA", "US"}
+from tenant_apps.payments import progress
+from tenant_apps.payments.models import Means, Payment, Receipt, Refund, RefundMeans, RefundStatus
+from tenant_apps.payments.papers import Paper, paid_by
+from tenant_apps.payments.progress import Progress
 
 
 def pdf(receipt: Receipt, *, hidden: Container[UUID] = ()) -> bytes:
-    """In the language of the order. The same receipt always gives the same words.
+    """In the language of the order. The same receipt says the same, but for what was given back of it since.
 
     Of the participants who are `hidden` from who paid since, only what was paid is said.
     """
     order = receipt.payment.order
-    profile = organisation.profile()
-    locale = formats.locale_for(order.language, profile.territory)
+    paper = Paper(order, organisation.profile(), hidden)
     with override(order.language):
-        return rendering.pdf("receipt", _words(receipt, profile, locale, hidden))
+        return rendering.pdf("receipt", _words(receipt, paper))
 
 
 def file_name(receipt: Receipt) -> str:
     return f"recu-{receipt.number:06}.pdf"
 
 
-def _words(receipt: Receipt, profile: Profile, locale: Locale, hidden: Container[UUID]) -> dict[str, object]:
+def number(receipt: Receipt) -> str:
+    return f"{receipt.number:06}"
+
+
+def _words(receipt: Receipt, paper: Paper) -> dict[str, object]:
     payment = receipt.payment
-    order = payment.order
+    order, how_far = payment.order, progress.after(payment)
     lines = list(order.lines.all())
+    is_all = payment.amount_cents == sum(line.amount_cents for line in lines)
     refunds = [refund for refund in payment.refunds.all() if refund.status != RefundStatus.FAILED]
-
-    def amount(cents: int) -> str:
-        return formats.money(cents, order.currency.upper(), locale)
-
+    title = _("Reçu annulé nº %(number)s") if receipt.words.get("is_cancelled") else _("Reçu nº %(number)s")
     return {
-        "title": _("Reçu nº %(number)s") % {"number": f"{receipt.number:06}"},
-        "lang": locale.language,
-        "region": profile.territory,
-        "paper": "us-letter" if profile.territory in _LETTER_COUNTRIES else "a4",
-        "brand": profile.brand_colour,
-        "payee": {"name": order.payee.legal_name, "lines": _payee_lines(order.payee)},
+        **paper.frame(title % {"number": number(receipt)}, receipt.issued_at),
         "issued_label": _("Délivré le"),
-        "issued": formats.date_words(receipt.issued_at.astimezone(profile.zone).date(), locale, length="long"),
-        "facts": [
-            [_("Commande"), order.reference],
-            [_("Payé par"), str(order.guardian)],
-            [_("Moyen de paiement"), payment.method],
-        ],
-        "lines_title": _("Ce qui a été payé"),
-        "columns": [_("Libellé"), _("Prix unitaire"), _("Quantité"), _("Montant")],
-        "rows": [_row(line, amount, hidden) for line in lines],
+        "notices": _notices(receipt),
+        "facts": _facts(receipt, paper, how_far),
+        "lines_title": _("Ce qui a été payé") if is_all else _("Ce qui a été commandé"),
+        "rows": paper.rows(lines),
         "totals": [
-            *_taxes(lines, amount),
-            [_("Total payé"), amount(payment.amount_cents)],
-            *([_("Remboursement"), amount(-refund.amount_cents)] for refund in refunds),
+            *paper.taxes(lines),
+            *([] if is_all else _before(sum(line.amount_cents for line in lines), paper, how_far)),
+            *_paid(payment, paper),
+            *([_("Remboursement"), paper.amount(-refund.amount_cents)] for refund in refunds),
+            *([[_("Reste à payer"), paper.amount(how_far.left_cents)]] if how_far.left_cents else []),
         ],
-        "note": _refund_note(refunds),
-        "footer": f"{profile.name} · {profile.contact_email}",
-        "page": _("Page"),
+        "coming_title": _("Ce qui reste à venir"),
+        "coming_columns": [_("Versement"), _("Échéance"), _("Montant")],
+        "coming": [[str(each.position), paper.day(each.on), paper.amount(each.cents)] for each in how_far.coming],
+        "notes": [*_coming_note(payment, how_far), *_refund_notes(refunds), *_own_note(receipt)],
     }
 
 
-def _payee_lines(payee: Payee) -> list[str]:
-    return [line for line in (*payee.address.splitlines(), payee.registration_numbers) if line]
+def _notices(receipt: Receipt) -> list[str]:
+    """What it corrects and why, and what corrects it (F7)."""
+    told = []
+    if receipt.corrects is not None:
+        said = {"number": number(receipt.corrects), "reason": receipt.reason}
+        if receipt.words.get("is_cancelled"):
+            told.append(_("Annule le reçu nº %(number)s. Motif\u202f: %(reason)s") % said)
+        else:
+            told.append(_("Corrige le reçu nº %(number)s. Motif\u202f: %(reason)s") % said)
+    if (by := getattr(receipt, "corrected_by", None)) is not None:
+        told.append(_("Remplacé par le reçu nº %(number)s.") % {"number": number(by)})
+    return told
 
 
-def _row(line: OrderLine, amount: Callable[[int], str], hidden: Container[UUID]) -> list[str]:
-    is_hidden = bool(hidden) and line.registration.participant_id in hidden
-    quote = quotes.read(line.quote)
-    # The taxes that are added come below, for all the lines together.
-    price = quote.price_cents if quote.steps else line.amount_cents
-    words = [line.label, line.participant_name, *_steps(quote, amount)]
-    return [
-        _("Inscription") if is_hidden else "\n".join(words),
-        amount(line.unit_cents),
-        str(line.quantity),
-        amount(price),
+def _facts(receipt: Receipt, paper: Paper, how_far: Progress) -> list[list[str]]:
+    payment, order = receipt.payment, paper.order
+    facts = [
+        [_("Commande"), order.reference],
+        [_("Payé par"), receipt.words.get("payer") or str(order.guardian)],
+        [_("Adresse"), receipt.words.get("address", "")],
+        [_("Payé le"), paper.paid_on(payment)],
+        [_("Moyen de paiement"), paid_by(payment)],
+        [_("Référence du paiement"), payment.reference if payment.means != Means.CHEQUE else ""],
     ]
+    if how_far.share:
+        part, parts = how_far.share
+        facts.append([_("Versement"), _("%(part)s de %(parts)s") % {"part": part, "parts": parts}])
+    return [fact for fact in facts if fact[1]]
 
 
-def _steps(quote: Quote, amount: Callable[[int], str]) -> list[str]:
-    """What made the price another one than the option's."""
-    changes = [step for step in quote.steps[1:] if step.kind != TAX]
-    return [_("%(step)s\u202f: %(amount)s") % {"step": label(step), "amount": amount(step.cents)} for step in changes]
+def _before(total: int, paper: Paper, how_far: Progress) -> list[list[str]]:
+    """From what was ordered to what this payment had to pay of it."""
+    rows = [[_("Total de la commande"), paper.amount(total)]]
+    if how_far.paid_before:
+        rows.append([_("Déjà payé"), paper.amount(-how_far.paid_before)])
+    if how_far.credit_cents:
+        rows.append([_("Crédit familial utilisé"), paper.amount(-how_far.credit_cents)])
+    return rows
 
 
-def _taxes(lines: list[OrderLine], amount: Callable[[int], str]) -> list[list[str]]:
-    """Each tax with its rate and its number; before those that are added, what they are added to."""
-    priced = [quotes.read(line.quote) for line in lines]
-    steps = [step for quote in priced for step in quote.steps if step.kind == TAX]
-    cents: Counter[str] = Counter()
-    for step in steps:
-        cents[_tax_name(step)] += step.values.get("included_cents", step.cents)
-    rows = [[name, amount(each)] for name, each in cents.items()]
-    if not any(step.cents for step in steps):
-        return rows
-    bare = sum(line.amount_cents for line in lines) - sum(step.cents for step in steps)
-    return [[_("Sous-total"), amount(bare)], *rows]
+def _paid(payment: Payment, paper: Paper) -> list[list[str]]:
+    """Of cash that was rounded, both totals (R-51)."""
+    rows = [[_("Total payé"), paper.amount(payment.amount_cents)]]
+    if payment.rounding_cents:
+        rows.append([_("Arrondi des espèces"), paper.amount(payment.rounding_cents)])
+        rows.append([_("Reçu en espèces"), paper.amount(payment.amount_cents + payment.rounding_cents)])
+    return rows
 
 
-def _tax_name(step: Step) -> str:
-    said = {"tax": in_language(step.values["label"]), "percent": percent(step.values["rate"])}
-    is_included, number = "included_cents" in step.values, step.values.get("number", "")
-    if is_included and number:
-        return _("Dont %(tax)s, %(percent)s (nº %(number)s)") % {**said, "number": number}
-    if is_included:
-        return _("Dont %(tax)s, %(percent)s") % said
-    if number:
-        return _("%(tax)s, %(percent)s (nº %(number)s)") % {**said, "number": number}
-    return _("%(tax)s, %(percent)s") % said
+def _coming_note(payment: Payment, how_far: Progress) -> list[str]:
+    """The consent that was given, in the words of the day (R-54)."""
+    card = payment.order.card.get("label") or payment.method
+    if not card or not any(each.is_automatic for each in how_far.coming):
+        return []
+    return [_("Prélevé automatiquement à l’échéance sur la carte %(card)s.") % {"card": card}]
 
 
-def _refund_note(refunds: list[Refund]) -> str:
-    if not refunds:
-        return ""
-    return _("Une partie de ce montant vous est remboursée sur le moyen de paiement utilisé.")
+def _refund_notes(refunds: list[Refund]) -> list[str]:
+    words = {
+        RefundMeans.CARD: _("Une partie de ce montant vous est remboursée sur le moyen de paiement utilisé."),
+        RefundMeans.CREDIT: _("Une partie de ce montant est portée à votre crédit familial."),
+        RefundMeans.CHEQUE: _("Une partie de ce montant vous est remboursée par chèque."),
+        RefundMeans.TRANSFER: _("Une partie de ce montant vous est remboursée par virement."),
+        RefundMeans.CASH: _("Une partie de ce montant vous est remboursée en espèces."),
+    }
+    used = {refund.means for refund in refunds}
+    return [each for means, each in words.items() if means in used]
+
+
+def _own_note(receipt: Receipt) -> list[str]:
+    return [note] if (note := receipt.words.get("note", "")) else []

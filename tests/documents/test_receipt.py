@@ -21,7 +21,11 @@ WORDS = {
     "columns": ["Libellé", "Prix unitaire", "Quantité", "Montant"],
     "rows": [["Mercredis macaroni – 11 janvier 2023\nLapointe John", "5,50\u00a0$", "3", "16,50\u00a0$"]],
     "totals": [["Total payé", "16,50\u00a0$"]],
-    "note": "",
+    "notices": [],
+    "coming_title": "Ce qui reste à venir",
+    "coming_columns": ["Versement", "Échéance", "Montant"],
+    "coming": [],
+    "notes": [],
     "footer": "Centre de services scolaire des Rivières",
     "page": "Page",
 }
