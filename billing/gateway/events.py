@@ -15,10 +15,18 @@ class Forged(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Received:
+    """`is_live`: of real money, as against that of trials."""
+
     id: str
     kind: str
     account: str
+    is_live: bool
     payload: dict[str, Any]
+
+    @property
+    def is_of_our_mode(self) -> bool:
+        """The processor tells a real platform of its accounts' trials too."""
+        return self.is_live == ("_live_" in settings.STRIPE_SECRET_KEY)
 
 
 def verified(body: bytes, signature: str) -> Received:
@@ -28,4 +36,10 @@ def verified(body: bytes, signature: str) -> Received:
     except (ValueError, TypeError, stripe.SignatureVerificationError) as error:
         raise Forged(str(error)) from error
     data = event.to_dict()
-    return Received(id=event.id, kind=event.type, account=str(data.get("account") or ""), payload=data)
+    return Received(
+        id=event.id,
+        kind=event.type,
+        account=str(data.get("account") or ""),
+        is_live=bool(data.get("livemode")),
+        payload=data,
+    )
