@@ -32,6 +32,10 @@ def available(guardian_id: UUID, payee_id: UUID) -> int:
     return balance(guardian_id, payee_id) - _sum(reserved)
 
 
+def reserved_for(order_id: UUID) -> int:
+    return _sum(Payment.objects.filter(order_id=order_id, means=Means.CREDIT, status=Status.STARTED))
+
+
 def by_payee(guardian_id: UUID) -> dict[UUID, int]:
     """What the family has with each payee, where it has something."""
     payees = _rows(guardian_id).order_by().values_list("payee_id", flat=True).distinct()

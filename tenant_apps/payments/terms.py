@@ -15,10 +15,11 @@ IN_FULL, LATER = "", "later"
 
 @dataclass(frozen=True, slots=True)
 class Bought:
-    """One line of what is to be paid: what of, and how much."""
+    """One line of what is to be paid: what of, and how much. What is given was never due, and is not spread (R-55)."""
 
     offering: Offering
     cents: int
+    is_given: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +62,22 @@ def schedule(bought: Sequence[Bought], plan_key: str, rules: Paying, *, on: date
     if plan_key == LATER:
         return [Due(on + timedelta(days=_later_days(bought, rules)), total)]
     plan = {plan.key: plan for plan in plans_for(bought, rules)}[plan_key]
-    part = sum(each.cents for each in bought if _is_of(plan, each.offering))
+    part = sum(each.cents for each in bought if _is_of(plan, each))
     dues = [Due(_day(share, on), cents, is_automatic=True) for share, cents in _shared(part, plan.shares)]
     first = Due(on, dues[0].cents + total - part)
     return [first, *(due for due in dues[1:] if due.cents)]
 
 
 def _may_be_paid_in(plan: Plan, bought: Sequence[Bought]) -> bool:
-    part = sum(each.cents for each in bought if _is_of(plan, each.offering))
-    tested = part if plan.minimum_of == "part" else sum(each.cents for each in bought)
+    part = sum(each.cents for each in bought if _is_of(plan, each))
+    tested = part if plan.minimum_of == "part" else sum(each.cents for each in bought if not each.is_given)
     return part > 0 and tested >= plan.minimum_cents
 
 
-def _is_of(plan: Plan, offering: Offering) -> bool:
-    said = offering.payment_terms.get("plans")
-    return plan.key in said if said is not None else offering.nature in plan.natures
+def _is_of(plan: Plan, bought: Bought) -> bool:
+    said = bought.offering.payment_terms.get("plans")
+    is_allowed = plan.key in said if said is not None else bought.offering.nature in plan.natures
+    return is_allowed and not bought.is_given
 
 
 def _shared(cents: int, shares: Sequence[Share]) -> list[tuple[Share, int]]:

@@ -1,7 +1,6 @@
 """From the basket to the orders to pay, and back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -15,69 +14,61 @@ from tenant_apps.families.standing import standings_of
 from tenant_apps.orders import operations as orders
 from tenant_apps.orders import queries as order_queries
 from tenant_apps.orders.models import Order
-from tenant_apps.organisation import queries as organisation
-from tenant_apps.organisation.rules import read as read_rules
-from tenant_apps.payments import credit
-from tenant_apps.payments import terms as payment_terms
-from tenant_apps.payments.operations import instalments
+from tenant_apps.payments import agreement
+from tenant_apps.payments.agreement import Terms
+from tenant_apps.payments.operations import agreeing
 from tenant_apps.payments.operations.cancel import cancel_payments_of, let_go
-from tenant_apps.payments.terms import IN_FULL
 from tenant_apps.registrations import operations as registrations
 from tenant_apps.registrations import queries as registration_queries
 from tenant_apps.registrations import repricing
 from tenant_apps.registrations.errors import BasketChanged, NotAllowed, ParticipantUnknown
 from tenant_apps.registrations.models import Registration
 
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What the family chose: a plan, where what it buys of a payee may be paid in it, and whether its credit pays."""
-
-    plan: str = IN_FULL
-    spends_credit: bool = False
+__all__ = ["Terms", "check_out", "leave_check_out"]
 
 
 def check_out(
-    *, basket_id: UUID, expected_cents: int, actor: Actor, language: str, at: datetime, terms: Terms | None = None
+    *,
+    basket_id: UUID,
+    expected_cents: int,
+    actor: Actor,
+    language: str,
+    at: datetime,
+    terms: Terms | None = None,
+    expected_terms: str | None = None,
 ) -> list[Order]:
     """Place one order per payee for what the basket holds, and give time to pay it.
 
-    `expected_cents` is what the family was shown. An unchanged basket keeps its orders, on the same terms.
+    `expected_cents` is the total that the family was shown, `expected_terms` the fingerprint of what it was shown to
+    pay now and later (payments.agreement). An unchanged basket keeps its orders, on the same terms.
     Raises BasketChanged, BasketEmpty, BasketClosed, NotFilledIn, NotAllowed, ParticipantUnknown, AlreadyPaid or
     PaymentUnavailable.
     """
+    asked = terms or Terms()
     try:
-        return _orders_of(
+        standing = order_queries.open_orders_of(basket_id)
+        lines = registration_queries.basket_lines(basket_id) if standing else []
+        is_agreed = bool(standing) and _say_the_same(standing, lines, asked, actor, at)
+        if asked.by_transfer or not is_agreed:
+            # Who pays at the bank leaves no page behind on which it would be paid once more.
+            cancel_payments_of(standing, at=at)
+        if is_agreed:
+            _extend(standing, basket_id=basket_id, expected_cents=expected_cents, terms=asked, at=at)
+            return standing
+        return _place(
             basket_id=basket_id,
+            stale=standing,
             expected_cents=expected_cents,
+            expected_terms=expected_terms,
             actor=actor,
             language=language,
             at=at,
-            terms=terms or Terms(),
+            terms=asked,
         )
     except Refusal:
         # On its own, so that a price that has changed is there to be seen once this is refused.
         repricing.reprice_basket(basket_id=basket_id, at=at)
         raise
-
-
-def _orders_of(
-    *, basket_id: UUID, expected_cents: int, actor: Actor, language: str, at: datetime, terms: Terms
-) -> list[Order]:
-    standing = order_queries.open_orders_of(basket_id)
-    if standing and _say_the_same(standing, registration_queries.basket_lines(basket_id), terms):
-        _extend(basket_id=basket_id, expected_cents=expected_cents, at=at)
-        return standing
-    cancel_payments_of(standing, at=at)
-    return _place(
-        basket_id=basket_id,
-        stale=standing,
-        expected_cents=expected_cents,
-        actor=actor,
-        language=language,
-        at=at,
-        terms=terms,
-    )
 
 
 def leave_check_out(*, basket_id: UUID, actor: Actor, at: datetime) -> None:
@@ -91,8 +82,9 @@ def leave_check_out(*, basket_id: UUID, actor: Actor, at: datetime) -> None:
 
 
 @operation
-def _extend(*, basket_id: UUID, expected_cents: int, at: datetime) -> None:
+def _extend(standing: Sequence[Order], *, basket_id: UUID, expected_cents: int, terms: Terms, at: datetime) -> None:
     _pending(basket_id=basket_id, expected_cents=expected_cents, at=at)
+    agreeing.tell_of_transfers(standing, terms, at)
 
 
 @operation
@@ -101,6 +93,7 @@ def _place(
     basket_id: UUID,
     stale: Sequence[Order],
     expected_cents: int,
+    expected_terms: str | None,
     actor: Actor,
     language: str,
     at: datetime,
@@ -113,8 +106,10 @@ def _place(
     if standing:
         return standing
     placed = orders.place(basket_id=basket_id, registrations=pending, language=language, at=at)
-    if terms != Terms():
-        _agree(placed, pending, terms, actor, at)
+    parts = [agreeing.agree(order, pending, terms, actor, at) for order in placed]
+    if expected_terms is not None and agreement.fingerprint(parts) != expected_terms:
+        raise BasketChanged
+    agreeing.tell_of_transfers(placed, terms, at)
     audit.record(
         action="orders.placed",
         subject="basket",
@@ -165,32 +160,14 @@ def _refuse_lost_rights(pending: Sequence[Registration]) -> None:
         raise NotAllowed(list({reason.message: reason for reason in reasons}.values()))
 
 
-def _agree(placed: Sequence[Order], pending: Sequence[Registration], chosen: Terms, actor: Actor, at: datetime) -> None:
-    """Of each order by itself, since what may be paid by instalments may be of one payee only."""
-    profile = organisation.profile()
-    rules, today = read_rules(profile.rules).paying, at.astimezone(profile.zone).date()
-    for order in placed:
-        bought = [
-            payment_terms.Bought(each.option.offering, each.amount_cents)
-            for each in pending
-            if each.option.offering.payee_id == order.payee_id
-        ]
-        plan = payment_terms.agreed(bought, chosen.plan, rules, by_staff=actor.kind == "staff")
-        dues = payment_terms.schedule(bought, plan, rules, on=today)
-        first_cents = instalments.lay(order, dues, today=today)
-        if chosen.spends_credit:
-            first_cents = max(first_cents - credit.reserve(order=order, most_cents=order.total_cents, at=at), 0)
-        orders.agree(order_id=order.id, plan=plan, first_cents=first_cents)
-        order.plan, order.first_cents = plan, first_cents
-
-
-def _say_the_same(standing: Sequence[Order], pending: Sequence[Registration], terms: Terms) -> bool:
-    # What was agreed may be less than what is asked for now, or more: it is agreed anew.
-    if terms != Terms() or any(order.plan or order.first_cents != order.total_cents for order in standing):
-        return False
+def _say_the_same(
+    standing: Sequence[Order], pending: Sequence[Registration], terms: Terms, actor: Actor, at: datetime
+) -> bool:
     ordered = {
         (line.registration_id, line.quantity, line.amount_cents)
         for order in standing
         for line in order_queries.lines_of(order.id)
     }
-    return ordered == {(line.id, line.quantity, line.amount_cents) for line in pending}
+    if ordered != {(line.id, line.quantity, line.amount_cents) for line in pending}:
+        return False
+    return all(agreeing.is_agreed(order, pending, terms, actor, at) for order in standing)
