@@ -5,7 +5,8 @@ from playwright.sync_api import Page
 
 
 def violations(page: Page, *, only: str = "") -> list[str]:
-    """Each rule broken with what breaks it; `only` asks for one rule."""
+    """Each rule broken on the page once it has all come, with what breaks it; `only` asks for one rule."""
+    page.wait_for_load_state()
     options = {"runOnly": [only]} if only else None
     found = Axe().run(page, options=options).response["violations"]
     return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]]

@@ -162,6 +162,7 @@ def test_staff_choose_a_passkey_and_go_on_to_their_work(site: str, phone: Page) 
     sign_in(phone, site, user.email, then="/compte/securite/second-facteur?next=/gestion/")
     assert violations(phone) == []
     phone.get_by_role("link", name="Ajouter une clé d’accès").click()
+    expect(phone.get_by_role("button", name="Ajouter une clé d’accès")).to_be_visible()
     assert violations(phone) == []
     phone.get_by_role("button", name="Ajouter une clé d’accès").click()
     phone.get_by_role("link", name="Continuer").click()

@@ -69,15 +69,17 @@ def test_a_form_is_sent_once_however_often_one_clicks(page: Page, preview: str) 
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.method) if request.method == "POST" else None)
     page.goto(preview)
-    page.evaluate(
-        """() => {
-            const form = document.querySelector("main form.panel");
-            form.target = "elsewhere";
-            form.append(Object.assign(document.createElement("iframe"), { name: "elsewhere" }));
-            const button = form.querySelector(".actions button");
-            button.click(); button.click(); button.click();
-        }"""
-    )
+    with page.expect_request(lambda request: request.method == "POST"):
+        page.evaluate(
+            """() => {
+                const form = document.querySelector("main form.panel");
+                form.target = "elsewhere";
+                form.append(Object.assign(document.createElement("iframe"), { name: "elsewhere" }));
+                const button = form.querySelector(".actions button");
+                button.click(); button.click(); button.click();
+            }"""
+        )
+    # Nothing is to come: there is nothing to wait for.
     page.wait_for_timeout(500)
     assert sent == ["POST"]
 

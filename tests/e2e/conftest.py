@@ -74,9 +74,10 @@ def hugo(demo: Demo, phone: Page) -> Page:
 
 @pytest.fixture
 def picture(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
-    """Writes what a page looks like to `.local/screenshots`."""
+    """Writes what a page looks like, once it has all come, to `.local/screenshots`."""
 
     def take(page: Page, name: str) -> None:
+        page.wait_for_load_state()
         page.screenshot(path=_picture(request.node.name, name, page), full_page=True)
 
     return take

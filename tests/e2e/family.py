@@ -31,11 +31,28 @@ def label(words: str) -> re.Pattern[str]:
 
 
 def whole(page: Page) -> None:
-    """For what is counted, not waited for: a page shows before all of it has come."""
+    """For what is counted or must not be there, not waited for: a page shows before all of it has come.
+
+    What only the page looked for has is expected first: until its answer comes, the one before is whole.
+    """
     page.wait_for_load_state("domcontentloaded")
 
 
+def titles(page: Page) -> list[str]:
+    """What a list of activities offers."""
+    whole(page)
+    return [" ".join(title.split()) for title in page.get_by_role("main").locator(".card h2").all_inner_texts()]
+
+
+def reference(page: Page) -> str:
+    """Of the order that is confirmed."""
+    expect(page).to_have_url(re.compile("/confirmation/"))
+    whole(page)
+    return re.search(r"[2-9A-Z]{4}-[2-9A-Z]{4}", page.inner_text("main"))[0]
+
+
 def fill_child(page: Page, *, email: str, level: str = "2e année", school: str = "École du Dôme") -> None:
+    expect(page.get_by_label(label("Niveau scolaire"))).to_be_visible()
     whole(page)
     for name, value in CHILD.items():
         field = page.get_by_label(label(name))
@@ -48,8 +65,10 @@ def fill_child(page: Page, *, email: str, level: str = "2e année", school: str 
 
 
 def quantities(page: Page) -> list:
+    found = page.get_by_label(re.compile("^Quantité"))
+    expect(found.first).to_be_visible()
     whole(page)
-    return page.get_by_label(re.compile("^Quantité")).all()
+    return found.all()
 
 
 def confirm_sheet(page: Page) -> None:
@@ -87,6 +106,7 @@ def sign_in(page: Page, url: str, email: str, password: str) -> None:
     page.get_by_label(label("Mot de passe")).fill(password)
     page.get_by_role("button", name="Se connecter", exact=True).click()
     expect(page).not_to_have_url(re.compile(r"/connexion(\?|$)"))
+    whole(page)
 
 
 def sign_in_staff(page: Page, demo: Demo, organisation: str, role: str, path: str = "/gestion/") -> None:
@@ -107,8 +127,9 @@ def show_second_factor(page: Page, secret: str) -> None:
     while page.url.endswith("/connexion/second-facteur"):
         assert time.monotonic() < deadline, "No code was taken."
         page.get_by_label(label("Code")).fill(totp.code(secret, at=time.time()))
-        page.get_by_role("button", name="Se connecter", exact=True).click()
-        page.wait_for_load_state()
+        # The answer to a code not taken has the same address.
+        with page.expect_event("domcontentloaded"):
+            page.get_by_role("button", name="Se connecter", exact=True).click()
         if page.url.endswith("/connexion/second-facteur"):
             page.wait_for_timeout(1000 * (totp.STEP_SECONDS - time.time() % totp.STEP_SECONDS))
 

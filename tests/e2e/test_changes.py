@@ -103,6 +103,8 @@ def accept(staff: Page, demo: Demo, name: str, look: Callable[[Page, str], None]
     staff.get_by_label(re.compile("^Votre réponse à la famille")).fill("Merci, bon rétablissement à Hugo.")
     look(staff, "3-decision")
     staff.get_by_role("button", name="Accepter").click()
+    expect(staff.get_by_role("heading", name="Demandes de changement", level=1)).to_be_visible()
+    family.whole(staff)
     expect(staff.get_by_role("button", name="Accepter")).to_have_count(0)
 
 
@@ -114,6 +116,7 @@ def move(page: Page, demo: Demo, look: Callable[[Page, str], None]) -> None:
     page.get_by_role("button", name="Confirmer le changement").click()
     expect(page.get_by_text("Le changement est fait.")).to_be_visible()
     expect(line(page, "Olympiades")).to_contain_text("Hugo")
+    family.whole(page)
     expect(page.get_by_role("row", name=re.compile("Détectives"))).to_have_count(0)
 
 
@@ -121,8 +124,10 @@ def hand_over(page: Page, demo: Demo, name: str, look: Callable[[Page, str], Non
     to_changes(page, demo, "Olympiades")
     page.get_by_role("link", name="Transférer à un autre enfant").click()
     # What the activity asks of a child was said of Hugo alone.
+    expect(page.get_by_role("link", name="Remplir pour Zoé")).to_be_visible()
     look(page, "6-transfer-asks")
     page.get_by_role("link", name="Remplir pour Zoé").click()
+    expect(page.get_by_role("button", name="Enregistrer")).to_be_visible()
     look(page, "6-transfer-form")
     page.get_by_role("button", name="Enregistrer").click()
     expect(page.get_by_text("C’est rempli pour Zoé.")).to_be_visible()

@@ -31,6 +31,7 @@ def test_a_clerk_serves_a_new_family_at_the_counter(demo, request, picture, size
     picture(page, "counter")
 
     page.get_by_role("link", name="Ajouter une nouvelle famille").click()
+    expect(page.get_by_label("Prénom du parent")).to_be_visible()
     look(page, width)
     page.get_by_label("Prénom du parent").fill("Nour")
     page.get_by_label("Nom du parent", exact=True).fill(f"Haddad {size}")
@@ -52,6 +53,7 @@ def test_a_clerk_serves_a_new_family_at_the_counter(demo, request, picture, size
 
     banner.get_by_role("button", name="Terminer").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Comptoir")
+    family.whole(page)
     expect(page.get_by_text(ACTING)).to_have_count(0)
 
 
@@ -60,8 +62,10 @@ def test_a_parent_lends_the_basket_by_a_code_and_takes_it_back(demo, visitor, pi
     parent, clerk = visitor().new_page(), visitor(desk=True).new_page()
     family.sign_in(parent, demo.url(ORGANISATION, "/connexion?next=/panier"), *demo.login(ORGANISATION, "guardian"))
     parent.get_by_role("link", name="Être aidé par téléphone").click()
+    expect(parent.get_by_role("button", name="Obtenir un code")).to_be_visible()
     look(parent, 360)
     parent.get_by_role("button", name="Obtenir un code").click()
+    expect(parent.locator(".help-code")).to_be_visible()
     look(parent, 360)
     picture(parent, "code")
 
@@ -82,6 +86,8 @@ def test_a_parent_lends_the_basket_by_a_code_and_takes_it_back(demo, visitor, pi
     look(parent, 360)
     picture(parent, "helped")
     helped.get_by_role("button", name="Terminer l’aide").click()
+    expect(parent.get_by_text("L’aide est terminée.")).to_be_visible()
+    family.whole(parent)
     expect(helped).to_have_count(0)
 
     clerk.goto(demo.url(ORGANISATION, "/panier"))

@@ -61,6 +61,7 @@ def test_a_new_child_s_record_follows_its_particulars(demo, phone, picture):
     # What the household said for the others is there already; what hangs on another answer waits for it.
     expect(phone.get_by_label(family.label("Médecin traitant"))).to_have_value("Dre Anne Marchal")
     told = phone.get_by_label(re.compile("^Laquelle, gravité"))
+    family.whole(phone)
     expect(told).to_be_hidden()
     phone.get_by_role("checkbox", name="Asthme").check()
     expect(told).to_be_visible()

@@ -36,6 +36,7 @@ def put_places(page: Page, demo, name: str, places: int) -> None:
     row = page.get_by_role("row", name=re.compile(f"^{name}"))
     row.get_by_label(re.compile("^Nombre de places")).fill(str(places))
     row.get_by_role("button", name=re.compile("^Changer")).click()
+    expect(page.get_by_text("Le nombre de places est enregistré.")).to_be_visible()
     expect(row.get_by_label(re.compile("^Nombre de places"))).to_have_value(str(places))
 
 
@@ -43,6 +44,7 @@ def put_places(page: Page, demo, name: str, places: int) -> None:
 def test_a_hold_about_to_end_is_kept_longer_by_one_press(demo, hugo, picture, pictures):
     take(hugo, 3, "Cirque")
     confirm(hugo)
+    expect(hugo.get_by_role("heading", name="Ajouté au panier")).to_be_visible()
     demo.hurry(COMMUNE, seconds=115)
     hugo.goto(demo.url(COMMUNE, "/panier"))
 
@@ -53,6 +55,7 @@ def test_a_hold_about_to_end_is_kept_longer_by_one_press(demo, hugo, picture, pi
     hugo.get_by_role("button", name="Garder mes places plus longtemps").click()
 
     expect(hugo.get_by_text(re.compile("^Vos places sont gardées jusqu’au"))).to_be_visible()
+    family.whole(hugo)
     expect(hugo.locator(".hold-ending")).to_have_count(0)
     assert violations(hugo) == []
     picture(hugo, "2-kept-longer")
@@ -76,6 +79,7 @@ def test_what_was_lost_is_named_and_taken_again(demo, hugo, picture):
     picture(hugo, "lost")
     hugo.get_by_role("button", name="Reprendre ces places").dblclick()
     expect(hugo.get_by_text("Places gardées jusqu’au")).to_be_visible()
+    family.whole(hugo)
     expect(hugo.get_by_role("listitem").filter(has_text="Cirque")).to_have_count(1)
     empty(hugo, demo)
 
@@ -127,6 +131,7 @@ def test_a_place_that_comes_free_is_offered_by_mail_and_refused_or_taken(demo, h
     assert violations(hugo) == []
     picture(hugo, "4-refuse")
     hugo.get_by_role("link", name="Garder la place proposée").click()
+    expect(hugo.get_by_role("heading", name="Mes listes d’attente")).to_be_visible()
     hugo.goto(demo.url(COMMUNE, "/panier"))
     expect(hugo.get_by_text("Place proposée")).to_be_visible()
     picture(hugo, "5-basket")
@@ -143,6 +148,7 @@ def test_the_listing_of_each_child_leads_to_the_payment_or_gives_up(demo, hugo, 
     take(hugo, 3, "Cirque")
     take(hugo, 5, "Détectives")
     confirm(hugo)
+    expect(hugo.get_by_role("heading", name="Ajouté au panier")).to_be_visible()
     hugo.goto(demo.url(COMMUNE, "/"))
     hugo.get_by_role("link", name="Finaliser mes inscriptions").click()
 

@@ -18,6 +18,8 @@ def begin(page: Page, nature: str, title: str) -> None:
     page.get_by_label(re.compile(f"^{nature}\u202f:")).check()
     page.get_by_role("button", name="Commencer le brouillon").click()
     expect(page.get_by_role("heading", level=1).first).to_have_text(title)
+    # What is typed before the scripts have come is not shown in the preview.
+    family.whole(page)
 
 
 def press(page: Page, name: str) -> None:
@@ -84,6 +86,7 @@ def test_a_camp_is_written_on_a_phone_without_scripts(demo, visitor, picture):
     press(phone, "Voir d’abord")
     expect(phone.get_by_text("4 choix seraient ajoutés")).to_be_visible()
     press(phone, "Ajouter ces choix")
+    expect(phone.get_by_role("link", name=re.compile("^Modifier.*Grands")).first).to_be_visible()
     picture(phone, "1-options")
 
     phone.get_by_role("link", name="3. Qui peut s’inscrire").click()

@@ -24,13 +24,14 @@ def test_a_citizen_registers_with_the_identity_card_and_comes_back_with_it(demo,
     assert axe.violations(phone) == []
     picture(phone, "1-connection")
     phone.get_by_role("link", name="Se connecter avec eID ou itsme (simulation)").click()
-    expect(phone.get_by_text("Simulation", exact=False).first).to_be_visible()
+    expect(phone.get_by_text("personne ne vérifie rien ici")).to_be_visible()
     assert axe.violations(phone) == []
     picture(phone, "2-provider")
     phone.get_by_role("button", name="Simon Lambert").click()
 
     expect(phone.get_by_role("heading", name="S’enregistrer en tant que parent")).to_be_visible()
     expect(phone.get_by_text("ne peut pas être modifié ici")).to_be_visible()
+    family.whole(phone)
     expect(phone.get_by_role("textbox")).to_have_count(2)
     assert axe.violations(phone) == []
     picture(phone, "3-register")

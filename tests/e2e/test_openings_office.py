@@ -37,9 +37,11 @@ def test_every_page_is_readable_by_everybody(
     for name in OPENINGS:
         page.goto(demo.url(CITY, "/gestion/ouvertures"))
         page.get_by_role("link", name=name, exact=True).click()
+        expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
         picture(page, name)
         _is_well(page)
     page.get_by_role("link", name="Résultats du tirage", exact=True).click()
+    expect(page.get_by_role("heading", level=1, name="Résultats du tirage")).to_be_visible()
     picture(page, "resultats")
     _is_well(page)
 

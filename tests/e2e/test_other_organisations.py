@@ -16,10 +16,13 @@ def signed_in(page: Page, demo, organisation: str) -> None:
 def choose_child(page: Page) -> None:
     """The first of the family's members who may take it."""
     page.get_by_role("main").get_by_role("link", name=re.compile("^Choisir")).first.click()
+    expect(page).to_have_url(re.compile(r"/inscription\?enfant="))
+    family.whole(page)
 
 
 def fill_what_is_asked(page: Page) -> None:
     """Answers that a demonstration family has not given yet."""
+    family.whole(page)
     for field in page.locator(
         "main form[method=post] input[type=text][required], main input[type=tel][required]"
     ).all():
@@ -31,6 +34,8 @@ def fill_what_is_asked(page: Page) -> None:
 
 def pay_the_basket(page: Page) -> None:
     page.get_by_role("main").get_by_role("link", name=re.compile("Passer|Payer|Régler|Finaliser|caisse")).first.click()
+    expect(page.get_by_role("button", name=re.compile("^Payer"))).to_be_visible()
+    family.whole(page)
     terms = page.get_by_role("checkbox")
     if terms.count():
         terms.first.check()
@@ -51,7 +56,7 @@ def test_a_city_family_takes_weeks_of_day_camp(demo, phone, picture):
     fill_what_is_asked(phone)
     picture(phone, "1-weeks")
     phone.get_by_role("main").get_by_role("button", name=re.compile("Ajouter|Confirmer|AJOUTER")).first.click()
-    expect(phone.get_by_text(re.compile("panier", re.IGNORECASE)).first).to_be_visible()
+    expect(phone.get_by_role("heading", name="Ajouté au panier")).to_be_visible()
     picture(phone, "2-added")
 
     phone.goto(demo.url("city_qc", "/panier"))
@@ -77,6 +82,7 @@ def test_an_outing_needs_the_parents_consent(demo, phone, picture):
     phone.get_by_label("Votre prénom et votre nom").fill("Daniel Mbeki")
     picture(phone, "2-signed")
     main.get_by_role("button", name=re.compile("Ajouter|Confirmer")).first.click()
+    expect(phone.get_by_role("heading", name="Ajouté au panier")).to_be_visible()
     phone.goto(demo.url("school_board_on", "/panier"))
     pay_the_basket(phone)
 
@@ -91,6 +97,7 @@ def test_a_commune_keeps_the_places_three_days(demo, phone, picture):
     fill_what_is_asked(phone)
     picture(phone, "1-weeks")
     phone.get_by_role("main").get_by_role("button", name=re.compile("Ajouter|Confirmer|Inscrire")).first.click()
+    expect(phone.get_by_role("heading", name="Ajouté au panier")).to_be_visible()
     phone.goto(demo.url("commune_be", "/panier"))
     expect(phone.get_by_text("50,00\u00a0€").first).to_be_visible()
     deadline = phone.locator("hold-countdown").first.get_attribute("deadline")

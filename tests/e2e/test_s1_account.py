@@ -26,6 +26,7 @@ def sign_up(page: Page, demo) -> str:
     page.get_by_role("button", name="S’inscrire").click()
     page.get_by_label(re.compile("^Code")).fill(the_code(demo, address))
     page.get_by_role("main").get_by_role("button", name=re.compile("Confirmer|Continuer")).first.click()
+    family.is_signed_in(page)
     return address
 
 
@@ -38,6 +39,7 @@ def add_child(page: Page, first_name: str, school: str = "École du Dôme") -> N
     page.get_by_label(family.label("École")).select_option(label=school)
     page.get_by_label(family.label("Nom de l’enseignant")).fill("Mme Laplante")
     page.get_by_role("button", name="Ajouter").click()
+    expect(page.get_by_text(f"Lapointe {first_name}").first).to_be_visible()
 
 
 def name_the_parent(page: Page) -> None:
@@ -51,13 +53,12 @@ def test_a_family_signs_up_on_the_way_and_pays(demo, phone, picture):
     phone.goto(demo.url("school_board_qc", "/activites/biscuits-feuille-erable"))
     phone.get_by_role("link", name="Commander").first.click()
     phone.get_by_role("link", name=re.compile("Inscrivez-vous")).click()
+    expect(phone.get_by_label(family.label("Confirmer le mot de passe"))).to_be_visible()
     picture(phone, "1-sign-up")
     address = sign_up(phone, demo)
-    family.is_signed_in(phone)
 
     phone.goto(demo.url("school_board_qc", "/profil"))
     add_child(phone, "John", school="École des Trois-Saisons (Lavictoire)")
-    expect(phone.get_by_text("Lapointe John").first).to_be_visible()
     picture(phone, "2-profile")
 
     phone.goto(demo.url("school_board_qc", "/activites/biscuits-feuille-erable/inscription"))
@@ -94,6 +95,7 @@ def test_staying_signed_in_lasts_fourteen_days_or_until_the_browser_closes(demo,
         page.get_by_label(family.label("Mot de passe")).fill(password)
         page.get_by_label("Restez connecté pour 14 jours").set_checked(stays)
         page.get_by_role("button", name="Se connecter").click()
+        family.is_signed_in(page)
         [session] = [cookie for cookie in context.cookies() if "session" in cookie["name"]]
         lasting[stays] = session["expires"]
         now = page.evaluate("Date.now() / 1000")
@@ -132,5 +134,7 @@ def test_removing_a_child_keeps_the_history(demo, phone):
     phone.get_by_role("link", name=re.compile("^Supprimer")).first.click()
     phone.get_by_role("button", name=re.compile("^Supprimer")).click()
 
+    expect(phone.get_by_text("Lapointe Zoé ne figure plus dans votre liste.")).to_be_visible()
+    family.whole(phone)
     expect(phone.get_by_role("link", name=re.compile("^Modifier"))).to_have_count(0)
     expect(phone.get_by_text("Club de lecture").first).to_be_visible()

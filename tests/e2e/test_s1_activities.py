@@ -16,21 +16,17 @@ def go_on_as_a_guest(page: Page, demo, slug: str) -> None:
     page.get_by_role("button", name="Continuer sans compte").click()
 
 
-def titles(page: Page) -> list[str]:
-    return [" ".join(title.split()) for title in page.get_by_role("main").locator(".card h2").all_inner_texts()]
-
-
 @pytest.mark.line("S1-26", "S1-28")
 def test_the_list_narrows_by_level_school_and_words(demo, desk, picture):
     desk.goto(demo.url(BOARD, "/activites"))
-    everything = len(titles(desk))
+    everything = len(family.titles(desk))
     desk.goto(demo.url(BOARD, "/activites?level=6e"))
-    assert "Théâtre : La lune en pyjama" not in [each.replace("\u202f", " ") for each in titles(desk)]
-    assert "Sortie Calypso 6e années" in titles(desk)
-    assert len(titles(desk)) < everything
+    assert "Théâtre : La lune en pyjama" not in [each.replace("\u202f", " ") for each in family.titles(desk)]
+    assert "Sortie Calypso 6e années" in family.titles(desk)
+    assert len(family.titles(desk)) < everything
     desk.goto(demo.url(BOARD, "/activites?establishment=cote-du-nord"))
-    assert "Dîners pizza du vendredi" in titles(desk)
-    assert "Mercredis macaroni" not in titles(desk)
+    assert "Dîners pizza du vendredi" in family.titles(desk)
+    assert "Mercredis macaroni" not in family.titles(desk)
     picture(desk, "narrowed")
 
 
@@ -86,7 +82,8 @@ def test_choosing_a_child_fills_the_sheet(demo, phone):
     phone.get_by_role("link", name=re.compile("^Choisir Lapointe John")).click()
     expect(phone.get_by_label(family.label("Groupe-repère"))).to_have_value("881")
 
-    phone.wait_for_function("window.htmx")
+    # The list fills the sheet in once the scripts have come.
+    family.whole(phone)
     phone.get_by_label("Choisir un enfant").select_option(label="Un autre enfant")
     expect(phone.get_by_label(family.label("Groupe-repère"))).to_have_value("")
 
@@ -118,6 +115,7 @@ def test_a_week_of_meals_is_copied_on_the_next_with_and_without_a_script(demo, v
         for number, quantity in ((4, "2"), (5, "1"), (8, "2"), (9, "1")):
             expect(page.locator(".meal-day").nth(number).get_by_role("spinbutton").first).to_have_value(quantity)
         expect(page.locator("[data-grand-total]")).to_have_text("58,50\u00a0$")
+        family.whole(page)
         expect(page.get_by_role("alert")).to_have_count(0)
         picture(page, f"script-{javascript}")
 
@@ -129,6 +127,8 @@ def test_an_authorization_alone_is_signed_in_one_page(demo, phone, picture):
     expect(phone.get_by_role("complementary")).to_contain_text("Une signature suffit")
     phone.get_by_role("link", name="Répondre et signer").click()
     phone.get_by_role("link", name=re.compile("^Choisir Lapointe John")).click()
+    expect(phone.get_by_label("Oui, j’autorise")).to_be_visible()
+    family.whole(phone)
     for field in phone.locator("main form[method=post] input[required]").all():
         if field.is_visible() and field.get_attribute("type") in ("text", "tel") and not field.input_value():
             field.fill("819-555-0123" if field.get_attribute("type") == "tel" else "Marie Lapointe")

@@ -7,21 +7,25 @@ from playwright.sync_api import Page, expect
 
 from tests.axe import violations
 from tests.e2e import family
+from tests.e2e.demo import Demo
 
 CITY = "city_qc"
 
 
-def titles(page: Page) -> list[str]:
-    return [" ".join(title.split()) for title in page.get_by_role("main").locator(".card h2").all_inner_texts()]
+def offered_to(page: Page, demo: Demo, member: str) -> None:
+    """The list of what is for a member, from their card in the family's file."""
+    page.goto(demo.url(CITY, "/mon-dossier"))
+    card = page.get_by_role("main").get_by_role("listitem").filter(has_text=member)
+    card.get_by_role("link", name=re.compile("^Inscrire")).first.click()
+    expect(page).to_have_url(re.compile(r"/activites\?enfant="))
+    family.whole(page)
 
 
 @pytest.fixture
 def rosalie(demo, phone) -> Page:
-    """What is offered to Rosalie, who is seven, from her card in the family's file."""
+    """What is offered to Rosalie, who is seven."""
     family.sign_in(phone, demo.url(CITY, "/connexion"), *demo.login(CITY, "guardian"))
-    phone.goto(demo.url(CITY, "/mon-dossier"))
-    card = phone.get_by_role("main").get_by_role("listitem").filter(has_text="Gagnon Rosalie")
-    card.get_by_role("link", name=re.compile("^Inscrire")).first.click()
+    offered_to(phone, demo, "Gagnon Rosalie")
     return phone
 
 
@@ -32,7 +36,9 @@ def test_within_a_member_one_searches_or_browses_by_category(demo, rosalie, pict
         rosalie.locator("details.filters > summary").first.click()
     search.fill("natation")
     search.press("Enter")
+    expect(rosalie).to_have_url(re.compile("keywords=natation"))
     expect(rosalie.locator(".card h2", has_text="Cours de natation Junior")).to_be_visible()
+    family.whole(rosalie)
     expect(rosalie.locator(".card h2", has_text="Camp de jour d’été")).to_have_count(0)
     assert violations(rosalie) == []
     picture(rosalie, "1-search")
@@ -46,16 +52,14 @@ def test_within_a_member_one_searches_or_browses_by_category(demo, rosalie, pict
 
 @pytest.mark.line("S2-05", "S2-07")
 def test_the_results_are_those_of_the_member_who_is_chosen(demo, rosalie):
-    hers = titles(rosalie)
+    hers = family.titles(rosalie)
     assert "Camp de jour d’été" in hers
     assert "Yoga du mardi soir" not in hers
     assert "Camp spécialisé : jeunes scientifiques".replace(" :", "\u202f:") not in hers
 
-    rosalie.goto(demo.url(CITY, "/mon-dossier"))
-    card = rosalie.get_by_role("main").get_by_role("listitem").filter(has_text="Gagnon Sophie")
-    card.get_by_role("link", name=re.compile("^Inscrire")).first.click()
-    assert "Yoga du mardi soir" in titles(rosalie)
-    assert "Camp de jour d’été" not in titles(rosalie)
+    offered_to(rosalie, demo, "Gagnon Sophie")
+    assert "Yoga du mardi soir" in family.titles(rosalie)
+    assert "Camp de jour d’été" not in family.titles(rosalie)
 
 
 @pytest.mark.line("O-05")

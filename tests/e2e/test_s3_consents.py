@@ -37,6 +37,7 @@ def test_a_parent_answers_on_a_telephone_and_takes_it_back(demo, phone, picture)
     expect(phone.get_by_label(re.compile("^Votre prénom et votre nom"))).to_have_value(re.compile("Mbeki"))
     phone.goto(demo.url(BOARD, PAGE))
     phone.get_by_role("link", name=re.compile("^Retirer.*Photos et vidéos")).first.click()
+    expect(phone.get_by_role("button", name="Retirer l’autorisation")).to_be_visible()
     assert violations(phone) == []
     phone.get_by_role("button", name="Retirer l’autorisation").click()
 
@@ -81,13 +82,16 @@ def test_a_question_is_switched_off_previewed_and_published(demo, desk, picture)
     family.sign_in_staff(desk, demo, "commune_be", "owner", path="/gestion/formulaires")
     desk.goto(demo.url("commune_be", "/gestion/formulaires"))
     desk.get_by_role("link", name=re.compile("Fiche santé")).first.click()
+    expect(desk.get_by_role("button", name=re.compile("^Activer.*Groupe sanguin"))).to_be_visible()
     assert violations(desk) == []
     picture(desk, "1-editor")
 
     desk.get_by_role("button", name=re.compile("^Activer.*Groupe sanguin")).click()
+    expect(desk.get_by_role("button", name=re.compile("^Désactiver.*Groupe sanguin"))).to_be_visible()
     desk.get_by_role("link", name="Aperçu").click()
-    expect(desk.get_by_text("Groupe sanguin").first).to_be_visible()
+    expect(desk.get_by_label(re.compile("^Groupe sanguin"))).to_be_visible()
     desk.get_by_role("link", name="Relire et publier").click()
+    expect(desk.get_by_role("heading", name="Relire et publier")).to_be_visible()
     expect(desk.get_by_text("Groupe sanguin").first).to_be_visible()
     desk.get_by_role("button", name="Publier").click()
 

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.axe import violations
 from tests.e2e import family
@@ -11,16 +11,12 @@ from tests.e2e import family
 BOARD = "school_board_on"
 
 
-def titles(page: Page) -> list[str]:
-    return [" ".join(title.split()) for title in page.get_by_role("main").locator(".card h2").all_inner_texts()]
-
-
 @pytest.mark.line("S3-03", "S3-06")
 def test_products_and_programmes_for_all_ones_children_are_in_one_place(demo, phone, picture):
     family.sign_in(phone, demo.url(BOARD, "/connexion"), *demo.login(BOARD, "guardian"))
     phone.goto(demo.url(BOARD, "/activites"))
 
-    found = titles(phone)
+    found = family.titles(phone)
     for title in ("Cotisation de l’élève", "Programme de pizza", "Programme de lait", "Maïs soufflé du mardi"):
         assert title in found
     # Amara goes to one school and Elias to the other.
@@ -35,8 +31,8 @@ def test_each_school_has_a_short_address_of_its_own(demo, phone, picture):
     main = phone.get_by_role("main")
     expect(main).to_contain_text("École élémentaire catholique Sainte-Aurélie")
     expect(main).to_contain_text("613-555-0181")
-    assert "Programme de pizza" in titles(phone)
-    assert "Jeudi pizza" not in titles(phone)
+    assert "Programme de pizza" in family.titles(phone)
+    assert "Jeudi pizza" not in family.titles(phone)
     assert violations(phone) == []
     picture(phone, "school")
 
@@ -92,6 +88,7 @@ def test_a_product_of_several_dates_is_ordered_by_the_date(demo, phone, picture)
     phone.goto(demo.url(BOARD, "/panier"))
     phone.get_by_role("link", name="Abandonner tout le panier").click()
     phone.get_by_role("button", name="Abandonner").click()
+    expect(phone.get_by_text("Votre panier est vide. Les places sont libérées.")).to_be_visible()
 
 
 @pytest.mark.line("S3-36")
@@ -111,6 +108,8 @@ def test_an_authorization_alone_is_answered_on_the_page_of_the_outing(demo, phon
     phone.goto(demo.url(BOARD, "/activites/marche-du-mieux-etre"))
     phone.get_by_role("link", name="Répondre et signer").click()
     phone.get_by_role("link", name=re.compile("^Choisir Mbeki Amara")).click()
+    expect(phone.get_by_label("Non, je n’autorise pas")).to_be_visible()
+    family.whole(phone)
     for field in phone.locator("main form[method=post] input[required]").all():
         if field.is_visible() and field.get_attribute("type") in ("text", "tel") and not field.input_value():
             field.fill("613-555-0199" if field.get_attribute("type") == "tel" else "Daniel Mbeki")

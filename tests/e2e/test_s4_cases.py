@@ -50,6 +50,7 @@ def register(page: Page, demo: Demo, citizen: str, last_name: str) -> None:
     address = f"{citizen}@famille.example"
     page.goto(demo.url(COMMUNE, "/connexion"))
     page.get_by_role("link", name=PROVIDER).click()
+    expect(page.get_by_role("link", name="Annuler et revenir")).to_be_visible()
     somebody = page.get_by_role("button").first
     # The page offers the people it began with; this one is chosen as they are.
     somebody.evaluate("(button, citizen) => { button.value = citizen }", citizen)
@@ -108,6 +109,7 @@ def ask_the_national_number(page: Page, demo: Demo) -> None:
     switch = page.get_by_role("button", name=re.compile("^Activer.*Numéro de registre national"))
     if switch.count():
         switch.click()
+        expect(page.get_by_role("button", name=re.compile("^Désactiver.*Numéro de registre national"))).to_be_visible()
         page.get_by_role("link", name="Relire et publier").click()
         page.get_by_role("button", name="Publier").click()
         expect(page.get_by_text("est publié")).to_be_visible()
@@ -197,6 +199,7 @@ def test_case_b_each_child_and_its_record_come_first_then_the_weeks(demo, desk, 
     expect(phone.get_by_label(family.label("Médecin traitant"))).to_have_value("Dre Anne Marchal")
     sign_record(phone)
     expect(phone).to_have_url(demo.url(COMMUNE, "/mon-dossier"))
+    family.whole(phone)
     for child in (hugo, zoe):
         expect(child.get_by_role("link", name=re.compile(BUTTON))).to_be_visible()
         expect(child).not_to_contain_text("Avant d’inscrire")
@@ -221,6 +224,7 @@ def test_case_b_each_child_and_its_record_come_first_then_the_weeks(demo, desk, 
     # The places are given back: other people of this demonstration want them too.
     phone.get_by_role("link", name="Tout abandonner").click()
     phone.get_by_role("button", name="Abandonner").click()
+    expect(phone.get_by_text("Les places sont libérées.")).to_be_visible()
     phone.goto(demo.url(COMMUNE, "/panier"))
     expect(phone.get_by_text("Votre panier est vide")).to_be_visible()
 

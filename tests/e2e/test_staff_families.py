@@ -47,6 +47,7 @@ def test_a_clerk_finds_a_child_and_settles_the_weeks_of_a_parent(demo, phone):
 @pytest.mark.line("S2-03")
 def test_every_page_of_families_bars_nobody_s_way(demo, desk):
     family.sign_in_staff(desk, demo, ORGANISATION, "owner", path="/gestion/familles")
+    desk.wait_for_load_state()
     width = desk.evaluate("document.documentElement.scrollWidth")
     found(desk, "1234567")
     record = urlsplit(desk.url).path

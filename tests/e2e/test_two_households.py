@@ -20,6 +20,7 @@ def a_child_with_an_address(page: Page) -> None:
     page.get_by_label(family.label("Nom de l’autorité parentale")).fill("Tremblay")
     page.get_by_label(family.label("Prénom de l’autorité parentale")).fill("Rose")
     page.get_by_role("button", name="Ajouter").click()
+    expect(page.get_by_text("Tremblay Flore").first).to_be_visible()
 
 
 @pytest.mark.line("O-01", "S3-09")

@@ -42,5 +42,8 @@ def test_two_families_wait_and_the_second_is_called_when_the_first_has_done(demo
 
 
 def in_order(one: Page, other: Page) -> tuple[Page, Page]:
-    """As lots were drawn."""
-    return (one, other) if one.locator("[data-position]").text_content() == "1" else (other, one)
+    """As lots were drawn: the one is called, or has the second position until the other has done."""
+    called = one.get_by_role("button", name="Entrer")
+    second = one.locator("[data-position]", has_text=re.compile("^2$"))
+    expect(called.or_(second)).to_be_visible(timeout=60_000)
+    return (one, other) if called.is_visible() else (other, one)

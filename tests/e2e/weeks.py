@@ -22,6 +22,7 @@ def sheet(page: Page, demo: Demo) -> None:
     page.goto(demo.url(COMMUNE, f"{CAMPS}/inscription"))
     page.get_by_role("link", name=re.compile("^Choisir Delvaux Hugo")).click()
     expect(page.get_by_role("heading", name="Choisissez vos semaines")).to_be_visible()
+    family.whole(page)
 
 
 def week(page: Page, number: int) -> Locator:
@@ -32,6 +33,7 @@ def give_back(page: Page, demo: Demo) -> None:
     page.goto(demo.url(COMMUNE, "/panier"))
     page.get_by_role("link", name="Abandonner tout le panier").click()
     page.get_by_role("button", name="Abandonner").click()
+    expect(page.get_by_text("Votre panier est vide. Les places sont libérées.")).to_be_visible()
 
 
 def empty(page: Page, demo: Demo) -> None:
@@ -44,3 +46,4 @@ def empty(page: Page, demo: Demo) -> None:
         page.get_by_role("link", name=re.compile("^Quitter cette liste")).first.click()
         page.get_by_role("button", name="Quitter cette liste").click()
         expect(page.get_by_text("Vous avez quitté la liste d’attente.")).to_be_visible()
+        family.whole(page)

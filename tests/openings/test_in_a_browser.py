@@ -1,5 +1,6 @@
 """The journey of a waiting family in a real browser, on real web processes: gathering, drawn, called, inside."""
 
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -48,6 +49,7 @@ def a_page(browser: Browser, server: Server, guardian: Guardian, **options: Any)
 def seen(page: Page, name: str) -> None:
     """Without any fault of accessibility, on a phone and on a desk; and a picture of each."""
     PICTURES.mkdir(parents=True, exist_ok=True)
+    page.wait_for_load_state()
     for size in (PHONE, DESK):
         page.set_viewport_size(size)
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
@@ -68,6 +70,7 @@ def test_a_family_waits_is_called_and_registers_on_one_page(browser: Browser, se
 
     page.goto(f"/activites/{option.offering.slug}")
     page.get_by_role("link", name="Aller à la salle d’attente").first.click()
+    expect(page.get_by_role("button", name="Prendre mon tour")).to_be_visible()
     seen(page, "1-before")
     Opening.objects.filter(pk=opening.pk).update(opens_at=clock.now() + timedelta(seconds=12))
     page.get_by_role("button", name="Prendre mon tour").click()
@@ -118,8 +121,10 @@ def test_without_javascript_the_page_says_the_same_and_asks_again(browser: Brows
     expect(page.locator("[data-position]")).to_have_text("1")
     expect(page.get_by_role("link", name="Actualiser")).to_be_visible()
     Opening.objects.filter(pk=opening.pk).update(terms={"counter_share": 0, "most_per_second": 10})
-    for _ in range(4):
-        page.wait_for_timeout(1000)
+    until = time.monotonic() + 20
+    while not page.get_by_role("button", name="Entrer").count():
+        assert time.monotonic() < until, "The family was not called."
+        page.wait_for_timeout(500)
         page.goto(f"/ouvertures/{opening.id}")
     page.get_by_role("button", name="Entrer").click()
     expect(page.get_by_text("Choisissez jusqu’au")).to_be_visible()
