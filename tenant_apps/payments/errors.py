@@ -13,6 +13,18 @@ class PaymentUnavailable(Refusal):
     )
 
 
+class ChargeUnderWay(PaymentUnavailable):
+    """The card that is kept is being asked at this moment: a second payment would pay twice."""
+
+    code = "charge_under_way"
+    message = _("Un prélèvement est en cours sur la carte gardée pour cette commande. Réessayez dans quelques minutes.")
+
+
+class NothingToCharge(Refusal):
+    code = "nothing_to_charge"
+    message = _("Ce versement n’est plus à payer, ou aucune carte n’est gardée pour lui.")
+
+
 class PayeeNotReady(Refusal):
     code = "payee_not_ready"
     message = _(
@@ -38,3 +50,42 @@ class AmountMismatch(Refusal):
         "Le montant reçu n’est pas celui de la commande. Nous vérifions ce paiement et nous vous écrirons\u202f: "
         "ne payez pas une seconde fois."
     )
+
+
+class ReceiptCorrected(Refusal):
+    code = "receipt_corrected"
+    message = _("Ce reçu est déjà remplacé par un autre. Corrigez le plus récent.")
+
+
+class NothingCorrected(Refusal):
+    code = "nothing_corrected"
+    message = _("Rien n’est changé\u202f: le reçu dirait la même chose.")
+
+
+class MoreThanPaid(Refusal):
+    """Of what was paid, less what went back already and what the payer's bank contests."""
+
+    code = "more_than_paid"
+    message = _("C’est plus que ce qui peut encore être rendu de ce paiement.")
+
+
+class RefundMoved(Refusal):
+    """Somebody else was faster, or the processor has just answered."""
+
+    code = "refund_moved"
+    message = _("Ce remboursement a changé entre-temps : {now}. Rien n’a été fait.")
+
+
+class NoCardPaid(Refusal):
+    code = "no_card_paid"
+    message = _("Ce montant n’a pas été payé en ligne : choisissez un autre moyen.")
+
+
+class ProofMissing(Refusal):
+    code = "proof_missing"
+    message = _("Donnez le numéro du chèque ou la référence du virement.")
+
+
+class CreditShort(Refusal):
+    code = "credit_short"
+    message = _("La famille n’a que {most} de crédit disponible ici.")

@@ -50,7 +50,7 @@ def latest_payment(order: Order) -> Payment | None:
 
 
 def receipt_of(order: Order) -> Receipt | None:
-    """The receipt of the payment that settled the order."""
+    """The receipt of the payment that settled the order, as it stands: what corrects it comes before it."""
     return only(_receipts(order.id))
 
 
@@ -59,5 +59,5 @@ def _receipts(order_id: UUID) -> QuerySet[Receipt]:
     return (
         Receipt.objects.filter(payment__order_id=order_id)
         .select_related("payment__order__payee")
-        .order_by("number", "id")[:1]
+        .order_by("payment__ended_at", "payment__attempt", "-number")[:1]
     )

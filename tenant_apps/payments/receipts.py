@@ -39,18 +39,19 @@ def _words(receipt: Receipt, paper: Paper) -> dict[str, object]:
     lines = list(order.lines.all())
     is_all = payment.amount_cents == sum(line.amount_cents for line in lines)
     refunds = [refund for refund in payment.refunds.all() if refund.status != RefundStatus.FAILED]
-    title = _("Reçu annulé nº %(number)s") if receipt.words.get("is_cancelled") else _("Reçu nº %(number)s")
+    is_cancelled = bool(receipt.words.get("is_cancelled"))
+    title = _("Reçu nº %(number)s, annulation") if is_cancelled else _("Reçu nº %(number)s")
     return {
         **paper.frame(title % {"number": number(receipt)}, receipt.issued_at),
         "issued_label": _("Délivré le"),
         "notices": _notices(receipt),
         "facts": _facts(receipt, paper, how_far),
-        "lines_title": _("Ce qui a été payé") if is_all else _("Ce qui a été commandé"),
+        "lines_title": _("Ce qui a été payé") if is_all and not is_cancelled else _("Ce qui a été commandé"),
         "rows": paper.rows(lines),
         "totals": [
             *paper.taxes(lines),
             *([] if is_all else _before(sum(line.amount_cents for line in lines), paper, how_far)),
-            *_paid(payment, paper),
+            *_paid(payment, paper, is_cancelled),
             *([_("Remboursement"), paper.amount(-refund.amount_cents)] for refund in refunds),
             *([[_("Reste à payer"), paper.amount(how_far.left_cents)]] if how_far.left_cents else []),
         ],
@@ -101,9 +102,10 @@ def _before(total: int, paper: Paper, how_far: Progress) -> list[list[str]]:
     return rows
 
 
-def _paid(payment: Payment, paper: Paper) -> list[list[str]]:
+def _paid(payment: Payment, paper: Paper, is_cancelled: bool) -> list[list[str]]:
     """Of cash that was rounded, both totals (R-51)."""
-    rows = [[_("Total payé"), paper.amount(payment.amount_cents)]]
+    name = _("Montant du reçu annulé") if is_cancelled else _("Total payé")
+    rows = [[name, paper.amount(payment.amount_cents)]]
     if payment.rounding_cents:
         rows.append([_("Arrondi des espèces"), paper.amount(payment.rounding_cents)])
         rows.append([_("Reçu en espèces"), paper.amount(payment.amount_cents + payment.rounding_cents)])
