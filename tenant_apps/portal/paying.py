@@ -1,6 +1,6 @@
 """The way to the processor's page and back, as addresses: which order is paid next, and what came of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.urls import reverse
@@ -19,18 +19,34 @@ def next_address(orders: Iterable[Order], *, at: datetime) -> str:
 
     Raises the refusals of `begin_payment`.
     """
-    confirmation, origin = reverse("checkout"), links.absolute("")
+    confirmation = reverse("checkout")
     for order in orders:
-        page = begin_payment(
-            order_id=order.id,
-            return_url=origin + reverse("payment_return", args=[order.token]) + f"?page={_PAGE_ID}",
-            cancel_url=origin + reverse("payment_cancelled", args=[order.token]),
-            at=at,
-        )
-        if page is not None:
+        if page := _page_of(order, at):
             return page
         confirmation = reverse("confirmation", args=[order.token])
     return confirmation
+
+
+def transfer_address(orders: Sequence[Order], *, at: datetime) -> str:
+    """Where who pays at the bank goes: what to write on the transfer of the first order that waits for it.
+
+    What asks for nothing now is settled at once. Raises the refusals of `begin_payment`.
+    """
+    for order in orders:
+        if not order.first_cents:
+            _page_of(order, at)
+    first = next((order for order in orders if order.first_cents), orders[0])
+    return reverse("confirmation", args=[first.token])
+
+
+def _page_of(order: Order, at: datetime) -> str | None:
+    origin = links.absolute("")
+    return begin_payment(
+        order_id=order.id,
+        return_url=origin + reverse("payment_return", args=[order.token]) + f"?page={_PAGE_ID}",
+        cancel_url=origin + reverse("payment_cancelled", args=[order.token]),
+        at=at,
+    )
 
 
 def payment_of_return(order: Order, page_id: str) -> Payment | None:

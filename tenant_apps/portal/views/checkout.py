@@ -1,5 +1,7 @@
-"""From the summary to the processor's page and back. « Back » loses nothing and never pays twice."""
+"""From the summary to the way to pay, in the sections of S2-12. « Back » loses nothing and never pays twice."""
 
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -7,8 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from kernel import clock
 from kernel.errors import Refusal
@@ -16,15 +17,12 @@ from shared_apps.accounts.access import actor_of, public, recently
 from shared_apps.accounts.limits import limited
 from tenant_apps.orders.models import Order, Status
 from tenant_apps.organisation.context import profile_of
-from tenant_apps.organisation.rules import read
+from tenant_apps.organisation.rules import Rules, read
 from tenant_apps.payments import queries as payment_queries
-from tenant_apps.payments.models import Status as PaymentStatus
-from tenant_apps.payments.operations.check_out import check_out, leave_check_out
-from tenant_apps.payments.operations.settle import settle
-from tenant_apps.portal import acting, baskets, cards, lapsed, paying, summaries, visitor
+from tenant_apps.payments.operations.check_out import check_out
+from tenant_apps.portal import accepting, acting, baskets, bills, cards, lapsed, paying, summaries, visitor
 from tenant_apps.portal.answers import SeeOther, personal
-from tenant_apps.portal.forms.terms import TermsForm
-from tenant_apps.portal.views.confirmation import order_or_404
+from tenant_apps.portal.forms.terms import TRANSFER, TermsForm, initial, said
 from tenant_apps.registrations import helping, holding, unfinished
 from tenant_apps.registrations.errors import NotFilledIn
 
@@ -42,27 +40,50 @@ def checkout(request: HttpRequest) -> HttpResponse:
     if (line := unfinished.first_of(content.lines)) and not content.is_being_paid:
         messages.info(request, str(NotFilledIn()))
         return SeeOther(f"{reverse('register', args=[line.option.offering.slug])}?enfant={line.participant_id}")
-    rules = read(profile_of(request).rules)
-    is_by_staff = acting.is_by_staff(request)
-    # Terms are accepted, and cards typed, by the family alone; of what is free there is nothing to accept for it.
-    asks_terms = bool(rules.label("terms")) and not is_by_staff
-    terms = TermsForm(request.POST if request.method == "POST" else None, asked=asks_terms)
-    if is_by_staff and content.total_cents:
+    if acting.is_by_staff(request) and content.total_cents:
         return render(request, "portal/checkout_by_staff.html", _by_staff(content))
-    if request.method == "POST" and (not terms.fields or terms.is_valid()):
-        return _pay(request, content)
+    return _terms(request, content, at=clock.now())
+
+
+def _terms(request: HttpRequest, content: baskets.Content, *, at: datetime) -> HttpResponse:
+    profile = profile_of(request)
+    rules = read(profile.rules)
+    conditions = accepting.conditions_of(content, rules.label("terms"))
+    sent = request.POST if request.method == "POST" else None
+    chosen = said(sent, words=conditions.words) if sent is not None else bills.terms_of(bills.standing_of(content))
+    bill = bills.Bill(content, profile, chosen, at=at)
+    # Terms are accepted, and cards typed, by the family alone; of what is free there is nothing to accept for it.
+    asked = not acting.is_by_staff(request) and (bool(conditions.text) or len(bill.choices) > 1)
+    is_sent = sent is not None and "update" not in sent
+    form = TermsForm(sent if is_sent else None, bill=bill, asked=asked, initial=initial(chosen, sent))
+    is_accepted = is_sent and form.is_valid()
+    # What is agreed is what the page showed: who chose other terms meanwhile is shown first what they come to.
+    if is_accepted and sent is not None and sent.get("agreed", "") == bill.chosen.fingerprint:
+        return _pay(request, content, bill, by_transfer=form.cleaned_data.get("means") == TRANSFER)
     context = {
+        **_shown(content, rules, bill, form),
+        "summaries": summaries.of(content.parts, profile),
+        "now": at,
+        "conditions": conditions,
+        "has_changed": is_accepted,
+    }
+    return render(request, "portal/checkout.html", context)
+
+
+def _shown(content: baskets.Content, rules: Rules, bill: bills.Bill, form: TermsForm) -> dict[str, Any]:
+    paid = summaries.settled_orders(content.basket)
+    return {
         "content": content,
-        "summaries": summaries.of(content.parts, profile_of(request)),
-        "now": clock.now(),
-        "settled": summaries.settled_orders(content.basket),
-        "terms": terms,
-        "terms_text": rules.label("terms"),
-        "next_due": content.dues[0],
+        "bill": bill,
+        "terms": form,
+        "choices": list(zip(form["plan"], bill.choices, strict=True)) if "plan" in form.fields else [],
+        "has_sections": bool(form.fields),
+        "settled": paid,
+        "step": {"number": len(paid) + 1, "of": len(paid) + len(content.dues)},
+        "is_separate": rules.paying.is_separate,
         "card_names": cards.names(rules.card_brands),
         "back_url": _back(content),
     }
-    return render(request, "portal/checkout.html", context)
 
 
 def _by_staff(content: baskets.Content) -> dict[str, Any]:
@@ -83,24 +104,27 @@ def _back(content: baskets.Content) -> str:
     return reverse("register", args=[part.offering.slug]) + f"?enfant={part.participant.id}"
 
 
-def _pay(request: HttpRequest, content: baskets.Content) -> HttpResponse:
+def _pay(request: HttpRequest, content: baskets.Content, bill: bills.Bill, *, by_transfer: bool) -> HttpResponse:
     at = clock.now()
     try:
         orders = check_out(
             basket_id=content.lines[0].basket_id,
-            expected_cents=_shown(request),
+            expected_cents=_total(request),
+            expected_terms=bill.chosen.fingerprint,
             actor=actor_of(request),
             language=get_language() or "fr",
             at=at,
+            terms=replace(bill.terms, by_transfer=by_transfer),
         )
-        return SeeOther(paying.next_address(orders, at=at))
+        way = paying.transfer_address if by_transfer else paying.next_address
+        return SeeOther(way(orders, at=at))
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return SeeOther(reverse("checkout"))
 
 
-def _shown(request: HttpRequest) -> int:
-    """The total of the page that was sent: what the family agreed to pay."""
+def _total(request: HttpRequest) -> int:
+    """The total of the page that was sent: what the family agreed to."""
     said = request.POST.get("total", "")
     return int(said) if said.isascii() and said.isdigit() and len(said) < 12 else -1
 
@@ -121,48 +145,3 @@ def _has_lost(request: HttpRequest, paid: Order | None) -> bool:
     ended = [each.line.ended_at for each in lapsed.of(owner, at=clock.now())] if owner else []
     since = paid.settled_at if paid else None
     return any(since is None or (each is not None and each > since) for each in ended)
-
-
-@public
-@require_safe
-@personal
-def payment_return(request: HttpRequest, token: str) -> HttpResponse:
-    """Back from the processor's page: believe only what the processor itself answers."""
-    order = order_or_404(token)
-    payment = paying.payment_of_return(order, request.GET.get("page", ""))
-    if payment is not None and payment.status != PaymentStatus.SUCCEEDED:
-        try:
-            payment = settle(payment_id=payment.id, at=clock.now())
-        except Refusal:
-            return render(request, "portal/waiting.html", {"order": order})
-    # Once more, after its payment: the processor's event may have settled both since the order was read.
-    order.refresh_from_db(fields=["status"])
-    if order.status == Status.SETTLED:
-        return _after_payment(order)
-    if payment is not None and payment.status == PaymentStatus.PROCESSING:
-        return render(request, "portal/waiting.html", {"order": order})
-    told = _("Le paiement n’a pas abouti. Rien n’est perdu\u202f: vos places sont toujours gardées.")
-    messages.warning(request, told)
-    return SeeOther(reverse("checkout"))
-
-
-def _after_payment(order: Order) -> HttpResponse:
-    if paying.still_to_pay(order):
-        return SeeOther(reverse("checkout"))
-    return SeeOther(reverse("confirmation", args=[order.token]))
-
-
-@public
-@require_safe
-@personal
-def payment_cancelled(request: HttpRequest, token: str) -> HttpResponse:
-    """The visitor left the processor's page. The way back closes it, so that nothing is paid behind their back."""
-    order = order_or_404(token)
-    if order.status == Status.OPEN:
-        try:
-            leave_check_out(basket_id=order.basket_id, actor=actor_of(request), at=clock.now())
-        except Refusal as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.info(request, _("Vous avez quitté le paiement. Rien n’est perdu et rien n’a été payé."))
-    return SeeOther(reverse("checkout"))
