@@ -49,12 +49,13 @@ def kept_card(intent: "stripe.PaymentIntent") -> dict[str, str]:
     if intent.setup_future_usage is None or card is None or not intent.customer or not intent.payment_method:
         return {}
     return {
-        "customer": _id(intent.customer),
-        "method": _id(intent.payment_method),
+        "customer": named_id(intent.customer),
+        "method": named_id(intent.payment_method),
         "label": card_label(card.brand or "", card.last4 or ""),
         "expires": f"{card.exp_year:04}-{card.exp_month:02}",
     }
 
 
-def _id(named: object) -> str:
+def named_id(named: object) -> str:
+    """Of what the processor names alone, or writes out."""
     return named if isinstance(named, str) else str(named.id)  # type: ignore[attr-defined]

@@ -1,5 +1,6 @@
 """The processor's own books of an account: every movement of its balance, with what caused it."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -57,8 +58,9 @@ class Movement:
     cause: Cause | None
 
     @property
-    def adds_up(self) -> bool:
-        return self.net_cents == self.cents - self.fee_cents - self.platform_fee_cents
+    def sum_cents(self) -> int:
+        """What it should come to by its own words: its net."""
+        return self.cents - self.fee_cents - self.platform_fee_cents
 
 
 def movements(*, account: str, since: datetime | None = None) -> list[Movement]:
@@ -75,10 +77,12 @@ def balance(account: str) -> dict[str, int]:
     """Cents by currency, those that cannot be paid out yet included."""
     with speaking() as stripe_client:
         found = stripe_client.v1.balance.retrieve({}, {"stripe_account": account})
-    sums: dict[str, int] = {}
-    for part in (*found.available, *found.pending):
-        sums[part.currency] = sums.get(part.currency, 0) + part.amount
-    return sums
+    sums: Counter[str] = Counter()
+    for part in found.available:
+        sums[part.currency] += part.amount
+    for waiting in found.pending:
+        sums[waiting.currency] += waiting.amount
+    return dict(sums)
 
 
 def paid_out(*, account: str, payout_id: str) -> dict[str, int]:

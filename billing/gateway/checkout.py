@@ -42,43 +42,47 @@ def open_page(
     asks_address: bool,
     keeps_card: bool = False,
     fee_cents: int = 0,
+    methods: Sequence[str] = (),
 ) -> Page:
     """Open a page for `lines`. The same key and words give the same page.
 
     `keeps_card`: for what is due later, which the page tells the payer. `fee_cents`: what the platform keeps of it.
+    `methods`: the only ones it offers, as the processor names them; all those of the account where none is named.
     """
     intent: stripe.params.checkout.SessionCreateParams.PaymentIntentData = {"metadata": metadata}  # type: ignore[name-defined]
     if keeps_card:
         intent["setup_future_usage"] = "off_session"
     if fee_cents:
         intent["application_fee_amount"] = fee_cents
+    params: stripe.params.checkout.SessionCreateParams = {
+        "mode": "payment",
+        "ui_mode": "hosted_page",
+        "line_items": [
+            {
+                "quantity": line.quantity,
+                "price_data": {
+                    "currency": currency,
+                    "unit_amount": line.unit_cents,
+                    "product_data": {"name": line.label},
+                },
+            }
+            for line in lines
+        ],
+        "customer_email": email,
+        "locale": locale_of(language),
+        "success_url": return_url,
+        "cancel_url": cancel_url,
+        "expires_at": int(expires_at.timestamp()),
+        "billing_address_collection": "required" if asks_address else "auto",
+        "metadata": metadata,
+        "customer_creation": "always" if keeps_card else "if_required",
+        "payment_intent_data": intent,
+    }
+    if methods:
+        params["allowed_payment_method_types"] = list(methods)
     with speaking() as stripe_client:
         session = stripe_client.v1.checkout.sessions.create(
-            {
-                "mode": "payment",
-                "ui_mode": "hosted_page",
-                "line_items": [
-                    {
-                        "quantity": line.quantity,
-                        "price_data": {
-                            "currency": currency,
-                            "unit_amount": line.unit_cents,
-                            "product_data": {"name": line.label},
-                        },
-                    }
-                    for line in lines
-                ],
-                "customer_email": email,
-                "locale": _locale(language),
-                "success_url": return_url,
-                "cancel_url": cancel_url,
-                "expires_at": int(expires_at.timestamp()),
-                "billing_address_collection": "required" if asks_address else "auto",
-                "metadata": metadata,
-                "customer_creation": "always" if keeps_card else "if_required",
-                "payment_intent_data": intent,
-            },
-            {"stripe_account": account, "idempotency_key": idempotency_key},
+            params, {"stripe_account": account, "idempotency_key": idempotency_key}
         )
     return _page(session)
 
@@ -100,7 +104,7 @@ def close(*, account: str, page_id: str) -> Page:
     return look_at(account=account, page_id=page_id)
 
 
-def _locale(language: str) -> "stripe.params.checkout.SessionCreateParams.locale":  # type: ignore[name-defined]
+def locale_of(language: str) -> "stripe.params.checkout.SessionCreateParams.locale":  # type: ignore[name-defined]
     return {"fr": "fr", "en": "en", "nl": "nl"}.get(language, "auto")
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import stripe as library
 
 from billing.gateway.answer import Answer, kept_card, method_of
-from billing.gateway.client import ProcessorRefused, client, speaking
+from billing.gateway.client import ProcessorBusy, ProcessorRefused, client, speaking
 
 if TYPE_CHECKING:
     import stripe
@@ -29,7 +29,8 @@ def charge(
 ) -> Answer:
     """Take `cents` from a kept card. A refusal of the bank is an answer: failed, with its code.
 
-    Raises ProcessorUnavailable, and ProcessorRefused for what no bank was asked.
+    Raises ProcessorUnavailable, ProcessorBusy where an earlier request has the same key, and ProcessorRefused for
+    what no bank was asked.
     """
     params: stripe.params.PaymentIntentCreateParams = {
         "amount": cents,
@@ -53,6 +54,9 @@ def charge(
         error = refused.__cause__
         if isinstance(error, library.CardError):
             return _refused(error, cents, currency)
+        if isinstance(error, library.IdempotencyError):
+            # Asked before with another card: what became of that is found by `find`, never asked for again.
+            raise ProcessorBusy(str(error)) from error
         raise
     return _answer(intent)
 
@@ -62,6 +66,18 @@ def look_at(*, account: str, intent_id: str) -> Answer:
         return _answer(
             stripe_client.v1.payment_intents.retrieve(intent_id, {"expand": _EXPAND}, {"stripe_account": account})
         )
+
+
+def find(*, account: str, payment: str) -> Answer | None:
+    """The intent that carries `payment` in its metadata: what a request without an answer may have made."""
+    with speaking() as stripe_client:
+        found = stripe_client.v1.payment_intents.search(
+            {"query": f"metadata['payment']:'{payment}'", "limit": 10, "expand": [f"data.{each}" for each in _EXPAND]},
+            {"stripe_account": account},
+        )
+    # Of a page that was tried several times, the one that was paid.
+    answers = sorted((_answer(intent) for intent in found.data), key=lambda answer: answer.outcome != "paid")
+    return answers[0] if answers else None
 
 
 def _answer(intent: "stripe.PaymentIntent") -> Answer:

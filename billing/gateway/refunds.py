@@ -1,4 +1,4 @@
-"""Money given back to what paid."""
+"""Money given back to what paid, and with it, in proportion, what the platform kept of it."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -21,10 +21,18 @@ _STATUS = {"succeeded": "succeeded", "failed": "failed", "canceled": "failed"}
 
 
 def give_back(*, account: str, idempotency_key: str, intent_id: str, cents: int, metadata: dict[str, str]) -> Refunded:
+    """The same key gives back once. Raises ProcessorUnavailable and ProcessorRefused."""
     with speaking() as stripe_client:
+        intent = stripe_client.v1.payment_intents.retrieve(intent_id, {}, {"stripe_account": account})
+        params: stripe.params.RefundCreateParams = {
+            "payment_intent": intent_id,
+            "amount": cents,
+            "metadata": metadata,
+        }
+        if intent.application_fee_amount:
+            params["refund_application_fee"] = True
         refund = stripe_client.v1.refunds.create(
-            {"payment_intent": intent_id, "amount": cents, "metadata": metadata},
-            {"stripe_account": account, "idempotency_key": idempotency_key},
+            params, {"stripe_account": account, "idempotency_key": idempotency_key}
         )
     return _refunded(refund)
 
