@@ -23,7 +23,7 @@ from tenant_apps.orders.models import Account, Order, OrderLine
 from tenant_apps.orders.models import Status as OrderStatus
 from tenant_apps.orders.numbering import next_number
 from tenant_apps.payments import credit
-from tenant_apps.payments.models import Means, Payment, Receipt, Status
+from tenant_apps.payments.models import Means, Payment, Receipt, RefundMeans, Status
 from tenant_apps.payments.operations import instalments
 from tenant_apps.payments.operations.refund import owe_refund
 from tenant_apps.payments.states import move
@@ -46,10 +46,13 @@ class _SettledBefore(Exception):
 
 
 @operation
-def receive(*, payment: Payment, at: datetime, actor: Actor = SYSTEM, **facts: Any) -> bool:
+def receive(
+    *, payment: Payment, at: datetime, actor: Actor = SYSTEM, surplus: RefundMeans | None = None, **facts: Any
+) -> bool:
     """Enter a payment that has come. False if it was entered before. `facts`: what is known of it now.
 
-    It settles an order that waits for it; of one that is settled, it pays what is still due.
+    It settles an order that waits for it; of one that is settled, it pays what is still due. `surplus`: by what means
+    the payer has asked that what is beyond be given back.
     """
     if not move(payment.id, Status.SUCCEEDED, ended_at=at, **facts):
         return False
@@ -68,8 +71,11 @@ def receive(*, payment: Payment, at: datetime, actor: Actor = SYSTEM, **facts: A
     if gone is None:
         outbox.tell(kind="payments.received", payload={"payment": str(payment.id)}, at=at)
     if (beyond := -ledger.balance_of_order(order.id)) > 0:
-        reason = "places_gone" if gone else "paid_twice"
-        owe_refund(payment=payment, cents=min(beyond, payment.amount_cents), reason=reason, at=at)
+        cents = min(beyond, payment.amount_cents)
+        if surplus and not gone:
+            owe_refund(payment=payment, cents=cents, reason="surplus", at=at, means=surplus)
+        else:
+            owe_refund(payment=payment, cents=cents, reason="places_gone" if gone else "paid_twice", at=at)
     return True
 
 
