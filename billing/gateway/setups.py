@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from billing.gateway.answer import card_label, named_id
+from billing.gateway.answer import card_label, named_id, since
 from billing.gateway.checkout import locale_of
 from billing.gateway.client import speaking
 
@@ -15,7 +15,7 @@ _EXPAND = ["setup_intent.payment_method"]
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What became of such a page. `card` as in Answer, with `since`; empty until the payer is done."""
+    """What became of such a page. `card` as in Answer; empty until the payer is done."""
 
     metadata: dict[str, str]
     card: dict[str, str]
@@ -79,6 +79,5 @@ def _card(session: "stripe.checkout.Session") -> dict[str, str]:
         "method": named_id(method),
         "label": card_label(card.brand, card.last4),
         "expires": f"{card.exp_year:04}-{card.exp_month:02}",
-        # As text it sorts by time: the page that was opened last has the last word.
-        "since": f"{session.created:012}",
+        "since": since(session.created),
     }

@@ -14,6 +14,8 @@ WORDS: Words = {
     "orders.settled": _("Commande réglée"),
     "payments.cancelled": _("Paiement abandonné"),
     "payments.failed": _("Paiement refusé"),
+    "payments.charging": _("Prélèvement sur la carte gardée"),
+    "payments.card_changed": _("Carte gardée remplacée"),
     "payments.receipt_corrected": _("Reçu corrigé"),
     "payments.receipt_cancelled": _("Reçu annulé"),
     "basket.sent": _("Lien pour payer envoyé à la famille"),

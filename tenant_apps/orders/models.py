@@ -20,7 +20,8 @@ class Order(Row):
     It is settled once what it sells is had for good; what is still to be paid of it is in the ledger alone.
     `communication`: the ten digits of the structured communication of a transfer (S4-45); empty where none is taken.
     `plan`: the terms it is paid in (payments.terms); `first_cents`: what of it is to be paid before it is settled.
-    `card`: {"customer", "method", "label", "expires": "2030-04"}, kept at the processor for what is due later (S2-19).
+    `card`: {"customer", "method", "label", "expires": "2030-04", "since"}, kept at the processor for what is due later
+    (S2-19).
     """
 
     payee = models.ForeignKey("organisation.Payee", on_delete=models.PROTECT, related_name="orders")

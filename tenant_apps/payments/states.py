@@ -1,4 +1,4 @@
-"""The lives of a payment and of a refund."""
+"""The lives of a payment, of a refund and of an instalment."""
 
 from typing import Any
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from kernel.states import sources
-from tenant_apps.payments.models import Payment, Refund, RefundStatus, Status
+from tenant_apps.payments.models import Instalment, InstalmentStatus, Payment, Refund, RefundStatus, Status
 
 MOVES: dict[Status, frozenset[Status]] = {
     Status.STARTED: frozenset({Status.PROCESSING, Status.SUCCEEDED, Status.CANCELLED, Status.FAILED}),
@@ -26,6 +26,19 @@ REFUND_MOVES: dict[RefundStatus, frozenset[RefundStatus]] = {
     RefundStatus.FAILED: frozenset(),
 }
 
+INSTALMENT_MOVES: dict[InstalmentStatus, frozenset[InstalmentStatus]] = {
+    InstalmentStatus.DUE: frozenset(
+        {InstalmentStatus.CHARGING, InstalmentStatus.FAILED, InstalmentStatus.PAID, InstalmentStatus.CANCELLED}
+    ),
+    # Back to due: the bank was asked before the day, or was never asked at all.
+    InstalmentStatus.CHARGING: frozenset(
+        {InstalmentStatus.DUE, InstalmentStatus.FAILED, InstalmentStatus.PAID, InstalmentStatus.CANCELLED}
+    ),
+    InstalmentStatus.FAILED: frozenset({InstalmentStatus.CHARGING, InstalmentStatus.PAID, InstalmentStatus.CANCELLED}),
+    InstalmentStatus.PAID: frozenset(),
+    InstalmentStatus.CANCELLED: frozenset(),
+}
+
 
 def move(payment_id: UUID, to: Status, where: Q | None = None, **fields: Any) -> bool:
     """True if the payment moved; False if it was elsewhere already, or `where` does not hold of it."""
@@ -35,3 +48,9 @@ def move(payment_id: UUID, to: Status, where: Q | None = None, **fields: Any) ->
 
 def move_refund(refund_id: UUID, to: RefundStatus, **fields: Any) -> bool:
     return Refund.objects.filter(pk=refund_id, status__in=sources(REFUND_MOVES, to)).update(status=to, **fields) == 1
+
+
+def move_instalment(instalment_id: UUID, to: InstalmentStatus, where: Q | None = None, **fields: Any) -> bool:
+    """True if it moved; False if it was elsewhere already, or `where` does not hold of it."""
+    may_move = Instalment.objects.filter(where or Q(), pk=instalment_id, status__in=sources(INSTALMENT_MOVES, to))
+    return may_move.update(status=to, **fields) == 1

@@ -192,6 +192,13 @@ def release_unpaid(*, registration_ids: Sequence[UUID], at: datetime) -> None:
 
 
 @operation
+def give_time(*, registration_ids: Sequence[UUID], until: datetime) -> None:
+    """Keep what awaits its payment until then at least: the bank refused days later what seemed to be paid."""
+    unpaid = Registration.objects.filter(pk__in=registration_ids, status=Status.AWAITING_PAYMENT)
+    unpaid.update(held_until=Greatest("held_until", Value(until)))
+
+
+@operation
 def close_if_done(*, basket_id: UUID, at: datetime) -> None:
     """Close a basket in which nothing is pending any more: the next claim opens a new one."""
     if not Registration.objects.filter(basket_id=basket_id, status__in=PENDING).exists():

@@ -24,15 +24,16 @@ from tenant_apps.organisation import queries as organisation
 from tenant_apps.organisation.rules import read as read_rules
 from tenant_apps.payments import fees
 from tenant_apps.payments.attempts import next_attempt
-from tenant_apps.payments.errors import AlreadyPaid, OrderGone, PayeeNotReady, PaymentUnavailable
+from tenant_apps.payments.errors import AlreadyPaid, ChargeUnderWay, OrderGone, PayeeNotReady, PaymentUnavailable
 from tenant_apps.payments.models import Instalment, Means, Payment, Status
 from tenant_apps.payments.operations.cancel import close
-from tenant_apps.payments.operations.instalments import OPEN
+from tenant_apps.payments.operations.instalments import OPEN, is_charging
 from tenant_apps.payments.operations.settle import settle, settle_free
 from tenant_apps.payments.states import LIVE, move
 
-# How long the processor keeps the page; the hold's own end closes it sooner (payments.operations.sweep).
-PAGE_LIFE = timedelta(hours=2)
+# How long the processor keeps the page; the hold's own end closes it sooner (payments.operations.sweep). No longer than
+# a bank waits for an answer: who left for it and never came back keeps neither the place nor the order busy.
+PAGE_LIFE = timedelta(hours=1)
 
 
 def begin_payment(
@@ -41,7 +42,7 @@ def begin_payment(
     """The address of the hosted page to pay this order on; None when nothing is left to pay.
 
     Of an order that waits for it, what is to be paid now; of one that is settled, all that is owed, or `most_cents`.
-    Raises OrderGone, PayeeNotReady or PaymentUnavailable.
+    Raises OrderGone, PayeeNotReady, PaymentUnavailable or ChargeUnderWay.
     """
     order = Order.objects.select_related("payee", "guardian").get(pk=order_id)
     if order.status == OrderStatus.CANCELLED:
@@ -60,6 +61,8 @@ def begin_payment(
     if payment is None:
         # Settled or let go since it was read above.
         return again()
+    if is_charging(payment):
+        raise ChargeUnderWay
     if payment.amount_cents != cents:
         # Begun in another tab, for less or for more: one page at a time.
         if close(payment, at=at).status == Status.PROCESSING:
@@ -118,7 +121,8 @@ def _page_still_open(payment: Payment, at: datetime) -> str | None:
 
 
 def _open_page(payment: Payment, order: Order, *, return_url: str, cancel_url: str) -> checkout.Page:
-    schema = connection.schema_name
+    schema, rules = connection.schema_name, read_rules(organisation.profile().rules)
+    keeps_card = Instalment.objects.filter(order=order, status__in=OPEN, is_automatic=True).exists()
     try:
         return checkout.open_page(
             account=order.payee.processor_account,
@@ -133,8 +137,10 @@ def _open_page(payment: Payment, order: Order, *, return_url: str, cancel_url: s
             # From the payment's own moment, so that the same key always comes with the same words.
             expires_at=payment.started_at + PAGE_LIFE,
             metadata={"organisation": schema, "payment": str(payment.id), "order": order.reference},
-            asks_address=read_rules(organisation.profile().rules).asks_billing_address,
-            keeps_card=Instalment.objects.filter(order=order, status__in=OPEN, is_automatic=True).exists(),
+            asks_address=rules.asks_billing_address,
+            keeps_card=keeps_card,
+            # What is due later is taken from a card: nothing else can be kept for it.
+            methods=("card",) if keeps_card else rules.paying.methods,
             fee_cents=fees.of_payment(account=order.payee.processor_account, cents=payment.amount_cents),
         )
     except ProcessorBusy as error:

@@ -11,7 +11,7 @@ from kernel.transactions import operation
 from tenant_apps.orders import operations as order_operations
 from tenant_apps.orders.models import Order
 from tenant_apps.payments import credit
-from tenant_apps.payments.errors import AlreadyPaid, PaymentUnavailable
+from tenant_apps.payments.errors import AlreadyPaid, ChargeUnderWay, PaymentUnavailable
 from tenant_apps.payments.models import Means, Payment, Status
 from tenant_apps.payments.operations import instalments
 from tenant_apps.payments.operations.settle import enter
@@ -42,7 +42,12 @@ def let_go(orders: Sequence[Order], *, at: datetime) -> None:
 
 
 def close(payment: Payment, *, at: datetime) -> Payment:
-    """Close one payment's page and enter what it had become. Raises PaymentUnavailable."""
+    """Close one payment's page and enter what it had become.
+
+    Raises PaymentUnavailable, and ChargeUnderWay of one that has no page because a kept card is being asked.
+    """
+    if instalments.is_charging(payment):
+        raise ChargeUnderWay
     if payment.session_id is None:
         # A page that is being opened right now finds its payment given up, and is closed by who opens it.
         move(payment.id, Status.CANCELLED, ended_at=at)

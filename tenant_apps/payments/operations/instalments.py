@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Case, When
+
 from tenant_apps.orders import ledger
 from tenant_apps.orders.models import Order
-from tenant_apps.payments.models import Instalment, InstalmentStatus
+from tenant_apps.payments.models import Instalment, InstalmentStatus, Payment, Status
 from tenant_apps.payments.terms import Due
 
 # Of these, something may still be asked.
@@ -37,9 +39,11 @@ def cancel(order_ids: Sequence[UUID]) -> None:
 def fit(*, order_id: UUID, at: datetime, last_first: bool = False) -> None:
     """After money came, or less is owed: bring what is left of the instalments down to what the ledger says is owed.
 
-    Money pays the one that is due first; what is given up is taken off the last one. The caller has locked the order.
+    Money pays the one that it was asked for, then the one that is due first; what is given up is taken off the last
+    one. The caller has locked the order.
     """
-    waiting = list(Instalment.objects.filter(order_id=order_id, status__in=OPEN).order_by("position"))
+    is_asked = Case(When(payment__status=Status.SUCCEEDED, then=0), default=1)
+    waiting = list(Instalment.objects.filter(order_id=order_id, status__in=OPEN).order_by(is_asked, "position"))
     if not waiting:
         return
     beyond = sum(each.left_cents for each in waiting) - max(ledger.balance_of_order(order_id), 0)
@@ -52,3 +56,8 @@ def fit(*, order_id: UUID, at: datetime, last_first: bool = False) -> None:
         left = instalment.left_cents - cents
         status = InstalmentStatus(instalment.status) if left else done
         Instalment.objects.filter(pk=instalment.pk).update(left_cents=left, status=status)
+
+
+def is_charging(payment: Payment) -> bool:
+    """Whether it is of a card that is kept, and asked at this moment: it has no page."""
+    return Instalment.objects.filter(payment=payment, status=InstalmentStatus.CHARGING).exists()

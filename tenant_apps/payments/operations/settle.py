@@ -18,6 +18,7 @@ from tenant_apps.orders import operations as orders
 from tenant_apps.orders.models import Order
 from tenant_apps.payments.errors import AmountMismatch, PaymentUnavailable
 from tenant_apps.payments.models import Payment, Status
+from tenant_apps.payments.operations import delayed, retrying
 from tenant_apps.payments.operations.receive import conclude, receive
 from tenant_apps.payments.states import move
 
@@ -39,11 +40,11 @@ def enter(*, payment: Payment, answer: Answer, at: datetime) -> None:
         _check_amount(payment, answer)
         _take(payment, answer, at)
     elif answer.outcome == "processing":
-        move(payment.id, Status.PROCESSING, intent_id=answer.intent_id)
+        delayed.begin(payment=payment, intent_id=answer.intent_id, at=at)
     elif answer.outcome == "failed":
-        _let_go(payment=payment, to=Status.FAILED, at=at)
+        _let_go(payment=payment, to=Status.FAILED, answer=answer, at=at)
     elif answer.outcome == "expired":
-        _let_go(payment=payment, to=Status.CANCELLED, at=at)
+        _let_go(payment=payment, to=Status.CANCELLED, answer=answer, at=at)
 
 
 def _ask(payment: Payment) -> Answer | None:
@@ -73,10 +74,15 @@ def settle_free(*, order_id: UUID, at: datetime) -> None:
 
 
 @operation
-def _let_go(*, payment: Payment, to: Status, at: datetime) -> None:
+def _let_go(*, payment: Payment, to: Status, answer: Answer, at: datetime) -> None:
     Payment.objects.filter(pk=payment.pk).update(is_page_closed=True)
-    if move(payment.id, to, ended_at=at):
-        audit.record(action=f"payments.{to}", subject="payment", subject_id=payment.id, actor=SYSTEM, at=at)
+    if not move(payment.id, to, ended_at=at, intent_id=answer.intent_id or payment.intent_id):
+        return
+    audit.record(action=f"payments.{to}", subject="payment", subject_id=payment.id, actor=SYSTEM, at=at)
+    if to == Status.FAILED and payment.session_id:
+        # An open page takes another card: one that failed is of a bank that said no days later.
+        delayed.bounce(payment=payment, at=at)
+    retrying.refuse(payment=payment, failure=answer.failure or str(to), at=at)
 
 
 def _check_amount(payment: Payment, answer: Answer) -> None:

@@ -3,13 +3,17 @@
 from datetime import datetime, timedelta
 
 import structlog
+from django.db.models import Q, QuerySet
 
+from billing.gateway.client import ProcessorRefused, ProcessorUnavailable
+from billing.gateway.intents import find
 from tenant_apps.orders.models import Order
 from tenant_apps.orders.models import Status as OrderStatus
 from tenant_apps.payments.errors import AmountMismatch, PaymentUnavailable
-from tenant_apps.payments.models import Means, Payment, Status
+from tenant_apps.payments.models import Instalment, InstalmentStatus, Means, Payment, Status
 from tenant_apps.payments.operations.cancel import close, let_go, live_of
-from tenant_apps.payments.operations.settle import settle
+from tenant_apps.payments.operations.settle import enter, settle
+from tenant_apps.payments.states import move
 from tenant_apps.registrations import operations as registrations
 from tenant_apps.registrations.models import Registration
 from tenant_apps.registrations.models import Status as RegistrationStatus
@@ -18,26 +22,57 @@ log = structlog.get_logger(__name__)
 
 # A payer is usually done by then; asking sooner would only ask what the browser is about to tell.
 PATIENCE = timedelta(minutes=2)
+# Longer than any request waits for its answer: what has neither page nor intent by then was left by who died.
+LOST = timedelta(minutes=10)
 
 
 def sweep(*, at: datetime) -> None:
     registrations.sweep(at=at)
-    _ask_after_payments(at)
+    _look_for_lost_payments(at)
+    unknown = Payment.objects.filter(means=Means.ONLINE, is_page_closed=False, started_at__lte=at - PATIENCE)
+    unknown = unknown.exclude(session_id=None, intent_id="")
+    _ask_after(unknown.exclude(status__in=(Status.SUCCEEDED, Status.PROCESSING)), at)
     _let_lapsed_orders_go(at)
 
 
-def _ask_after_payments(at: datetime) -> None:
-    unknown = Payment.objects.filter(means=Means.ONLINE, is_page_closed=False, started_at__lte=at - PATIENCE)
-    for payment in unknown.exclude(session_id=None, intent_id="").exclude(status=Status.SUCCEEDED):
+def ask_the_banks(*, at: datetime) -> None:
+    """After what takes days, and is told of when it is done: now and then will do."""
+    _ask_after(Payment.objects.filter(means=Means.ONLINE, status=Status.PROCESSING), at)
+
+
+def _ask_after(payments: QuerySet[Payment], at: datetime) -> None:
+    for payment_id in payments.values_list("id", flat=True):
         try:
-            settle(payment_id=payment.id, at=at)
+            settle(payment_id=payment_id, at=at)
         except (PaymentUnavailable, AmountMismatch) as error:
-            log.warning("payments.not_settled", payment=str(payment.id), reason=repr(error))
+            log.warning("payments.not_settled", payment=str(payment_id), reason=repr(error))
+
+
+def _look_for_lost_payments(at: datetime) -> None:
+    """Begun by who died before the processor's answer was kept: nobody could go on with it, and it would block others.
+
+    A card that is kept is asked again by who charges it (payments.operations.charging).
+    """
+    charging = Instalment.objects.filter(status=InstalmentStatus.CHARGING, payment__status=Status.STARTED)
+    lost = Payment.objects.filter(means=Means.ONLINE, status=Status.STARTED, session_id=None, intent_id="")
+    lost = lost.filter(started_at__lte=at - LOST).exclude(pk__in=charging.values("payment"))
+    for payment in lost.select_related("order__payee"):
+        try:
+            found = find(account=payment.order.payee.processor_account, payment=str(payment.id))
+            if found is not None:
+                enter(payment=payment, answer=found, at=at)
+            else:
+                # A page that was made all the same is harmless: nobody was sent to it.
+                move(payment.id, Status.CANCELLED, Q(session_id=None, intent_id=""), ended_at=at, is_page_closed=True)
+        except (ProcessorUnavailable, ProcessorRefused, AmountMismatch) as error:
+            log.warning("payments.not_found", payment=str(payment.id), reason=repr(error))
 
 
 def _let_lapsed_orders_go(at: datetime) -> None:
     lapsed = Registration.objects.filter(status=RegistrationStatus.AWAITING_PAYMENT, held_until__lte=at)
     open_orders = Order.objects.filter(status=OrderStatus.OPEN, lines__registration__in=lapsed).distinct()
+    # A bank that has yet to answer keeps the place, however long it takes.
+    open_orders = open_orders.exclude(payments__in=Payment.objects.filter(status=Status.PROCESSING))
     for order in open_orders:
         try:
             outcomes = [close(payment, at=at).status for payment in live_of([order])]

@@ -1,0 +1,113 @@
+"""Another card for what is due later, given on the processor's page and believed on its word alone (S2-19)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from billing.gateway import setups
+from billing.gateway.client import ProcessorRefused, ProcessorUnavailable
+from kernel.database import connection, lock
+from kernel.tasks import nudge
+from kernel.transactions import operation
+from shared_apps.audit import operations as audit
+from shared_apps.audit.actors import SYSTEM
+from tenant_apps.orders import operations as orders
+from tenant_apps.orders.models import Order
+from tenant_apps.orders.models import Status as OrderStatus
+from tenant_apps.organisation.models import Payee
+from tenant_apps.payments.errors import OrderGone, PayeeNotReady, PaymentUnavailable
+from tenant_apps.payments.models import Instalment, InstalmentStatus
+from tenant_apps.payments.operations.instalments import OPEN
+from tenant_apps.payments.tasks import follow_instalments
+
+# What the processor writes the page's name in place of.
+_PAGE = "{CHECKOUT_SESSION_ID}"
+
+
+def begin_change(*, order_ids: Sequence[UUID], return_url: str, cancel_url: str, at: datetime) -> str:
+    """The address of a page of the processor on which the family gives another card, and pays nothing.
+
+    A card is kept by one payee: that of the first order. The page's name comes back where `return_url` says so.
+    Raises OrderGone, PayeeNotReady or PaymentUnavailable.
+    """
+    order = Order.objects.filter(pk__in=order_ids).select_related("payee", "guardian").order_by("-placed_at").first()
+    if order is None:
+        raise OrderGone
+    account = order.payee.processor_account
+    if not account:
+        raise PayeeNotReady(payee=order.payee.name)
+    try:
+        return setups.open_page(
+            account=account,
+            customer=order.card.get("customer") or _new_customer(order),
+            currency=order.currency,
+            language=order.language,
+            return_url=return_url.replace(_PAGE, f"{order.payee_id.hex}-{_PAGE}"),
+            cancel_url=cancel_url,
+            metadata={"organisation": connection.schema_name, "card_of": str(order.id)},
+        )
+    except (ProcessorRefused, ProcessorUnavailable) as error:
+        raise PaymentUnavailable from error
+
+
+def finish_change(*, page_id: str, at: datetime) -> str:
+    """Keep the card that was given on a page, named as the return address names it. Safe to repeat.
+
+    Returns the card as it is shown, or nothing where the page is not finished or is none of ours.
+    Raises PaymentUnavailable.
+    """
+    payee_id, _, session_id = page_id.partition("-")
+    try:
+        payee = Payee.objects.exclude(processor_account="").get(pk=UUID(payee_id))
+    except (ValueError, Payee.DoesNotExist):
+        return ""
+    return _finish(payee.processor_account, session_id, at)
+
+
+def finish_change_of(*, order_id: str, session_id: str, at: datetime) -> str:
+    """The same, for the processor's own event, which names the order."""
+    order = Order.objects.filter(pk=order_id).select_related("payee").first()
+    return _finish(order.payee.processor_account, session_id, at) if order else ""
+
+
+def _finish(account: str, session_id: str, at: datetime) -> str:
+    try:
+        kept = setups.look_at(account=account, page_id=session_id)
+    except ProcessorUnavailable as error:
+        raise PaymentUnavailable from error
+    except ProcessorRefused:
+        return ""
+    order_id = kept.metadata.get("card_of")
+    if not kept.card or not order_id or kept.metadata.get("organisation") != connection.schema_name:
+        return ""
+    _replace(order_id=UUID(order_id), card=kept.card, at=at)
+    return kept.card["label"]
+
+
+@operation
+def _replace(*, order_id: UUID, card: dict[str, str], at: datetime) -> None:
+    """On every order of that family and payee of which a part is to come; what was refused is asked again at once."""
+    named = Order.objects.get(pk=order_id)
+    coming = Instalment.objects.filter(status__in=OPEN, is_automatic=True)
+    same = Order.objects.filter(guardian=named.guardian_id, payee=named.payee_id, instalments__in=coming)
+    for order in lock(Order.objects.filter(pk__in=same.values("pk"), status=OrderStatus.SETTLED)):
+        if order.card.get("method") == card["method"] or order.card.get("since", "") > card["since"]:
+            # Told before, or of a page that another has followed.
+            continue
+        orders.keep_card(order_id=order.id, card=card)
+        refused = Instalment.objects.filter(order=order, status=InstalmentStatus.FAILED, is_automatic=True)
+        refused.update(try_at=at, attempts=0, grace_until=None)
+        details = {"card": card["label"]}
+        audit.record(
+            action="payments.card_changed", subject="order", subject_id=order.id, actor=SYSTEM, at=at, details=details
+        )
+    nudge(follow_instalments)
+
+
+def _new_customer(order: Order) -> str:
+    return setups.new_customer(
+        account=order.payee.processor_account,
+        idempotency_key=f"{connection.schema_name}:customer:{order.id}",
+        email=order.guardian.email,
+        name=str(order.guardian),
+    )
