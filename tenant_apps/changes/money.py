@@ -1,11 +1,11 @@
-"""Money that goes back for a change: out of what was sold, and onto the cards that paid, never more than they paid.
+"""Money that goes back for a change: off what is still owed first, then onto what paid, never more than it paid.
 
 What one line of a family price gives back may be more than was paid for that line: the rest comes from the household's
 other orders of the same price (docs/prices.md).
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -18,10 +18,13 @@ from tenant_apps.families.queries import living_together
 from tenant_apps.orders import ledger
 from tenant_apps.orders.models import Account, Order, OrderLine
 from tenant_apps.orders.models import Status as OrderStatus
-from tenant_apps.payments.models import Payment, Refund, Status
+from tenant_apps.payments import refunding
+from tenant_apps.payments.models import Means, Payment, Refund, Status
+from tenant_apps.payments.operations import instalments
 from tenant_apps.payments.operations.refund import owe_refund
 from tenant_apps.registrations import reversing
 from tenant_apps.registrations.models import Registration
+from tenant_apps.registrations.models import Status as Registered
 
 # Of one line, by what was entered: the account, and what its rows are called.
 Entered = tuple[Account, str]
@@ -31,73 +34,122 @@ CAUSE = "change:"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One payment, and what of it has not gone back."""
+    """What of an order a change may take off: of what is still owed, or of one payment where it names it."""
 
-    payment: Payment
+    order: Order
     cents: int
-
-
-def refundable_cents(registration: Registration) -> int:
-    return sum(source.cents for source in sources_of(registration))
+    payment: Payment | None = None
 
 
 def sources_of(registration: Registration) -> list[Source]:
-    """The payments that a change of this registration may give back from, its own first. Two queries."""
+    """Its own orders first, then those of the same family price; of each of these, what is owed before what is paid.
+
+    Four queries.
+    """
     own = _chain(registration)
     lines = OrderLine.objects.filter(_of_scheme(registration) | Q(registration_id__in=own))
-    orders = Order.objects.filter(status=OrderStatus.SETTLED, lines__in=lines)
-    payments = Payment.objects.filter(status=Status.SUCCEEDED, order__in=orders).select_related("order__payee")
+    settled = Order.objects.filter(status=OrderStatus.SETTLED, lines__in=lines)
+    orders = list(settled.distinct().order_by("-settled_at", "-id"))
     with_own = set(OrderLine.objects.filter(registration_id__in=own).values_list("order_id", flat=True))
-    found = [
-        Source(payment, payment.amount_cents - (payment.given or 0))
-        for payment in payments.annotate(given=Sum("refunds__amount_cents")).order_by("-started_at", "-id")
-    ]
-    return sorted(
-        (source for source in found if source.cents > 0), key=lambda source: source.payment.order_id not in with_own
-    )
+    balances = ledger.balances_of_orders([order.id for order in orders])
+    paid = Payment.objects.filter(status=Status.SUCCEEDED, order__in=[order.id for order in orders])
+    known = {order.id: order for order in orders}
+    found: list[Source] = []
+    for is_own in (True, False):
+        of_group = [order for order in orders if (order.id in with_own) == is_own]
+        found += [Source(order, balances[order.id]) for order in of_group]
+        found += _paid([known[order.id] for order in of_group], paid)
+    return [source for source in found if source.cents > 0]
+
+
+def parts(sources: Sequence[Source], cents: int) -> list[Source]:
+    """So many cents, taken from the sources in their order, as far as they go."""
+    taken = []
+    for source in sources:
+        part = min(source.cents, cents)
+        if part <= 0:
+            break
+        taken.append(replace(source, cents=part))
+        cents -= part
+    return taken
+
+
+def given_back(sources: Sequence[Source], cents: int) -> int:
+    """What of so many cents goes back to what paid."""
+    return sum(part.cents for part in parts(sources, cents) if part.payment)
+
+
+def refundable_cents(registration: Registration) -> int:
+    return sum(source.cents for source in sources_of(registration) if source.payment)
+
+
+def most_kept(registration: Registration, back_cents: int) -> int:
+    """The most that a fee may be of what is given up: no more than what of it was paid.
+
+    What is then still owed of its orders is the price of what stays in them.
+    """
+    own = _chain(registration)
+    of_it = OrderLine.objects.filter(registration_id__in=own, order__status=OrderStatus.SETTLED)
+    order_ids = set(of_it.values_list("order_id", flat=True))
+    owed = sum(max(cents, 0) for cents in ledger.balances_of_orders(order_ids).values())
+    if not owed:
+        return back_cents
+    others = OrderLine.objects.filter(order__in=order_ids, registration__status=Registered.CONFIRMED)
+    stays = others.exclude(registration_id__in=own).aggregate(cents=Sum("amount_cents"))["cents"] or 0
+    return max(min(back_cents, stays + back_cents - owed), 0)
 
 
 def give_back(registration: Registration, back: Quote, *, fee_cents: int, cause: UUID, at: datetime) -> list[Refund]:
-    """Take what `back` says out of what was sold, but for the fee, and owe it to the cards that paid.
+    """Take what `back` says out of what was sold, but for the fee: off what is owed, then owed back to what paid.
 
-    `cause` names it, so that the same cause gives back once. Nothing is owed of what no card paid.
+    `cause` names it, so that the same cause gives back once.
     """
-    lock(Order.objects.filter(pk__in={source.payment.order_id for source in sources_of(registration)}))
+    lock(Order.objects.filter(pk__in={source.order.id for source in sources_of(registration)}))
     left, entered = -back.amount_cents - fee_cents, _entered(back)
     refunds = []
-    for source in sources_of(registration):
-        cents = min(source.cents, left)
-        if cents <= 0:
-            break
-        _unsell(registration, source.payment.order, entered, cents, cause=cause, at=at)
-        reason = f"{CAUSE}{cause.hex}"
-        refunds.append(owe_refund(payment=source.payment, cents=cents, reason=reason, at=at))
-        left -= cents
+    for part in parts(sources_of(registration), left):
+        left -= part.cents
+        _unsell(registration, part, entered, cause=cause, at=at)
+        if part.payment is None:
+            instalments.fit(order_id=part.order.id, at=at, last_first=True)
+        else:
+            reason = f"{CAUSE}{cause.hex}"
+            refunds.append(owe_refund(payment=part.payment, cents=part.cents, reason=reason, at=at))
     if left > 0 and (order := _order_of(registration)):
-        _unsell(registration, order, entered, left, cause=cause, at=at, what="unpaid")
+        # The payer's bank has it, or nobody ever paid it: it is only taken out of what was sold.
+        _unsell(registration, Source(order, left), entered, cause=cause, at=at, what="unpaid")
     return refunds
+
+
+def _paid(orders: Sequence[Order], payments: Iterable[Payment]) -> list[Source]:
+    known = {order.id: order for order in orders}
+    of_group = [payment for payment in payments if payment.order_id in known]
+    left = refunding.left_of_payments(Payment.objects.filter(pk__in=[payment.id for payment in of_group]))
+    return [Source(known[each.order_id], left[each.id], each) for each in refunding.in_order(of_group)]
 
 
 def _unsell(
     registration: Registration,
-    order: Order,
+    part: Source,
     entered: dict[Entered, int],
-    cents: int,
     *,
     cause: UUID,
     at: datetime,
-    what: str = "back",
+    what: str = "",
 ) -> None:
     """Out of the price and of each tax in proportion: a fee that is kept bears the taxes of what it is kept of."""
-    for (account, name), part in zip(entered, shares(cents, list(entered.values())), strict=True):
-        entered[account, name] -= part
+    what = what or ("back" if part.payment else "owed")
+    # An order may have been paid several times: each gives back by itself.
+    of = (part.payment or part.order).id.hex
+    for (account, name), cents in zip(entered, shares(part.cents, list(entered.values())), strict=True):
+        entered[account, name] -= cents
         ledger.enter(
             debit=account,
             credit=Account.RECEIVABLE,
-            cents=part,
-            order=order,
+            cents=cents,
+            order=part.order,
             offering_id=registration.option.offering_id,
-            source=f"change:{cause.hex}:{order.id.hex}:{what}:{name}",
+            source=f"change:{cause.hex}:{of}:{what}:{name}",
             at=at,
         )
 
@@ -136,5 +188,8 @@ def _order_of(registration: Registration) -> Order | None:
 
 
 def methods_of(sources: Iterable[Source]) -> list[str]:
-    """« Visa •••• 4242 », each once."""
-    return list(dict.fromkeys(source.payment.method for source in sources if source.payment.method))
+    """« Visa •••• 4242 », each once; nothing where some of it was not paid at the processor."""
+    payments = [source.payment for source in sources if source.payment]
+    if any(payment.means != Means.ONLINE for payment in payments):
+        return []
+    return list(dict.fromkeys(payment.method for payment in payments if payment.method))

@@ -8,6 +8,7 @@ from uuid import UUID
 from kernel import clock
 from tenant_apps.catalog.models import Option
 from tenant_apps.changes import money
+from tenant_apps.changes.money import Source
 from tenant_apps.changes.policy import Policy
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.registrations import pricing, reversing
@@ -16,9 +17,9 @@ from tenant_apps.registrations.models import Registration
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """`paid_cents`: what it counts for now; of it `fee_cents` are kept and `refund_cents` go back to the cards.
+    """`paid_cents`: what it counts for now; of it `fee_cents` are kept and `refund_cents` go back to what paid.
 
-    `due_cents`: what is still to be paid, for what costs more.
+    `due_cents`: what is still to be paid, for what costs more. Of a withdrawal, `paid_cents` is what was paid indeed.
     """
 
     paid_cents: int = 0
@@ -31,11 +32,17 @@ class Quote:
         """What the reader agreed to."""
         return self.fee_cents, self.refund_cents, self.due_cents
 
+    @property
+    def off_cents(self) -> int:
+        """Of a withdrawal: what is taken off what the family still owes for the rest of its order."""
+        return self.paid_cents - self.fee_cents - self.refund_cents
+
 
 def of_withdrawal(registration: Registration, policy: Policy, *, at: datetime) -> Quote:
     back = -pricing.reversal_of(registration, at=at).amount_cents
-    fee = _fee(policy, registration, back, at)
-    return Quote(back, fee, min(back - fee, money.refundable_cents(registration)))
+    paid = money.most_kept(registration, back)
+    fee = _fee(policy, registration, paid, at)
+    return Quote(paid, fee, money.given_back(money.sources_of(registration), back - fee))
 
 
 def of_swaps(
@@ -43,10 +50,10 @@ def of_swaps(
 ) -> dict[UUID, Quote]:
     """By option, for the one beside all else that the family has. Options need their offering loaded."""
     paid = reversing.charged(registration).worth.amount_cents
-    fee, refundable = _fee(policy, registration, paid, at), money.refundable_cents(registration)
+    fee, sources = _fee(policy, registration, paid, at), money.sources_of(registration)
     prices = pricing.quotes_instead(registration, options, at=at)
     return {
-        option.id: _balance(paid, fee, quote.amount_cents, refundable)
+        option.id: _balance(paid, fee, quote.amount_cents, sources)
         for option, quote in zip(options, prices, strict=True)
     }
 
@@ -62,6 +69,6 @@ def _fee(policy: Policy, registration: Registration, paid: int, at: datetime) ->
     return policy.fee_cents(paid, registration.option, on=clock.local_date(at, organisation.profile().zone))
 
 
-def _balance(paid: int, fee: int, price: int, refundable: int) -> Quote:
+def _balance(paid: int, fee: int, price: int, sources: Sequence[Source]) -> Quote:
     left = paid - fee - price
-    return Quote(paid, fee, min(left, refundable), 0) if left >= 0 else Quote(paid, fee, 0, -left)
+    return Quote(paid, fee, money.given_back(sources, left), 0) if left >= 0 else Quote(paid, fee, 0, -left)

@@ -48,6 +48,10 @@ def enter(
     Transfer.objects.bulk_create([row], ignore_conflicts=True)
 
 
+def is_entered(source: str) -> bool:
+    return Transfer.objects.filter(source=source).exists()
+
+
 def totals(payee_id: UUID | None = None) -> dict[Account, int]:
     """Debits less credits by account, in cents. Over all accounts they sum to zero."""
     rows = Transfer.objects.all() if payee_id is None else Transfer.objects.filter(payee_id=payee_id)

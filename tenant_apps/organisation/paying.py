@@ -47,6 +47,7 @@ class Paying:
     `is_separate`: payees are paid each by a check-out of its own (S3-19); else by one consent for all (O-02).
     `retry_days`: how long after each refusal of a kept card it is asked again; then the family has `grace_days` to pay.
     `warn_days`: how long before a card is charged the family is told.
+    `refunds_by`: how what the counter took is given back, « cheque », « credit », « transfer » or « cash ».
     """
 
     plans: tuple[Plan, ...] = ()
@@ -61,6 +62,7 @@ class Paying:
     retry_days: tuple[int, ...] = (3, 5)
     grace_days: int = 14
     warn_days: int = 7
+    refunds_by: str = "cheque"
 
     def plan(self, key: str) -> Plan | None:
         return next((plan for plan in self.plans if plan.key == key), None)
@@ -82,6 +84,7 @@ def read(data: Mapping[str, Any]) -> Paying:
         retry_days=tuple(int(days) for days in data.get("retry_days", rules.retry_days)),
         grace_days=int(data.get("grace_days", rules.grace_days)),
         warn_days=int(data.get("warn_days", rules.warn_days)),
+        refunds_by=str(data.get("refunds_by", rules.refunds_by)),
     )
 
 

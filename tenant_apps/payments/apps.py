@@ -15,3 +15,5 @@ class PaymentsConfig(AppConfig):
         for kind, handler in events.HANDLERS.items():
             HANDLERS.register(kind, handler)
         PERIODIC.register("payments", Periodic(task="payments.sweep", every=timedelta(minutes=1)))
+        PERIODIC.register("refunds under way", Periodic(task="payments.refresh_refunds", every=timedelta(hours=1)))
+        PERIODIC.register("instalments", Periodic(task="payments.instalments", every=timedelta(hours=1)))

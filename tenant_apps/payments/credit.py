@@ -16,7 +16,7 @@ from tenant_apps.payments.models import Means, Payment, Status
 
 def balance(guardian_id: UUID, payee_id: UUID) -> int:
     """Cents that the family has with the payee, what open orders reserve included."""
-    rows = _rows(guardian_id).filter(payee_id=payee_id)
+    rows = rows_of(guardian_id).filter(payee_id=payee_id)
     gained, spent = (_sum(rows.filter(**{side: Account.CREDIT})) for side in ("credit", "debit"))
     return gained - spent
 
@@ -38,7 +38,7 @@ def reserved_for(order_id: UUID) -> int:
 
 def by_payee(guardian_id: UUID) -> dict[UUID, int]:
     """What the family has with each payee, where it has something."""
-    payees = _rows(guardian_id).order_by().values_list("payee_id", flat=True).distinct()
+    payees = rows_of(guardian_id).order_by().values_list("payee_id", flat=True).distinct()
     found = {payee_id: balance(guardian_id, payee_id) for payee_id in payees}
     return {payee_id: cents for payee_id, cents in found.items() if cents}
 
@@ -62,8 +62,13 @@ def reserve(*, order: Order, most_cents: int, at: datetime) -> int:
 
 def locked(order: Order) -> int:
     """What is available for the order, which no other order takes until the end of the transaction."""
-    lock(Guardian.objects.filter(pk__in=_same(order.guardian_id)))
-    return available(order.guardian_id, order.payee_id)
+    return locked_of(order.guardian_id, order.payee_id)
+
+
+def locked_of(guardian_id: UUID, payee_id: UUID) -> int:
+    """What is available with the payee, which nobody else takes until the end of the transaction."""
+    lock(Guardian.objects.filter(pk__in=_same(guardian_id)))
+    return available(guardian_id, payee_id)
 
 
 def release(order_ids: Sequence[UUID], at: datetime) -> None:
@@ -77,7 +82,7 @@ def _same(guardian_id: UUID) -> list[UUID]:
     return list(Guardian.objects.filter(Q(pk=guardian_id) | Q(merged_into=guardian_id)).values_list("id", flat=True))
 
 
-def _rows(guardian_id: UUID) -> QuerySet[Transfer]:
+def rows_of(guardian_id: UUID) -> QuerySet[Transfer]:
     return Transfer.objects.filter(Q(debit=Account.CREDIT) | Q(credit=Account.CREDIT), guardian__in=_same(guardian_id))
 
 

@@ -47,16 +47,16 @@ def do(change: ChangeRequest, registration: Registration, *, least: timedelta, a
 
 
 def most_kept(change: ChangeRequest, registration: Registration, *, at: datetime) -> int:
-    """No fee is more than what is given back, or counts as paid."""
+    """No fee is more than what was paid of what is given up, or counts as paid."""
     if change.kind == Kind.WITHDRAWAL:
-        return -pricing.reversal_of(registration, at=at).amount_cents
+        return money.most_kept(registration, -pricing.reversal_of(registration, at=at).amount_cents)
     return reversing.charged(registration).worth.amount_cents
 
 
 def give_up(change: ChangeRequest, registration: Registration, *, to: Status, actor: Actor, at: datetime) -> int:
     """The places are freed last: their counters are what everybody wants."""
     back = pricing.reversal_of(registration, at=at)
-    _check_fee(change.fee_cents, -back.amount_cents)
+    _check_fee(change.fee_cents, money.most_kept(registration, -back.amount_cents))
     reversing.keep(registration.id, back)
     refunds = money.give_back(registration, back, fee_cents=change.fee_cents, cause=change.id, at=at)
     end = ending.cancel if to == Status.CANCELLED else ending.withdraw

@@ -35,7 +35,7 @@ def counter(request: HttpRequest, registration_id: UUID) -> HttpResponse:
     scope = of_request(request)
     registration = get_object_or_404(queries.with_all(scope.registrations()), pk=registration_id)
     is_confirmed = registration.status == Status.CONFIRMED
-    paid = -pricing.reversal_of(registration, at=clock.now()).amount_cents if is_confirmed else 0
+    paid = _paid(registration) if is_confirmed else 0
     form = CounterForm(
         posted(request),
         options=checking.swappable(registration) if is_confirmed else [],
@@ -85,6 +85,10 @@ def _done(request: HttpRequest, registration: Registration, form: CounterForm) -
             "Le nouveau choix attend dans le panier de la famille\u202f: l’ancien reste en vigueur jusqu’au paiement."
         )
     return _("C’est fait\u202f: la famille en est avertie par courriel.")
+
+
+def _paid(registration: Registration) -> int:
+    return money.most_kept(registration, -pricing.reversal_of(registration, at=clock.now()).amount_cents)
 
 
 def _fees(request: HttpRequest, registration: Registration, paid: int) -> dict[str, int]:
