@@ -20,6 +20,8 @@ class NotificationsConfig(AppConfig):
             guardians,
             holds,
             links,
+            refunds,
+            transfers,
             waiting,
         )
 
@@ -34,6 +36,8 @@ class NotificationsConfig(AppConfig):
             counter.LISTENERS,
             changes.LISTENERS,
             draw.LISTENERS,
+            refunds.LISTENERS,
+            transfers.LISTENERS,
         ):
             for kind, listener in listeners.items():
                 LISTENERS.register(kind, listener)

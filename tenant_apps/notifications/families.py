@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from shared_apps.design import formats
-from tenant_apps.changes.money import CAUSE
 from tenant_apps.families.queries import hidden_from
+from tenant_apps.notifications import transfers
 from tenant_apps.notifications.letters import Letter, send
 from tenant_apps.orders.models import Order, OrderLine
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.payments import receipts
-from tenant_apps.payments.models import Receipt, Refund
+from tenant_apps.payments.models import Receipt
 from tenant_apps.payments.queries import detailed
 from tenants import links
 
@@ -52,24 +52,6 @@ def order_settled(payload: dict[str, Any]) -> None:
             )
 
 
-def refund_owed(payload: dict[str, Any]) -> None:
-    refund = Refund.objects.get(pk=payload["refund"])
-    if refund.reason.startswith(CAUSE):
-        # What was changed says in one message what it gives back (notifications.changes).
-        return
-    order = detailed().get(payments__refunds=refund)
-    profile = organisation.profile()
-    with override(order.language):
-        locale = formats.locale_for(order.language, profile.territory)
-        send(
-            _refund_letter(order, refund, locale),
-            key=f"refund:{refund.id}:owed",
-            recipient=order.guardian.email,
-            language=order.language,
-            profile=profile,
-        )
-
-
 def _registration_letter(order: Order, lines: Iterable[OrderLine], locale: Locale) -> Letter:
     lines = list(lines)
     offerings = {str(line.registration.option.offering): line.registration.option.offering for line in lines}
@@ -79,6 +61,7 @@ def _registration_letter(order: Order, lines: Iterable[OrderLine], locale: Local
         facts=[
             (_("Référence"), order.reference),
             *((line.participant_name, _line_words(line, locale)) for line in lines),
+            *transfers.still_due(order, locale),
         ],
         action=(_("Voir la confirmation"), links.absolute(reverse("confirmation", args=[order.token]))),
         notes=[policy for offering in offerings.values() if (policy := offering.shown("refund_policy"))],
@@ -101,26 +84,6 @@ def _payment_letter(order: Order, receipt: Receipt, locale: Locale) -> Letter:
     )
 
 
-def _refund_letter(order: Order, refund: Refund, locale: Locale) -> Letter:
-    amount = formats.money(refund.amount_cents, order.currency.upper(), locale)
-    why = {
-        "paid_twice": _("Cette commande était déjà payée\u202f: votre second paiement vous est rendu en entier."),
-        "places_gone": _(
-            "Votre paiement est arrivé après la fin du délai, et les places avaient été données à d’autres familles. "
-            "Nous en sommes désolés."
-        ),
-    }
-    return Letter(
-        subject=_("Remboursement de %(amount)s") % {"amount": amount},
-        paragraphs=[
-            _("Bonjour,"),
-            why[refund.reason],
-            _("Le montant est rendu sur le moyen de paiement utilisé, d’ici quelques jours ouvrables."),
-        ],
-        facts=[(_("Montant remboursé"), amount), (_("Référence"), order.reference)],
-    )
-
-
 def _line_words(line: OrderLine, locale: Locale) -> str:
     """« Mercredis macaroni – 11 janvier 2023, 2 × 5,50 $ »; the whole amount where steps or taxes make it another."""
     currency = line.order.currency.upper()
@@ -139,4 +102,4 @@ def _receipt_file(receipt: Receipt) -> dict[str, str]:
     return {"name": receipts.file_name(receipt), "path": path, "type": "application/pdf"}
 
 
-LISTENERS = {"orders.settled": order_settled, "payments.refund_owed": refund_owed}
+LISTENERS = {"orders.settled": order_settled}

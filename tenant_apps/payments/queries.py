@@ -6,7 +6,8 @@ from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
 from kernel.kept import kept, lay, only
 from tenant_apps.orders.models import Order, OrderLine
-from tenant_apps.payments.models import Payment, Receipt
+from tenant_apps.payments.models import Instalment, Means, Payment, Receipt
+from tenant_apps.payments.operations.instalments import OPEN
 
 _OF_LINE = ("registration__option__offering", "registration__participant")
 _PAID = ("payments__receipts", "payments__refunds")
@@ -46,7 +47,13 @@ def orders_of(guardian_id: UUID) -> QuerySet[Order]:
 
 
 def latest_payment(order: Order) -> Payment | None:
-    return Payment.objects.filter(order=order).order_by("-attempt").first()
+    """Of those at the processor."""
+    return Payment.objects.filter(order=order, means=Means.ONLINE).order_by("-attempt").first()
+
+
+def to_come(order_id: UUID) -> list[Instalment]:
+    """What is still to be paid of an order, and when; empty where it has no instalments."""
+    return list(Instalment.objects.filter(order_id=order_id, status__in=OPEN).order_by("position"))
 
 
 def receipt_of(order: Order) -> Receipt | None:

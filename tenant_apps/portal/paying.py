@@ -6,7 +6,7 @@ from datetime import datetime
 from django.urls import reverse
 
 from tenant_apps.orders.models import Order, Status
-from tenant_apps.payments.models import Payment
+from tenant_apps.payments.models import Means, Payment
 from tenant_apps.payments.operations.begin import begin_payment
 from tenants import links
 
@@ -51,7 +51,8 @@ def _page_of(order: Order, at: datetime) -> str | None:
 
 def payment_of_return(order: Order, page_id: str) -> Payment | None:
     """The payment that a return speaks of; the order's latest if it names none of this order's."""
-    payments = sorted(order.payments.all(), key=lambda payment: payment.attempt)
+    online = (payment for payment in order.payments.all() if payment.means == Means.ONLINE)
+    payments = sorted(online, key=lambda payment: payment.attempt)
     named = (payment for payment in payments if page_id and payment.session_id == page_id)
     return next(named, payments[-1] if payments else None)
 

@@ -7,11 +7,13 @@ from django.views.decorators.http import require_safe
 
 from shared_apps.accounts.access import public
 from tenant_apps.catalog.models import Nature
+from tenant_apps.orders import ledger
 from tenant_apps.orders.models import Order, Status
 from tenant_apps.payments import queries as payments
 from tenant_apps.payments import receipts
+from tenant_apps.payments.models import Status as Paid
 from tenant_apps.payments.states import LIVE
-from tenant_apps.portal import calendar_file, concealing, summaries
+from tenant_apps.portal import by_transfer, calendar_file, concealing, summaries
 from tenant_apps.portal.answers import SeeOther, personal
 from tenant_apps.registrations.models import Status as Registered
 
@@ -30,6 +32,7 @@ def confirmation(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "order": order,
         "lines": lines,
+        **_money(order),
         "receipt": payments.receipt_of(order),
         "others": [each for each in summaries.settled_orders(order.basket) if each.id != order.id],
         "is_partial": any(line.registration.status != Registered.CONFIRMED for line in lines),
@@ -42,6 +45,17 @@ def confirmation(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "portal/confirmation.html", context)
 
 
+def _money(order: Order) -> dict[str, object]:
+    """A settled order is not always a paid one: what is still owed is read from the ledger alone."""
+    owed = max(ledger.balance_of_order(order.id), 0)
+    return {
+        "paid_cents": sum(each.amount_cents for each in order.payments.all() if each.status == Paid.SUCCEEDED),
+        "owed_cents": owed,
+        "instalments": payments.to_come(order.id) if owed else [],
+        "transfer": by_transfer.of(order, owed),
+    }
+
+
 def _not_settled(request: HttpRequest, order: Order) -> HttpResponse:
     payment = payments.latest_payment(order)
     # Once more, after its payment: the processor's event may have settled both since the order was read.
@@ -49,8 +63,26 @@ def _not_settled(request: HttpRequest, order: Order) -> HttpResponse:
     if order.status == Status.SETTLED:
         return SeeOther(reverse("confirmation", args=[order.token]))
     if payment is not None and payment.status in LIVE and order.status == Status.OPEN:
-        return render(request, "portal/waiting.html", {"order": order})
-    return render(request, "portal/not_paid.html", {"order": order})
+        is_processing = payment.status == Paid.PROCESSING
+        return render(request, "portal/waiting.html", {"order": order, "is_processing": is_processing})
+    return render(request, "portal/not_paid.html", {"order": order, "waiting": _at_the_bank(order)})
+
+
+def _at_the_bank(order: Order) -> list[dict[str, object]]:
+    """Each order of the basket that a transfer would settle, with until when it keeps its places."""
+    if order.status != Status.OPEN:
+        return []
+    together = payments.detailed().filter(basket_id=order.basket_id, status=Status.OPEN).order_by("number")
+    found = ((each, by_transfer.of(each, each.first_cents)) for each in together)
+    return [
+        {
+            "order": each,
+            "transfer": transfer,
+            "until": min(line.registration.held_until for line in each.lines.all()),
+        }
+        for each, transfer in found
+        if transfer
+    ]
 
 
 @public

@@ -35,7 +35,7 @@ def payment_return(request: HttpRequest, token: str) -> HttpResponse:
     if order.status == Status.SETTLED:
         return _after_payment(order)
     if payment is not None and payment.status == PaymentStatus.PROCESSING:
-        return render(request, "portal/waiting.html", {"order": order})
+        return render(request, "portal/waiting.html", {"order": order, "is_processing": True})
     told = _("Le paiement n’a pas abouti. Rien n’est perdu\u202f: vos places sont toujours gardées.")
     messages.warning(request, told)
     return SeeOther(reverse("checkout"))
