@@ -1,5 +1,14 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
+
+from kernel.tasks import PERIODIC, Periodic
 
 
 class AccountingConfig(AppConfig):
     name = "tenant_apps.accounting"
+
+    def ready(self) -> None:
+        # What no event told is found by then; the whole of the books is looked at twice a day.
+        PERIODIC.register("reconciliation", Periodic(task="accounting.reconcile_recent", every=timedelta(minutes=15)))
+        PERIODIC.register("full reconciliation", Periodic(task="accounting.reconcile_all", every=timedelta(hours=12)))

@@ -1,0 +1,19 @@
+"""The worker's side of reconciliation."""
+
+from celery import shared_task
+
+from kernel import clock
+from tenant_apps.accounting import reconciling
+
+
+@shared_task(name="accounting.reconcile_recent")
+def reconcile_recent() -> None:
+    at = clock.now()
+    for _ in reconciling.reconcile_all(at=at, since=at - reconciling.RECENT):
+        pass
+
+
+@shared_task(name="accounting.reconcile_all")
+def reconcile_all() -> None:
+    for _ in reconciling.reconcile_all(at=clock.now()):
+        pass
