@@ -21,6 +21,7 @@ class NotificationsConfig(AppConfig):
             holds,
             links,
             refunds,
+            slips,
             transfers,
             waiting,
         )
@@ -36,6 +37,7 @@ class NotificationsConfig(AppConfig):
             counter.LISTENERS,
             changes.LISTENERS,
             draw.LISTENERS,
+            slips.LISTENERS,
             refunds.LISTENERS,
             transfers.LISTENERS,
         ):

@@ -19,7 +19,7 @@ from tenant_apps.registrations.models import Registration
 from tenant_apps.registrations.models import Status as Registered
 from tenant_apps.slips import care, paid
 
-_STANDS = "registration__replaced_by"
+_DONE = (Registered.CONFIRMED, Registered.WITHDRAWN, Registered.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +76,16 @@ def claims(payee_id: UUID, year: int, *, zone: ZoneInfo, guardians: Collection[U
         Claim(people[guardian_id], cares[0].participant, tuple(sorted(cares, key=_by_date)))
         for (guardian_id, _child), cares in found.items()
     ]
-    return sorted(made, key=lambda claim: (claim.guardian.search_text, claim.participant.search_text, claim.guardian.pk))
+    return sorted(
+        made, key=lambda claim: (claim.guardian.search_text, claim.participant.search_text, claim.guardian.pk)
+    )
 
 
 def _orders(payee_id: UUID, year: int, zone: ZoneInfo, guardians: Collection[UUID] | None) -> list[Order]:
     first, until = (clock.start_of_day(date(each, 1, 1), zone) for each in (year, year + 1))
     came = Transfer.objects.filter(paid.came_in(payee_id, first=first, until=until))
-    of_care = Q(lines__registration__option__offering__slips__kind="childcare") | Q(
-        **{f"lines__{_STANDS}__isnull": False}
-    )
+    of_care = Q(lines__registration__option__offering__slips__kind="childcare")
+    of_care |= Q(lines__registration__replaced_by__isnull=False)
     rows = Order.objects.filter(of_care, status=Status.SETTLED, pk__in=came.values("order_id"))
     if guardians is not None:
         rows = rows.filter(guardian_id__in=guardians)
@@ -109,15 +110,14 @@ def _standing(registrations: Iterable[Registration]) -> dict[UUID, Registration]
     while given_up := {each.pk for each in now.values() if each.status != Registered.CONFIRMED}:
         known = Registration.objects.select_related("option__offering", "participant")
         nexts = {
-            each.replaces_id: each for each in known.filter(replaces_id__in=given_up, status__in=_DONE) if each.replaces_id
+            each.replaces_id: each
+            for each in known.filter(replaces_id__in=given_up, status__in=_DONE)
+            if each.replaces_id
         }
         if not nexts:
             break
         now = {key: nexts.get(each.pk, each) for key, each in now.items()}
     return now
-
-
-_DONE = (Registered.CONFIRMED, Registered.WITHDRAWN, Registered.CANCELLED)
 
 
 def _cares(
@@ -167,6 +167,10 @@ def _part(line: OrderLine, now: Registration, cents: int, fee: int) -> _Part:
     changed = sum(step.cents for step in quotes.read(line.quote).steps if step.kind == CHANGE_FEE)
     without = min(cents, terms.ineligible_cents * now.quantity + changed) if days else cents
     return _Part(now, cents - without, without + fee, tuple(days))
+
+
+def _by_name(claim: Claim) -> tuple[str, str, UUID]:
+    return claim.guardian.search_text, claim.participant.search_text, claim.guardian.pk
 
 
 def _by_date(care: Care) -> tuple[date, str]:
