@@ -39,6 +39,9 @@ KEY_LASTS = timedelta(hours=23)
 # Refusals before any bank was asked that another card would end: the processor no longer keeps this one.
 OF_THE_CARD = frozenset({"payment_method_unexpected_state", "payment_method_not_available", "resource_missing"})
 
+# Of which something may be asked for, whatever the day.
+WAITING = Q(status__in=(InstalmentStatus.DUE, InstalmentStatus.FAILED))
+
 
 def charge_due(*, at: datetime) -> None:
     """Ask for every part that is due, and after those that had no answer. As often as one likes, and late."""
@@ -62,11 +65,10 @@ def charge_now(*, instalment_id: UUID, actor: Actor, at: datetime) -> Instalment
 
     Raises NothingToCharge, ChargeUnderWay, or PaymentUnavailable where nothing is known yet.
     """
-    may = Q(status__in=(InstalmentStatus.DUE, InstalmentStatus.FAILED))
-    kept = Instalment.objects.filter(may, pk=instalment_id, order__status=OrderStatus.SETTLED)
+    kept = Instalment.objects.filter(WAITING, pk=instalment_id, order__status=OrderStatus.SETTLED)
     if not kept.exclude(order__card={}).exists():
         raise NothingToCharge
-    if not _charge(instalment_id, may, actor, at):
+    if not _charge(instalment_id, WAITING, actor, at):
         raise ChargeUnderWay
     return Instalment.objects.select_related("order__payee").get(pk=instalment_id)
 
