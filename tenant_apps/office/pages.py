@@ -37,6 +37,8 @@ def _menu(scope: Scope, section: str) -> list[dict[str, Any]]:
         links.append(("change_requests", _("Changements"), "refresh-cw"))
     if scope.sees_finances:
         links.append(("finances", _("Finances"), "coins"))
+    elif scope.receives_money:
+        links.append(("owing", _("À recevoir"), "coins"))
     links += [("establishments", _("Établissements"), "school"), ("people", _("Personnel"), "user")]
     if scope.sets_prices:
         links.append(("prices", _("Tarifs"), "wallet"))

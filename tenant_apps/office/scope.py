@@ -15,9 +15,14 @@ from tenant_apps.registrations.models import Registration
 FINANCES = (Role.OWNER, Role.ADMINISTRATOR, Role.FINANCE, Role.AUDITOR)
 # Who answers families about what they ordered (S3-16).
 ORDERS = (*FINANCES, Role.PROGRAMME_MANAGER, Role.SECRETARY)
+# Who takes money at the counter, and who counts the drawer and takes it to the bank.
+RECEIVING = (Role.OWNER, Role.ADMINISTRATOR, Role.FINANCE, Role.PROGRAMME_MANAGER, Role.SECRETARY)
+DEPOSITING = (Role.OWNER, Role.ADMINISTRATOR, Role.FINANCE)
 SETTINGS = (Role.OWNER, Role.ADMINISTRATOR)
 # Who sets what everything costs, and who writes the help that families read.
 PRICES = (Role.OWNER, Role.ADMINISTRATOR, Role.FINANCE)
+# Who gives money back, or keeps it as credit: not who only reads the books.
+REFUNDS = (Role.OWNER, Role.ADMINISTRATOR, Role.FINANCE)
 HELP_TEXTS = (Role.OWNER, Role.ADMINISTRATOR, Role.SECRETARY)
 CHANGES = (Role.OWNER, Role.ADMINISTRATOR, Role.PROGRAMME_MANAGER)
 # Who prepares an opening, or follows it for their own establishment.
@@ -50,6 +55,18 @@ class Scope:
     def sees_orders(self) -> bool:
         """Amounts and the way to write to a family: not for who leads a group."""
         return self.role in ORDERS
+
+    @property
+    def receives_money(self) -> bool:
+        return self.role in RECEIVING
+
+    @property
+    def makes_deposits(self) -> bool:
+        return self.role in DEPOSITING
+
+    @property
+    def gives_back(self) -> bool:
+        return self.role in REFUNDS
 
     @property
     def sees_privacy(self) -> bool:

@@ -11,9 +11,10 @@ from shared_apps.outbox.models import Event
 from tenant_apps.orders import ledger
 from tenant_apps.orders.models import Order
 from tenant_apps.orders.models import Status as OrderStatus
+from tenant_apps.payments.agreement import Terms
 from tenant_apps.payments.models import Instalment, InstalmentStatus
 from tenant_apps.payments.operations import later
-from tenant_apps.payments.operations.check_out import Terms, check_out
+from tenant_apps.payments.operations.check_out import check_out
 from tenant_apps.payments.terms import LATER
 from tenants.models import Organisation
 from tests.factories.catalog import an_option

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 
 from shared_apps.accounts.access import recently, staff
 from tenant_apps.office import answers, health, trails
+from tenant_apps.office.money import payments_of
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import ORDERS, Scope, of_request
 from tenant_apps.orders import ledger
@@ -43,6 +44,7 @@ def order(request: HttpRequest, reference: str) -> HttpResponse:
             "transfers": ledger.transfers_of(found.pk),
             "balance": balance,
             "owed_back": max(-balance, 0),
+            "money": payments_of.of_order(found),
             "events": trails.events_of(found),
         },
         section="registrations",

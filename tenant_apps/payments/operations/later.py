@@ -125,7 +125,7 @@ def remind(*, order_id: UUID, actor: Actor, at: datetime) -> None:
 def last_reminded(order_ids: list[UUID]) -> dict[UUID, datetime]:
     """When each of them was last reminded of, where it was."""
     reminded = Entry.objects.filter(action=REMINDED, subject="order", subject_id__in=order_ids).order_by("at", "id")
-    return dict(reminded.values_list("subject_id", "at"))
+    return {order_id: at for order_id, at in reminded.values_list("subject_id", "at") if order_id is not None}
 
 
 def _tell(order_id: UUID, at: datetime) -> None:

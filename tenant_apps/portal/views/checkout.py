@@ -41,7 +41,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
         messages.info(request, str(NotFilledIn()))
         return SeeOther(f"{reverse('register', args=[line.option.offering.slug])}?enfant={line.participant_id}")
     if acting.is_by_staff(request) and content.total_cents:
-        return render(request, "portal/checkout_by_staff.html", _by_staff(content))
+        return render(request, "portal/checkout_by_staff.html", _by_staff(request, content))
     return _terms(request, content, at=clock.now())
 
 
@@ -86,9 +86,11 @@ def _shown(content: baskets.Content, rules: Rules, bill: bills.Bill, form: Terms
     }
 
 
-def _by_staff(content: baskets.Content) -> dict[str, Any]:
+def _by_staff(request: HttpRequest, content: baskets.Content) -> dict[str, Any]:
     offerings = [part.offering for part in content.parts]
+    paying_rules = read(profile_of(request).rules).paying
     return {
+        "pays_at_counter": bool(paying_rules.counter) or paying_rules.later != "nobody",
         "content": content,
         "email": acting.address(content),
         "sent_at": helping.sent_at(content.lines[0].basket_id),
