@@ -65,11 +65,17 @@ def a_camp(payee: Payee, name: str = "Semaine 1", price: int = 12500, **columns:
     return an_option(name, offering=offering, price=price, **columns)
 
 
-def ordered(*options: Option, terms: Terms | None = None, of: Guardian | None = None, at: datetime = NOON) -> Order:
+def ordered(
+    *options: Option,
+    terms: Terms | None = None,
+    of: Guardian | None = None,
+    child: str = "Ada",
+    at: datetime = NOON,
+) -> Order:
     guardian = of or a_guardian(first_name="Marie", last_name="Lapointe")
-    basket, child = a_basket(guardian), a_child("Ada", of=guardian)
+    basket, participant = a_basket(guardian), a_child(child, of=guardian)
     for option in options:
-        claim = replace(a_claim(child, option), unit_cents=1000 if option.is_voluntary else None)
+        claim = replace(a_claim(participant, option), unit_cents=1000 if option.is_voluntary else None)
         registrations.hold(basket_id=basket.id, claims=[claim], actor=SYSTEM, at=at)
     cents = sum(line.amount_cents for line in basket_lines(basket.id))
     [order] = check_out(

@@ -29,6 +29,7 @@ from tenant_apps.forms import operations as forms
 from tenant_apps.forms.models import Purpose, Submission, Upload
 from tenant_apps.notifications import guest_links
 from tenant_apps.orders.models import Order
+from tenant_apps.payments.models import Receipt
 from tenant_apps.registrations import waiting
 from tenant_apps.registrations.models import PlaceRequest, Registration
 from tests.clients import HostClient
@@ -101,6 +102,7 @@ class World:
             "upload_id": [str(self.upload.id)],
             "entitlement_id": [str(self.request.id)],
             "code": ["anywhere"],
+            "number": [str(receipt.number) for receipt in Receipt.objects.all()],
             "token": [self.order.token, guest_links.to_offers(self.father.guardian).rpartition("/")[2]],
             "slug": [self.camp.slug],
             "form_key": ["sante", self.consent.form.key],
@@ -241,10 +243,10 @@ def test_what_was_paid_stays_in_the_accounts_with_a_receipt_that_names_no_child(
     world.block()
 
     page = world.father.client.get("/mon-dossier/comptes-et-recus")
-    receipt = world.father.client.get(f"/confirmation/{world.order.token}/recu.pdf")
+    receipt = world.father.client.get(f"/compte/{world.order.token}/recus/1.pdf")
 
     assert world.order.reference in words(page)
-    assert f"/confirmation/{world.order.token}/recu.pdf" in page.content.decode()
+    assert f"/compte/{world.order.token}/recus/1.pdf" in page.content.decode()
     assert f'href="/confirmation/{world.order.token}"' not in page.content.decode()
     assert "45,00" in text_of(receipt)
 

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from shared_apps.design import formats
+from tenant_apps.portal import refusals
 
 if TYPE_CHECKING:
     from tenant_apps.catalog.models import Option
@@ -59,6 +60,19 @@ def own_word(context: Context, key: str, default: str) -> str:
     """The organisation's own word for something, else `default` (S2-11)."""
     face = context.get("organisation")
     return face.rules.label(key, default) if face else default
+
+
+@register.filter
+def refusal_words(code: str) -> str:
+    """Why a card was not charged."""
+    return refusals.in_words(code)
+
+
+@register.filter
+def card_expiry(said: str) -> str:
+    """« 2030-04 », as it is kept, is « 04/2030 », as it is on the card."""
+    year, _dash, month = said.partition("-")
+    return f"{month}/{year}"
 
 
 def period(first: datetime.date | None, last: datetime.date | None, *, country: str = "") -> str:

@@ -18,8 +18,8 @@ from tenant_apps.openings import queries as openings
 from tenant_apps.orders.models import Status
 from tenant_apps.organisation.context import profile_of
 from tenant_apps.organisation.rules import read
-from tenant_apps.payments import queries as payments
-from tenant_apps.portal import baskets, by_staff, choosing, concealing, relatives, to_do, waiting_lists
+from tenant_apps.portal import accounts, baskets, by_staff, choosing, relatives, to_do, waiting_lists
+from tenant_apps.portal.views.accounts import today_of
 from tenant_apps.portal.views.members import guardian_of
 from tenant_apps.registrations import queries as registrations
 
@@ -59,17 +59,6 @@ def bookings(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_safe
-def invoices(request: HttpRequest) -> HttpResponse:
-    """« Comptes et reçus ». An order let go before anything was paid is no account."""
-    guardian = guardian_of(request)
-    orders = list(payments.orders_of(guardian.id).exclude(status=Status.CANCELLED))
-    due = sum(order.total_cents for order in orders if order.status == Status.OPEN)
-    context = {"orders": concealing.shown(orders, guardian.id), "due_cents": due}
-    return render(request, "portal/account/invoices.html", context)
-
-
-@signed_in
-@require_safe
 def profile(request: HttpRequest) -> HttpResponse:
     """« Profil »: « Liste des enfants » and « Historique » (S1-14 to S1-16)."""
     guardian = guardian_of(request)
@@ -79,7 +68,9 @@ def profile(request: HttpRequest) -> HttpResponse:
         "changeable": families.changeable_by(guardian.id),
         "claims": families.claims_of(guardian.id),
         "adds_self": _adds_self(request, guardian.id),
-        "orders": concealing.shown(payments.orders_of(guardian.id).filter(status=Status.SETTLED), guardian.id),
+        "accounts": accounts.of_orders(
+            accounts.orders_of(guardian.id).filter(status=Status.SETTLED), guardian.id, today=today_of(request)
+        ),
     }
     return render(request, "portal/account/profile.html", context)
 
