@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from kernel.transactions import operation
-from tenant_apps.demonstration import openings, people, places, reading, requests, students
+from tenant_apps.demonstration import money, openings, people, places, reading, requests, students
 from tenant_apps.demonstration.offerings import Loading
 from tenant_apps.organisation import queries
 from tenants.context import in_organisation, in_registry
@@ -43,3 +43,4 @@ def fill(key: str, *, at: datetime) -> None:
     requests.load(data, key, places=establishments, at=at)
     openings.load(key, places=establishments, at=at)
     students.load(key, at=at)
+    money.load(key, at=at)

@@ -30,5 +30,11 @@ def openings() -> Data:
     return read
 
 
+def money() -> Data:
+    """What families owe, by the key of their organisation."""
+    read: Data = yaml.safe_load((_FOLDER / "data" / "money.yaml").read_text(encoding="utf-8"))
+    return read
+
+
 def picture(name: str) -> bytes:
     return (_FOLDER / "pictures" / f"{name}.webp").read_bytes()

@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.utils.safestring import SafeString, mark_safe
 from segno import helpers
@@ -42,7 +43,7 @@ def of(order: Order, cents: int) -> ByTransfer | None:
 def _picture(order: Order, cents: int, words: str) -> SafeString:
     payee = order.payee
     code = helpers.make_epc_qr(
-        name=payee.legal_name[:70], iban=payee.iban, amount=f"{cents / 100:.2f}", text=words, bic=payee.bic or None
+        name=payee.legal_name[:70], iban=payee.iban, amount=Decimal(cents) / 100, text=words, bic=payee.bic or None
     )
     code.save(out := io.BytesIO(), kind="svg", scale=4, light="#ffffff", xmldecl=False, svgclass=None, lineclass=None)
     return mark_safe(out.getvalue().decode())  # noqa: S308 - drawn by us, of digits and squares
