@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models.functions import Coalesce
 
 from kernel.database import lock
 from kernel.transactions import operation
@@ -41,6 +42,21 @@ def by_payee(guardian_id: UUID) -> dict[UUID, int]:
     payees = rows_of(guardian_id).order_by().values_list("payee_id", flat=True).distinct()
     found = {payee_id: balance(guardian_id, payee_id) for payee_id in payees}
     return {payee_id: cents for payee_id, cents in found.items() if cents}
+
+
+def families() -> QuerySet[Guardian]:
+    """Those who have some, with their `credit_cents` over all payees."""
+    rows = Transfer.objects.exclude(guardian=None).order_by()
+    owner = Coalesce("guardian__merged_into", "guardian")
+    signed = Case(
+        When(credit=Account.CREDIT, then=F("amount_cents")),
+        When(debit=Account.CREDIT, then=-F("amount_cents")),
+        default=0,
+    )
+    of_each = rows.annotate(owner=owner).values("owner").annotate(cents=Sum(signed))
+    held = of_each.filter(owner=OuterRef("pk")).values("cents")
+    some = Guardian.objects.annotate(credit_cents=Subquery(held)).filter(credit_cents__gt=0)
+    return some.order_by("last_name", "first_name", "id")
 
 
 @operation

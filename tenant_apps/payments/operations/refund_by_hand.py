@@ -153,11 +153,12 @@ def _sold(order: Order) -> dict[tuple[str, UUID | None], int]:
 
 
 def _record(what: str, made: Refund, actor: Actor, at: datetime, **details: str) -> None:
+    """About the payment: the order tells of all that was done with its money."""
     audit.record(
         action=f"payments.{what}",
-        subject="refund",
-        subject_id=made.id,
+        subject="payment",
+        subject_id=made.payment_id,
         actor=actor,
         at=at,
-        details={"cents": made.amount_cents, "means": made.means, **details},
+        details={"refund": str(made.id), "cents": made.amount_cents, "means": made.means, **details},
     )
