@@ -113,7 +113,11 @@ def test_a_bank_that_wants_the_payer_is_not_asked_again_without_them(sandbox, pa
     assert (asked(sandbox, payee), part.failure, part.try_at) == (1, "authentication_required", None)
     assert part.grace_until == date(2026, 10, 30)
     [event] = Event.objects.filter(kind="instalments.refused")
-    assert event.payload == {"instalment": str(part.id), "attempt": 1, "failure": "authentication_required"}
+    assert event.payload == {
+        "instalment": str(part.id),
+        "payment": str(part.payment_id),
+        "failure": "authentication_required",
+    }
 
 
 def test_what_the_family_pays_on_the_page_after_a_refusal_is_not_asked_of_the_card(sandbox, payee):

@@ -59,7 +59,11 @@ def fail(instalment: Instalment, *, failure: str, at: datetime) -> bool:
     if moved:
         outbox.tell(
             kind="instalments.refused",
-            payload={"instalment": str(instalment.id), "attempt": instalment.attempts, "failure": failure},
+            payload={
+                "instalment": str(instalment.id),
+                "payment": str(instalment.payment_id or ""),
+                "failure": failure,
+            },
             at=at,
         )
     return moved
