@@ -11,5 +11,5 @@ _SAID = Held(
 FIELDS = {
     **fields("StatementLine", "id payee payment owner"),
     **fields("StatementLine", "book kind reference booked_on cents expected_cents currency", _SAID),
-    **fields("StatementLine", "communication counterparty status note found_at ended_at", _SAID),
+    **fields("StatementLine", "communication counterparty status known_as note found_at ended_at", _SAID),
 }

@@ -25,6 +25,7 @@ class StatementLine(Row):
     `cents` is what they say, money in above zero; `expected_cents` what our ledger says, null where it says nothing.
     `communication` and `counterparty`: the words and the name of a transfer.
     `payment`: what the line was entered as; `owner`: the member of staff who sees to it; `note`: how it was explained.
+    `known_as`: of a bank line, the cause under which the ledger had its money already, as a deposit.
     """
 
     book = models.CharField(max_length=10, choices=Book.choices)
@@ -39,6 +40,7 @@ class StatementLine(Row):
     counterparty = models.CharField(max_length=120, blank=True)
     status = models.CharField(max_length=10, choices=LineStatus.choices, default=LineStatus.OPEN)
     payment = models.ForeignKey("payments.Payment", on_delete=models.PROTECT, null=True, related_name="+")
+    known_as = models.CharField(max_length=120, blank=True)
     owner = models.UUIDField(null=True, blank=True)
     note = models.CharField(max_length=300, blank=True)
     found_at = models.DateTimeField()
@@ -49,6 +51,9 @@ class StatementLine(Row):
         constraints = [
             models.UniqueConstraint(
                 name="one_statement_line_per_reference", fields=["book", "payee", "kind", "reference"]
+            ),
+            models.UniqueConstraint(
+                name="one_statement_line_per_cause", fields=["known_as"], condition=~Q(known_as="")
             ),
         ]
         indexes = [models.Index(name="statement_line_open", fields=["booked_on"], condition=Q(status="open"))]

@@ -1,0 +1,163 @@
+"""What a line may be for, where its words do not say: the orders that owe, and what the books have already."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from kernel import folding
+from tenant_apps.accounting.bank import assigning, home
+from tenant_apps.accounting.models import StatementLine
+from tenant_apps.orders import ledger
+from tenant_apps.orders.models import Account, Order, Status, Transfer
+from tenant_apps.payments import communication, drawer
+from tenant_apps.payments.models import Instalment
+from tenant_apps.payments.operations import instalments
+
+MOST_SHOWN = 8
+_MOST_LOOKED_AT = 2_000
+_SHORTEST_NAME = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """`is_named`: the words of the transfer name it; `is_exact`: it owes what is left of the line."""
+
+    order: Order
+    owed_cents: int
+    is_named: bool = False
+    is_exact: bool = False
+    is_same_name: bool = False
+
+    @property
+    def rank(self) -> tuple[bool, int]:
+        return self.is_named, self.is_exact + self.is_same_name
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Money that the ledger has in the bank already, which no line has taken. `reference`: of an order or a slip."""
+
+    source: str
+    kind: str
+    reference: str
+    cents: int
+
+
+def of_line(line: StatementLine, wanted: str = "") -> list[Proposal]:
+    """The likeliest first; of the orders that answer to `wanted` where something is searched."""
+    left = home.left_of(line)
+    digits = communication.found_in(f"{line.communication} {wanted}")
+    orders = _searched(line, wanted, digits) if wanted.strip() else _owing(line, digits)
+    proposals = [_proposal(order, line, left, digits, cents) for order, cents in _with_owed(orders)]
+    if not wanted.strip():
+        proposals = [each for each in proposals if any(each.rank)]
+    return sorted(proposals, key=lambda each: each.rank, reverse=True)[:MOST_SHOWN]
+
+
+def known_money(line: StatementLine) -> list[Known]:
+    """A payout, a deposit, a payment that staff recorded: of the line's amount."""
+    found = [*_deposits(line), *_entered(line)]
+    wholes = {_whole(each.source) for each in found}
+    named = reduce(or_, (Q(known_as__startswith=whole) for whole in wholes), Q(pk=None))
+    taken = set(StatementLine.objects.filter(named).values_list("known_as", flat=True))
+    return [each for each in found if not any(_overlap(each.source, other) for other in taken)]
+
+
+def _whole(source: str) -> str:
+    return ":".join(source.split(":")[:3])
+
+
+def _overlap(source: str, other: str) -> bool:
+    """The cash of a slip is in the whole of it."""
+    return source == other or source.startswith(f"{other}:") or other.startswith(f"{source}:")
+
+
+def _owing(line: StatementLine, digits: Collection[str]) -> QuerySet[Order]:
+    """Those that wait to be paid, and the one that the words name, whatever became of it."""
+    laid = Instalment.objects.filter(order=OuterRef("pk"), status__in=instalments.OPEN)
+    owing = Q(status=Status.OPEN) | Q(Exists(laid), status=Status.SETTLED)
+    found: QuerySet[Order] = assigning.orders_of(line).filter(owing | Q(communication__in=digits))
+    return found[:_MOST_LOOKED_AT]
+
+
+def _searched(line: StatementLine, wanted: str, digits: Collection[str]) -> QuerySet[Order]:
+    """By reference, by communication, or by the names of the family."""
+    named = Q()
+    for word in folding.words(wanted):
+        named &= Q(guardian__search_text__contains=word) | Q(
+            lines__registration__participant__search_text__contains=word
+        )
+    found: QuerySet[Order] = (
+        assigning.orders_of(line)
+        .filter(named | Q(reference__iexact=wanted.strip()) | Q(communication__in=digits))
+        .distinct()
+    )
+    return found[: MOST_SHOWN * 3]
+
+
+def _with_owed(orders: Iterable[Order]) -> list[tuple[Order, int]]:
+    found = list(orders)
+    balances = ledger.balances_of_orders([order.id for order in found if order.status == Status.SETTLED])
+    return [(order, _owed(order, balances)) for order in found]
+
+
+def _owed(order: Order, balances: dict[UUID, int]) -> int:
+    if order.status == Status.SETTLED:
+        return max(balances[order.id], 0)
+    return order.total_cents
+
+
+def _proposal(order: Order, line: StatementLine, left: int, digits: Collection[str], owed: int) -> Proposal:
+    said = f" {folding.fold(line.counterparty)} {folding.fold(line.communication)} "
+    surname = folding.fold(order.guardian.last_name)
+    return Proposal(
+        order=order,
+        owed_cents=owed,
+        is_named=order.communication in digits or order.reference in line.communication.upper(),
+        is_exact=owed == left,
+        is_same_name=len(surname) >= _SHORTEST_NAME and f" {surname} " in said,
+    )
+
+
+def _deposits(line: StatementLine) -> list[Known]:
+    """Of a slip, all of it or its cash or its cheques, as the bank books them."""
+    found = []
+    for slip in drawer.deposits([line.payee_id]):
+        whole = f"deposit:{line.payee_id}:{slip.number}"
+        for source, cents in (
+            (whole, slip.total_cents),
+            (f"{whole}:cash", slip.cash_cents),
+            (f"{whole}:cheque", slip.cheques_cents),
+        ):
+            if cents == line.cents:
+                found.append(Known(source, "deposit", f"{slip.number:04}", cents))
+                break
+    return found
+
+
+def _entered(line: StatementLine) -> list[Known]:
+    rows = Transfer.objects.filter(payee_id=line.payee_id, debit=Account.BANK, amount_cents=line.cents)
+    rows = rows.filter(Q(source__startswith="payout:") | Q(source__startswith="payment:")).select_related("order")
+    found = list(rows.order_by("-at", "-id")[:20])
+    by_lines = _paid_by_lines(found)
+    return [
+        Known(row.source, row.source.split(":")[0], row.order.reference if row.order else "", row.amount_cents)
+        for row in found
+        if row.source not in by_lines
+    ]
+
+
+def _paid_by_lines(rows: list[Transfer]) -> set[str]:
+    """What a bank line was entered as is not there twice."""
+    named = {f":{UUID(row.source.split(':')[1]).hex}:paid": row.source for row in rows if row.order_id}
+    of_lines = Q()
+    for end in named:
+        of_lines |= Q(source__endswith=end)
+    if not named:
+        return set()
+    given = Transfer.objects.filter(of_lines, source__startswith="bank:", credit=Account.BANK)
+    return {source for end, source in named.items() for each in given if each.source.endswith(end)}

@@ -1,0 +1,162 @@
+"""Reads a statement that a bank gives as a CSV table, by the columns that the organisation says."""
+
+import csv
+import hashlib
+import io
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from kernel import folding
+from kernel.errors import Refusal
+from tenant_apps.accounting.bank.movements import MOST_MOVEMENTS, Movement
+
+MOST_COLUMNS = 60
+_SEPARATORS = ";,\t"
+_DAYS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%Y%m%d")
+# What banks call the columns, folded: the first that is found is proposed.
+_KNOWN_AS: Mapping[str, tuple[str, ...]] = {
+    "booked_on": ("date de comptabilisation", "date comptable", "date d'execution", "date", "boekingsdatum", "datum"),
+    "amount": ("montant", "bedrag", "amount", "credit"),
+    "communication": ("communication", "communications", "mededeling", "libelle", "libelles", "details", "description"),
+    "counterparty": (
+        "nom de la contrepartie",
+        "nom contrepartie contient",
+        "nom contrepartie",
+        "contrepartie",
+        "naam tegenpartij",
+        "nom",
+        "name",
+    ),
+    "reference": (
+        "reference",
+        "numero de mouvement",
+        "numero de sequence",
+        "n° de sequence",
+        "transaction",
+        "referentie",
+    ),
+}
+REQUIRED = ("booked_on", "amount", "communication")
+COLUMNS = (*REQUIRED, "counterparty", "reference")
+
+
+class BadTable(Refusal):
+    code = "bad_table"
+    message = _(
+        "Ce fichier ne se lit pas comme un tableau\u202f: il lui faut une ligne d’en-têtes et une ligne par mouvement."
+    )
+
+
+class BadCell(Refusal):
+    code = "bad_cell"
+    message = _(
+        "Ligne {line}\u202f: «\u202f{value}\u202f» n’est ni une date ni un montant. Vérifiez les colonnes choisies."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`rows` have their number in the file."""
+
+    head: list[str]
+    rows: list[tuple[int, list[str]]]
+
+
+def read(text: str) -> Table:
+    """The header is the first line that names a date and an amount, or else the first. Raises BadTable."""
+    lines = text.lstrip("\ufeff")
+    best = max((_cells(lines, mark) for mark in _SEPARATORS), key=_likeness)
+    found = [(number, row) for number, row in best if any(cell.strip() for cell in row)]
+    start = next((index for index, (_n, row) in enumerate(found[:20]) if _names_columns(row)), 0)
+    if len(found) < start + 2 or not 2 <= len(found[start][1]) <= MOST_COLUMNS:
+        raise BadTable
+    return Table([cell.strip() for cell in found[start][1]], found[start + 1 :])
+
+
+def guess(head: list[str]) -> dict[str, int]:
+    """The place of each column in the header, where a name that banks use is there."""
+    names = [folding.fold(cell).strip() for cell in head]
+    found = {}
+    for column, known in _KNOWN_AS.items():
+        place = next((names.index(name) for name in known if name in names), None)
+        if place is not None:
+            found[column] = place
+    return found
+
+
+def movements(table: Table, columns: Mapping[str, int], *, currency: str) -> list[Movement]:
+    """Each row, as the columns say. Raises BadCell."""
+    seen: Counter[str] = Counter()
+    return [_movement(number, row, columns, currency, seen) for number, row in table.rows[: MOST_MOVEMENTS + 1]]
+
+
+def _movement(number: int, row: list[str], columns: Mapping[str, int], currency: str, seen: Counter[str]) -> Movement:
+    cells = {name: row[place].strip() if place < len(row) else "" for name, place in columns.items()}
+    said = "\x1f".join(cells.get(name, "") for name in COLUMNS)
+    seen[said] += 1
+    return Movement(
+        account="",
+        currency=currency,
+        reference=_reference(said, seen[said]),
+        booked_on=_day(cells["booked_on"], number),
+        cents=_cents(cells["amount"], number),
+        communication=" ".join(cells.get("communication", "").split())[:300],
+        counterparty=" ".join(cells.get("counterparty", "").split())[:120],
+    )
+
+
+def _reference(said: str, occurrence: int) -> str:
+    """What the row says and how many times it was said before: two equal transfers of one file are two."""
+    return f"csv-{hashlib.sha256(said.encode()).hexdigest()[:32]}-{occurrence}"
+
+
+def _day(text: str, number: int) -> date:
+    for known in _DAYS:
+        try:
+            return datetime.strptime(text, known).replace(tzinfo=UTC).date()
+        except ValueError:
+            continue
+    raise BadCell(line=number, value=text)
+
+
+def _cents(text: str, number: int) -> int:
+    """« 1.234,56 », « +12,5 EUR », « -1 234.50 ». Raises BadCell."""
+    plain = unicodedata.normalize("NFKC", text).replace("\u2212", "-")
+    plain = re.sub(r"[\s'’]|eur|€|\+", "", plain, flags=re.IGNORECASE)
+    if re.fullmatch(r"-?[\d.]*,\d{1,2}", plain):
+        plain = plain.replace(".", "").replace(",", ".")
+    elif re.fullmatch(r"-?\d{1,3}(,\d{3})+\.\d{1,2}", plain):
+        plain = plain.replace(",", "")
+    # « 1,234 » is a thousand for some and one for others: nobody guesses.
+    if not re.fullmatch(r"-?\d{1,10}(\.\d{1,2})?", plain, re.ASCII):
+        raise BadCell(line=number, value=text)
+    return int(Decimal(plain) * 100)
+
+
+def _cells(text: str, separator: str) -> list[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    return list(_numbered(reader))
+
+
+def _numbered(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
+    try:
+        yield from enumerate(reader, 1)
+    except csv.Error:
+        raise BadTable from None
+
+
+def _likeness(rows: list[tuple[int, list[str]]]) -> tuple[int, int]:
+    named = max((len(guess(row)) for _number, row in rows[:20]), default=0)
+    return named, max((len(row) for _number, row in rows[:20]), default=0)
+
+
+def _names_columns(row: list[str]) -> bool:
+    found = guess(row)
+    return "booked_on" in found and "amount" in found
