@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from tenant_apps.office.money import at_counter, credits, deposits, disputes, owing, receipts, receiving, refunds
+from tenant_apps.office.money import (
+    at_counter,
+    breaks,
+    credits,
+    deposits,
+    disputes,
+    owing,
+    receipts,
+    receiving,
+    refunds,
+)
 
 urlpatterns: list[URLPattern] = [
     path("comptoir", at_counter.check_out_at_counter, name="counter_check_out"),
