@@ -1,23 +1,20 @@
-"""What families are told: that a registration holds, that a payment came in, that money goes back."""
+"""What families are told of an order: that its registrations hold, and that it was paid."""
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from babel import Locale
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from shared_apps.design import formats
 from tenant_apps.families.queries import hidden_from
-from tenant_apps.notifications import transfers
+from tenant_apps.notifications import receipts, transfers
 from tenant_apps.notifications.letters import Letter, send
 from tenant_apps.orders.models import Order, OrderLine
 from tenant_apps.organisation import queries as organisation
-from tenant_apps.payments import receipts
-from tenant_apps.payments.models import Receipt
 from tenant_apps.payments.queries import detailed
 from tenants import links
 
@@ -41,15 +38,7 @@ def order_settled(payload: dict[str, Any]) -> None:
                 profile=profile,
             )
         if payload["payment"]:
-            receipt = Receipt.objects.select_related("payment__order__payee").get(payment_id=payload["payment"])
-            send(
-                _payment_letter(order, receipt, locale),
-                key=f"payment:{payload['payment']}:received",
-                recipient=order.guardian.email,
-                language=order.language,
-                profile=profile,
-                attachments=[_receipt_file(receipt)],
-            )
+            receipts.settling(UUID(payload["payment"]))
 
 
 def _registration_letter(order: Order, lines: Iterable[OrderLine], locale: Locale) -> Letter:
@@ -68,22 +57,6 @@ def _registration_letter(order: Order, lines: Iterable[OrderLine], locale: Local
     )
 
 
-def _payment_letter(order: Order, receipt: Receipt, locale: Locale) -> Letter:
-    amount = formats.money(receipt.payment.amount_cents, order.currency.upper(), locale)
-    return Letter(
-        subject=_("Paiement reçu\u202f: %(amount)s") % {"amount": amount},
-        paragraphs=[_("Bonjour,"), _("Nous avons bien reçu votre paiement. Votre reçu est joint à ce message.")],
-        facts=[
-            (_("Montant"), amount),
-            (_("Payé à"), order.payee.legal_name),
-            (_("Moyen de paiement"), receipt.payment.method),
-            (_("Reçu"), f"{receipt.number:06}"),
-            (_("Référence"), order.reference),
-        ],
-        action=(_("Voir la confirmation"), links.absolute(reverse("confirmation", args=[order.token]))),
-    )
-
-
 def _line_words(line: OrderLine, locale: Locale) -> str:
     """« Mercredis macaroni – 11 janvier 2023, 2 × 5,50 $ »; the whole amount where steps or taxes make it another."""
     currency = line.order.currency.upper()
@@ -93,13 +66,6 @@ def _line_words(line: OrderLine, locale: Locale) -> str:
     whole = formats.money(line.amount_cents, currency, locale)
     label = line.label if line.quantity == 1 else f"{line.quantity} × {line.label}"
     return f"{label}\n{whole}"
-
-
-def _receipt_file(receipt: Receipt) -> dict[str, str]:
-    path = f"receipts/{receipt.id}.pdf"
-    if not default_storage.exists(path):
-        path = default_storage.save(path, ContentFile(receipts.pdf(receipt)))
-    return {"name": receipts.file_name(receipt), "path": path, "type": "application/pdf"}
 
 
 LISTENERS = {"orders.settled": order_settled}
