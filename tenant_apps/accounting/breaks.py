@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from kernel import clock
 from kernel.errors import Refusal
 from kernel.transactions import operation
@@ -18,9 +20,15 @@ from tenant_apps.organisation import queries as organisation
 class BreakClosed(Refusal):
     """It is explained, or gone."""
 
+    code = "break_closed"
+    message = _("Cette ligne vient d’être classée, ou l’écart a disparu.")
+
 
 class NoteMissing(Refusal):
     """A difference is explained in words."""
+
+    code = "note_missing"
+    message = _("Expliquez l’écart avant de le classer.")
 
 
 @operation

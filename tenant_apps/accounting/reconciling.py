@@ -91,5 +91,10 @@ def _say_done(payees: Sequence[Payee], seen: Look, at: datetime) -> None:
             subject_id=payee.id,
             actor=SYSTEM,
             at=at,
-            details={"movements": len(seen.movements), "differences": len(seen.found)},
+            details={
+                "movements": len(seen.movements),
+                "differences": len(seen.found),
+                "balance": seen.balance,
+                "on_its_way": {currency: cents for currency, cents in seen.on_its_way.items() if cents},
+            },
         )

@@ -22,6 +22,7 @@ class Look:
     """`seen`: their references that were looked at; `payments` and `refunds`: ours that they have.
 
     `given_back`: by charge, what its refunds come to. `on_its_way`: by currency, what our ledger has yet to enter.
+    `balance`: by currency, what the processor keeps for the account, where that was asked.
     """
 
     movements: list[Movement]
@@ -31,6 +32,7 @@ class Look:
     refunds: set[UUID] = field(default_factory=set)
     given_back: Counter[str] = field(default_factory=Counter)
     on_its_way: Counter[str] = field(default_factory=Counter)
+    balance: dict[str, int] = field(default_factory=dict)
 
     def add(self, difference: Difference) -> None:
         """The two halves of the same thing, as a refund that came back, are one difference."""

@@ -27,9 +27,10 @@ def look_at_all(*, account: str, payees: Sequence[Payee], at: datetime) -> Look:
         *_refunded_otherwise(seen, payees),
     ):
         seen.add(difference)
+    seen.balance = books.balance(account)
     # Money without an owner is in the ledger too; where an amount is another one, the sums cannot be the same.
     if all(difference.expected_cents is None for difference in seen.found.values()):
-        for difference in _balances(account, payees, seen, at):
+        for difference in _balances(payees, seen, at):
             seen.add(difference)
     return seen
 
@@ -107,8 +108,8 @@ def _waiting(seen: Look, intent_id: str) -> int:
     return waiting.exclude(pk__in=seen.refunds).aggregate(sum=Sum("amount_cents"))["sum"] or 0
 
 
-def _balances(account: str, payees: Sequence[Payee], seen: Look, at: datetime) -> Iterator[Difference]:
-    theirs, expected = books.balance(account), processor_balance(payees)
+def _balances(payees: Sequence[Payee], seen: Look, at: datetime) -> Iterator[Difference]:
+    theirs, expected = seen.balance, processor_balance(payees)
     for currency in sorted({*theirs, *expected}):
         cents, should = theirs.get(currency, 0), expected.get(currency, 0) + seen.on_its_way[currency]
         if cents != should:
