@@ -1,8 +1,9 @@
 """Families who paid for care, in the words of a test."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from kernel import clock
 from shared_apps.audit.actors import SYSTEM
 from tenant_apps.catalog.models import Offering, Option
 from tenant_apps.families.matching import NATIONAL_NUMBER
@@ -47,6 +48,12 @@ def a_camp(payee: Payee, **slips: Any) -> Offering:
 
 def a_week(camp: Offering, *, starts_on: date = MONDAY, ends_on: date = FRIDAY, price: int = 10000) -> Option:
     return an_option("Semaine", offering=camp, starts_on=starts_on, ends_on=ends_on, price=price)
+
+
+def a_coming_week(camp: Offering) -> Option:
+    """For who registers today."""
+    first = clock.now().date() + timedelta(days=14)
+    return a_week(camp, starts_on=first, ends_on=first + timedelta(days=4))
 
 
 def a_family(**child: Any) -> tuple[Guardian, Participant]:
