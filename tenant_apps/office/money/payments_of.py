@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tenant_apps.orders.models import Order
-from tenant_apps.payments.models import Instalment, InstalmentStatus, Payment
+from tenant_apps.payments.models import Instalment, InstalmentStatus, Payment, Status
 from tenant_apps.payments.operations import counter
 
 _REFUSED = _("La banque a refusé le prélèvement.")
@@ -33,6 +33,11 @@ class Money:
     dues: list[Due]
     payments: list[Payment]
     due_cents: int
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether something came that could go back."""
+        return any(each.status == Status.SUCCEEDED for each in self.payments)
 
 
 def of_order(order: Order) -> Money:
