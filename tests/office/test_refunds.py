@@ -12,6 +12,7 @@ from shared_apps.outbox import delivery
 from shared_apps.outbox.models import Message
 from tenant_apps.orders import ledger
 from tenant_apps.orders.models import Account
+from tenant_apps.organisation import operations as organisation
 from tenant_apps.organisation.models import Role
 from tenant_apps.payments import credit
 from tenant_apps.payments.models import Means, Payment, Refund, RefundMeans, RefundStatus
@@ -131,6 +132,7 @@ def test_what_is_wrong_is_told_and_nothing_typed_is_lost(
 
 @pytest.mark.line("S3-24")
 def test_a_dead_card_is_a_task_until_another_way_is_chosen(as_staff: SignIn, payment: Payment) -> None:
+    organisation.describe(contact_email="bureau@example.org")
     clerk, dead = as_staff(Role.FINANCE), failed(payment)
     assert dead.payment.order.reference in words(clerk.get(url("refunds")))
 
