@@ -10,6 +10,7 @@ from tenant_apps.orders.models import Order
 
 WORDS: Words = {
     "orders.placed": _("Commande passée"),
+    "orders.agreed": _("Termes de paiement acceptés"),
     "orders.left": _("Paiement abandonné"),
     "orders.settled": _("Commande réglée"),
     "payments.received_by_staff": _("Paiement reçu par le personnel"),

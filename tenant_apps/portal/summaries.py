@@ -16,6 +16,7 @@ from tenant_apps.families.models import Participant
 from tenant_apps.forms import definitions, wording
 from tenant_apps.forms.definitions import DETAILS, Question
 from tenant_apps.forms.models import Decision, Submission
+from tenant_apps.orders import ledger
 from tenant_apps.orders.models import Order, Status
 from tenant_apps.organisation import rules
 from tenant_apps.organisation.models import Profile
@@ -42,11 +43,19 @@ def of(parts: list[Part], profile: Profile) -> list[Summary]:
     return [_summary(part, profile) for part in parts]
 
 
-def settled_orders(basket: Basket | None) -> list[Order]:
-    """What is paid already of this basket, where it has several payees."""
-    if basket is None:
-        return []
-    return _settled(basket.id)
+@dataclass(frozen=True)
+class Done:
+    """An order that is settled, and what of it is paid: it may be less."""
+
+    order: Order
+    paid_cents: int
+
+
+def settled_orders(basket: Basket | None) -> list[Done]:
+    """What is done already of this basket, where it has several payees."""
+    orders = _settled(basket.id) if basket else []
+    owed = ledger.balances_of_orders([order.id for order in orders]) if orders else {}
+    return [Done(order, order.total_cents - max(owed[order.id], 0)) for order in orders]
 
 
 @kept

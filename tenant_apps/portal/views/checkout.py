@@ -15,6 +15,7 @@ from kernel import clock
 from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, public, recently
 from shared_apps.accounts.limits import limited
+from tenant_apps.orders import ledger
 from tenant_apps.orders.models import Order, Status
 from tenant_apps.organisation.context import profile_of
 from tenant_apps.organisation.rules import Rules, read
@@ -138,7 +139,8 @@ def _nothing_left(request: HttpRequest) -> HttpResponse:
     latest = orders.order_by("-settled_at").first() if orders is not None else None
     if _has_lost(request, latest):
         return SeeOther(reverse("basket"))
-    return render(request, "portal/nothing_to_pay.html", {"order": latest})
+    owed = max(ledger.balance_of_order(latest.id), 0) if latest else 0
+    return render(request, "portal/nothing_to_pay.html", {"order": latest, "owed_cents": owed})
 
 
 def _has_lost(request: HttpRequest, paid: Order | None) -> bool:

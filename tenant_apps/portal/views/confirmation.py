@@ -12,6 +12,7 @@ from tenant_apps.orders.models import Order, Status
 from tenant_apps.payments import queries as payments
 from tenant_apps.payments import receipts
 from tenant_apps.payments.models import Status as Paid
+from tenant_apps.payments.operations import warning
 from tenant_apps.payments.states import LIVE
 from tenant_apps.portal import by_transfer, calendar_file, concealing, summaries
 from tenant_apps.portal.answers import SeeOther, personal
@@ -34,7 +35,7 @@ def confirmation(request: HttpRequest, token: str) -> HttpResponse:
         "lines": lines,
         **_money(order),
         "receipt": payments.receipt_of(order),
-        "others": [each for each in summaries.settled_orders(order.basket) if each.id != order.id],
+        "others": [each for each in summaries.settled_orders(order.basket) if each.order.id != order.id],
         "is_partial": any(line.registration.status != Registered.CONFIRMED for line in lines),
         "has_dates": bool(calendar_file.entries(order, hidden)),
         "has_membership": any(line.registration.option.offering.nature == Nature.MEMBERSHIP for line in lines),
@@ -53,6 +54,7 @@ def _money(order: Order) -> dict[str, object]:
         "owed_cents": owed,
         "instalments": payments.to_come(order.id) if owed else [],
         "transfer": by_transfer.of(order, owed),
+        "card_ends_before": warning.card_expires_before(order) if owed and order.card else None,
     }
 
 
