@@ -13,10 +13,12 @@ from tenant_apps.orders.models import Status as OrderStatus
 from tenant_apps.payments import queries
 from tenant_apps.payments.models import Payment, Receipt, RefundStatus, Status
 from tenant_apps.payments.operations import refund
+from tests.factories.organisation import a_payee
 from tests.payments.sandbox import REFUND_FAILS_LATER
 
 pytestmark = pytest.mark.django_db
 
+DISPUTED = "4000000000000259"
 FEE = 395  # 2,9 % of 126,00 and 0,30
 
 
@@ -249,3 +251,48 @@ def test_a_recent_look_closes_only_what_it_has_seen(sandbox, account, paid):
     reconcile(since=clock.now() + reconciling.RECENT)
 
     assert lines() == [("charge", LineStatus.OPEN, 4200, None)]
+
+
+def test_money_that_moves_between_two_questions_is_no_difference(sandbox, account, paid, monkeypatch):
+    paid()
+    asked = []
+
+    def as_it_was_before(name):
+        asked.append(name)
+        return {"cad": 0} if len(asked) == 1 else balance(name)
+
+    balance = books.balance
+    monkeypatch.setattr(books, "balance", as_it_was_before)
+
+    assert reconcile() == []
+    assert (len(asked), lines()) == (2, [])
+
+
+def test_two_payees_of_one_account_are_looked_at_together(sandbox, account, paid):
+    a_payee("École voisine", processor_account=account.processor_id)
+    paid()
+
+    [report] = reconciling.reconcile_all(at=clock.now())
+
+    assert (len(report.payees), report.differences) == (2, [])
+
+
+def test_a_dispute_is_the_same_in_both_books_with_its_fee(sandbox, account, paid):
+    order = paid(card=DISPUTED)
+    payment = queries.latest_payment(order)
+
+    assert reconcile() == []
+
+    payment.refresh_from_db()
+    assert payment.dispute["status"] == "needs_response"
+    totals = ledger.totals()
+    assert (totals[Account.DISPUTES], totals[Account.FEES]) == (12600, FEE + 1500)
+    assert totals[Account.PROCESSOR] == processor(account)
+
+    sandbox.control(f"disputes/{payment.dispute['id']}/close", {"won": True})
+
+    assert reconcile() == []
+    totals = ledger.totals()
+    assert (totals[Account.DISPUTES], totals[Account.PROCESSOR]) == (0, processor(account))
+    sandbox.control(f"objects/{payment.dispute['id']}", {"amount": 12620})
+    assert reconcile() == [("dispute", payment.dispute["id"], -12620, -12600)]
