@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from billing.gateway.client import client
 from shared_apps.audit.actors import SYSTEM
 from shared_apps.outbox.models import Event
 from tenant_apps.orders import ledger
@@ -171,17 +172,29 @@ def test_a_processor_that_fails_for_a_day_is_asked_by_another_payment_once_its_k
     assert list(tried) == [Status.CANCELLED, Status.SUCCEEDED]
 
 
-def test_another_card_does_not_ask_a_second_time_for_what_had_no_answer(sandbox, payee):
-    order = an_order_in_parts(payee)
-    # Neither the answer nor the search that comes after tells of it.
-    hidden = {"kind": "status", "status": 500, "path": "payment_intents/search", "times": 6}
-    sandbox.control("faults", {"rules": [LOST_REPLY, hidden]})
-    charging.charge_due(at=DUE)
-    order.card = a_kept_card(payee, "mastercard")
-    order.save()
+def hide(sandbox, payee, payment_id):
+    """From the search alone, which may be late: the charge is made."""
+    account = {"stripe_account": payee.processor_account}
+    [intent] = client().v1.payment_intents.list({}, account).data
+    sandbox.control(f"objects/{intent.id}", {"metadata": {"payment": payment_id}})
 
-    for minutes in (6, 12, 18, 24):
-        charging.charge_due(at=DUE + timedelta(minutes=minutes))
+
+@pytest.mark.parametrize("card", ["the same", "another"])
+def test_a_search_that_is_late_does_not_make_the_card_be_charged_again(sandbox, payee, card):
+    order = an_order_in_parts(payee)
+    sandbox.control("faults", {"rules": [LOST_REPLY]})
+    charging.charge_due(at=DUE)
+    hide(sandbox, payee, "")
+    if card == "another":
+        order.card = a_kept_card(payee, "mastercard")
+        order.save()
+
+    charging.charge_due(at=DUE + MINUTES)
+    charging.charge_due(at=DUE + 2 * MINUTES)
+    # The key alone knows: with another card the question is another one, and waits for the search.
+    assert states_of(order)[1] == (InstalmentStatus.CHARGING if card == "another" else PAID)
+    hide(sandbox, payee, str(Payment.objects.latest("attempt").id))
+    charging.charge_due(at=DUE + 3 * MINUTES)
 
     assert (charged(sandbox, payee), states_of(order)) == ([6300], [PAID, PAID])
 
