@@ -19,6 +19,7 @@ from shared_apps.accounts.models import User
 from shared_apps.audit.models import Entry
 from shared_apps.outbox.models import Message
 from shared_apps.vault.sealing import unseal
+from tenant_apps.accounting.models import StatementLine
 from tenant_apps.changes import telling as change_words
 from tenant_apps.changes.models import ChangeRequest
 from tenant_apps.entitlements import telling
@@ -30,11 +31,14 @@ from tenant_apps.forms.models import Sealed, Submission, Upload
 from tenant_apps.openings.models import Ticket
 from tenant_apps.orders.models import Order, OrderLine, Transfer
 from tenant_apps.organisation.models import StaffMember
-from tenant_apps.payments.models import Payment, Receipt, Refund
+from tenant_apps.payments.models import Instalment, Payment, Receipt, Refund
 from tenant_apps.privacy import readings
 from tenant_apps.privacy.readings import Reading
 from tenant_apps.privacy.rows import label, row
 from tenant_apps.registrations.models import Basket, PlaceRequest, Registration
+from tenant_apps.slips import files as slip_files
+from tenant_apps.slips import queries as slip_queries
+from tenant_apps.slips.models import Slip
 
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -213,6 +217,15 @@ def _order_lines(whose: Whose) -> QuerySet[OrderLine]:
     return own.exclude(registration__participant__in=whose.hidden)
 
 
+def _slips(whose: Whose) -> Iterable[dict[str, Any]]:
+    """What they were shown of it: a slip is theirs once it is published."""
+    hidden = {str(child) for child in whose.hidden}
+    for guardian_id in whose.guardians:
+        for slip in slip_queries.published(guardian_id):
+            if not hidden & slip_queries.names_in(slip):
+                yield {**row(slip), "kind_in_words": slip.get_kind_display(), "sealed": slip_files.numbers_of(slip)}
+
+
 READERS: dict[Any, Callable[[Whose], Iterable[dict[str, Any]]]] = {
     User: lambda whose: _told(User.objects.filter(guardian=whose.guardian)),
     EmailAddress: _of_account(EmailAddress),
@@ -240,6 +253,9 @@ READERS: dict[Any, Callable[[Whose], Iterable[dict[str, Any]]]] = {
     Payment: lambda whose: _told(Payment.objects.filter(order__guardian__in=whose.guardians)),
     Refund: lambda whose: _told(Refund.objects.filter(payment__order__guardian__in=whose.guardians)),
     Receipt: lambda whose: _told(receipts(whose.guardian)),
+    Instalment: lambda whose: _told(Instalment.objects.filter(order__guardian__in=whose.guardians)),
+    StatementLine: lambda whose: _told(StatementLine.objects.filter(payment__order__guardian__in=whose.guardians)),
+    Slip: _slips,
     Message: lambda whose: _told(Message.objects.filter(recipient__in=whose.addresses).order_by("created_at")),
     Entry: lambda whose: _told(Entry.objects.filter(actor_id=whose.guardian.user_id).exclude(actor_id=None)),
 }

@@ -32,6 +32,8 @@ from tenant_apps.orders.models import Order
 from tenant_apps.payments.models import Receipt
 from tenant_apps.registrations import waiting
 from tenant_apps.registrations.models import PlaceRequest, Registration
+from tenant_apps.slips.models import Slip
+from tenant_apps.slips.operations import making
 from tests.clients import HostClient
 from tests.factories.catalog import an_option
 from tests.factories.changes import ask, practice
@@ -44,6 +46,7 @@ from tests.factories.registrations import a_basket, a_claim, a_hold
 from tests.families.links import BORN, a_link, an_invitation
 from tests.office.money import a_paid_order
 from tests.portal.people import Parent, a_camp, a_parent, words
+from tests.slips.world import ISSUER
 
 WEEKS = ("Semaine du colibri", "Semaine du mainate", "Semaine de la sittelle", "Semaine du geai")
 CANARIES = ("Canariole", "Zéphyrine", "Perroquet", "Toucan", *WEEKS, "Mésange")
@@ -61,6 +64,7 @@ class World:
         self.camp = a_camp(title="Camp", registration_form=None)
         self.order = self._paid(self._week("Semaine du colibri"))
         week = self._week("Semaine du mainate")
+        self._attested()
         self.held = a_hold(week, basket=a_basket(self.father.guardian), child=self.child, at=clock.now())
         self.record = a_form({"key": "toy", "label": "Doudou"}, purpose=Purpose.RECORD, key="sante")
         self.consent = a_consent()
@@ -84,6 +88,17 @@ class World:
             at=clock.now(),
         )
 
+    def _attested(self) -> None:
+        """A tax slip of what the father paid for the child."""
+        at, said = clock.now(), {"kind": "childcare", "actor": SYSTEM}
+        self.camp.slips = {"kind": "childcare"}
+        self.camp.save()
+        self.order.payee.slips = {**ISSUER, "kinds": ["childcare"]}
+        self.order.payee.save()
+        for operation in (making.make, making.publish):
+            operation(payee_id=self.order.payee_id, year=at.year, at=at, **said)
+        assert Slip.objects.get().guardian == self.father.guardian
+
     def block(self) -> None:
         Guardianship.objects.filter(pk=self.link.pk).update(is_blocked=True)
 
@@ -102,6 +117,7 @@ class World:
             "upload_id": [str(self.upload.id)],
             "entitlement_id": [str(self.request.id)],
             "code": ["anywhere"],
+            "slip_id": [str(slip.pk) for slip in Slip.objects.all()],
             "number": [str(receipt.number) for receipt in Receipt.objects.all()],
             "token": [self.order.token, guest_links.to_offers(self.father.guardian).rpartition("/")[2]],
             "slug": [self.camp.slug],

@@ -15,6 +15,7 @@ from tenant_apps.families.models import Guardian, Participant
 from tenant_apps.forms.models import Upload
 from tenant_apps.privacy import copies, dossier, readings
 from tenant_apps.registrations.models import PlaceRequest, Registration
+from tenant_apps.slips.models import Slip
 from tests.factories.forms import a_form
 from tests.factories.moments import NOON
 from tests.privacy.traces import Family, a_family, a_paid_order
@@ -47,17 +48,32 @@ def read_health(family: Family) -> None:
     )
 
 
+def a_slip_of(family: Family, registration: Registration) -> dict[str, object]:
+    return {
+        "kind": "childcare",
+        "year": 2026,
+        "payee": registration.option.offering.payee,
+        "guardian": family.guardian,
+        "number": 1,
+        "total_cents": 550,
+        "made_at": NOON,
+        "published_at": NOON,
+    }
+
+
 def test_every_field_that_the_inventory_gives_out_is_in_it() -> None:
     family = a_family("Zzyx")
     a_paid_order(family)
     PlaceRequest.objects.create(guardian=family.guardian, status="waiting", asked_at=NOON, queued_at=NOON)
     registration = Registration.objects.filter(basket__guardian=family.guardian).first()
     ChangeRequest.objects.create(registration=registration, guardian=family.guardian, kind="withdrawal", asked_at=NOON)
+    Slip.objects.create(**a_slip_of(family, registration))
     data = data_of(family)
 
     told = {name.rpartition(".")[0] for name, held in declared().items() if held.is_given_out}
     assert told == {dossier.label(model) for model in dossier.READERS}
     without_rows = {"mfa.Authenticator", "socialaccount.SocialAccount", "organisation.StaffMember", "payments.Refund"}
+    without_rows |= {"payments.Instalment", "accounting.StatementLine"}
     without_rows |= {"orders.Transfer"}  # nothing is entered for money that no processor moved
     for model in sorted(told - without_rows):
         assert data[model], model
