@@ -18,6 +18,7 @@ from tenant_apps.office.scope import PRICES
 from tenant_apps.office.slips import choosing
 from tenant_apps.office.slips.choosing import Choice, SlipFilters
 from tenant_apps.office.slips.wording import TRAIL
+from tenant_apps.organisation import national_number
 from tenant_apps.organisation.context import profile_of
 from tenant_apps.slips import documents, files, issuers, readiness
 from tenant_apps.slips.models import Slip, SlipKind
@@ -48,6 +49,8 @@ def slips(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "lacks": issuers.of_payee(choice.payee).lacks(choice.kind),
         "at_once": making.AT_ONCE,
+        "bars_number": choice.kind == SlipKind.FORM_281_86
+        and not national_number.holds(profile_of(request), at=clock.now()),
     }
     return page(request, "office/slips/list.html", context, section="finances")
 
