@@ -116,7 +116,7 @@ class Loading:
 
 _COPIED = ("title", "nature", "tags")
 _WORDED = ("summary", "presentation", "refund_policy")
-_RULES = ("windows", "pricing", "support", "changes")
+_RULES = ("windows", "pricing", "support", "changes", "slips")
 
 
 def _stored_picture(name: str) -> str:
