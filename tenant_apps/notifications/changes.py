@@ -12,10 +12,13 @@ from django.utils.translation import override
 from shared_apps.design import formats
 from tenant_apps.changes import queries, telling, wording
 from tenant_apps.changes.models import ChangeRequest, Kind, Status
+from tenant_apps.changes.money import CAUSE
 from tenant_apps.families.queries import hidden_from
+from tenant_apps.notifications import refunds
 from tenant_apps.notifications.letters import Letter, send, staff_language
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.organisation.models import Profile
+from tenant_apps.payments.models import Refund
 from tenant_apps.registrations.models import Registration
 from tenant_apps.registrations.models import Status as Registered
 from tenants import links
@@ -123,8 +126,7 @@ def _accepted(change: ChangeRequest, profile: Profile) -> Letter:
     is_cancelled = change.registration.status == Registered.CANCELLED
     answer = telling.said(change).answer if is_cancelled else ""
     paragraphs = [_("Bonjour,"), _what(change, is_cancelled=is_cancelled), *filter(None, answer.splitlines())]
-    if change.refund_cents:
-        paragraphs.append(_("Le montant est rendu sur le moyen de paiement utilisé, d’ici quelques jours ouvrables."))
+    paragraphs += refunds.how(Refund.objects.filter(reason=f"{CAUSE}{change.id.hex}"))
     return Letter(
         subject=_("%(change)s\u202f: %(offering)s")
         % {"change": wording.title(change), "offering": change.registration.option.offering},
