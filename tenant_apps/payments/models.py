@@ -105,7 +105,7 @@ class Instalment(Row):
     try_at = models.DateTimeField(null=True, blank=True)
     failure = models.CharField(max_length=60, blank=True)  # the processor's own code
     grace_until = models.DateField(null=True, blank=True)
-    told_at = models.DateTimeField(null=True, blank=True)  # that it is coming, or that the card runs out before
+    told_at = models.DateTimeField(null=True, blank=True)  # that it is coming; later, that the grace is over
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
