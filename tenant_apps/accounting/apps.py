@@ -12,3 +12,5 @@ class AccountingConfig(AppConfig):
         # What no event told is found by then; the whole of the books is looked at twice a day.
         PERIODIC.register("reconciliation", Periodic(task="accounting.reconcile_recent", every=timedelta(minutes=15)))
         PERIODIC.register("full reconciliation", Periodic(task="accounting.reconcile_all", every=timedelta(hours=12)))
+        # A transfer that came before its order could be paid, or while the processor did not answer.
+        PERIODIC.register("bank transfers", Periodic(task="accounting.match_bank", every=timedelta(minutes=10)))

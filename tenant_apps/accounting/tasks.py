@@ -1,9 +1,10 @@
-"""The worker's side of reconciliation."""
+"""The worker's side of reconciliation, with the processor and with the bank."""
 
 from celery import shared_task
 
 from kernel import clock
 from tenant_apps.accounting import reconciling
+from tenant_apps.accounting.bank import matching
 
 
 @shared_task(name="accounting.reconcile_recent")
@@ -17,3 +18,8 @@ def reconcile_recent() -> None:
 def reconcile_all() -> None:
     for _ in reconciling.reconcile_all(at=clock.now()):
         pass
+
+
+@shared_task(name="accounting.match_bank")
+def match_bank() -> None:
+    matching.match_all(at=clock.now())

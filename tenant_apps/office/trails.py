@@ -14,6 +14,7 @@ WORDS: Words = {
     "orders.left": _("Paiement abandonné"),
     "orders.settled": _("Commande réglée"),
     "payments.received_by_staff": _("Paiement reçu par le personnel"),
+    "payments.received_by_bank": _("Virement reçu"),
     "orders.reminded": _("Rappel envoyé à la famille"),
     "instalments.moved": _("Échéance changée"),
     "payments.cancelled": _("Paiement abandonné"),

@@ -111,7 +111,7 @@ def _pay(line: StatementLine, part: Part, actor: Actor, at: datetime) -> Payment
             recorded_by=actor.user_id,
             started_at=at,
         )
-    home.give(line, part.cents, f"{payment.id.hex}:paid", at)
+    home.give(line, part.cents, home.paid(payment.id), at)
     receive(payment=payment, at=at, actor=actor, surplus=part.surplus)
     lay_rest(order_id=order.id, at=at)
     details = {"line": str(line.id), "cents": part.cents}

@@ -15,8 +15,10 @@ from django.db.models import Q, Sum
 from tenant_apps.accounting.models import StatementLine
 from tenant_apps.orders import ledger
 from tenant_apps.orders.models import Account, Transfer
+from tenant_apps.payments.models import Payment
 
 ASIDE, BACK = "aside", "back"
+_PAID = ":paid"
 
 
 def prefix(line_id: UUID) -> str:
@@ -53,6 +55,18 @@ def lefts_of(lines: Collection[StatementLine]) -> dict[UUID, int]:
     for source, credit, cents in rows:
         lefts[UUID(source.split(":")[1])] += cents if credit == Account.UNCLAIMED else -cents
     return lefts
+
+
+def payments_of(line: StatementLine) -> list[Payment]:
+    """What it was entered as, the first first."""
+    rows = Transfer.objects.filter(source__startswith=prefix(line.id), source__endswith=_PAID)
+    paid = [UUID(source.split(":")[2]) for source in rows.values_list("source", flat=True)]
+    return list(Payment.objects.filter(pk__in=paid).select_related("order__guardian").order_by("started_at", "id"))
+
+
+def paid(payment_id: UUID) -> str:
+    """The name under which a part of a line is given to a payment."""
+    return f"{payment_id.hex}{_PAID}"
 
 
 def put_aside(line: StatementLine) -> int:

@@ -58,6 +58,14 @@ def of_line(line: StatementLine, wanted: str = "") -> list[Proposal]:
     return sorted(proposals, key=lambda each: each.rank, reverse=True)[:MOST_SHOWN]
 
 
+def of_orders(line: StatementLine, order_ids: Collection[UUID]) -> list[Proposal]:
+    """The ones that a form names, where the account is paid for them."""
+    left = home.left_of(line)
+    digits = communication.found_in(line.communication)
+    orders = assigning.orders_of(line).filter(pk__in=order_ids)
+    return [_proposal(order, line, left, digits, cents) for order, cents in _with_owed(orders)]
+
+
 def known_money(line: StatementLine) -> list[Known]:
     """A payout, a deposit, a payment that staff recorded: of the line's amount."""
     found = [*_deposits(line), *_entered(line)]
@@ -153,7 +161,7 @@ def _entered(line: StatementLine) -> list[Known]:
 
 def _paid_by_lines(rows: list[Transfer]) -> set[str]:
     """What a bank line was entered as is not there twice."""
-    named = {f":{UUID(row.source.split(':')[1]).hex}:paid": row.source for row in rows if row.order_id}
+    named = {f":{home.paid(UUID(row.source.split(':')[1]))}": row.source for row in rows if row.order_id}
     of_lines = Q()
     for end in named:
         of_lines |= Q(source__endswith=end)

@@ -4,20 +4,20 @@ import csv
 import hashlib
 import io
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
 from kernel import folding
 from kernel.errors import Refusal
+from kernel.money import MOST_CENTS, NotAnAmount, cents_of
 from tenant_apps.accounting.bank.movements import MOST_MOVEMENTS, Movement
 
 MOST_COLUMNS = 60
+_CURRENCY = re.compile("eur", re.IGNORECASE)
 _SEPARATORS = ";,\t"
 _DAYS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%Y%m%d")
 # What banks call the columns, folded: the first that is found is proposed.
@@ -128,16 +128,10 @@ def _day(text: str, number: int) -> date:
 
 def _cents(text: str, number: int) -> int:
     """« 1.234,56 », « +12,5 EUR », « -1 234.50 ». Raises BadCell."""
-    plain = unicodedata.normalize("NFKC", text).replace("\u2212", "-")
-    plain = re.sub(r"[\s'’]|eur|€|\+", "", plain, flags=re.IGNORECASE)
-    if re.fullmatch(r"-?[\d.]*,\d{1,2}", plain):
-        plain = plain.replace(".", "").replace(",", ".")
-    elif re.fullmatch(r"-?\d{1,3}(,\d{3})+\.\d{1,2}", plain):
-        plain = plain.replace(",", "")
-    # « 1,234 » is a thousand for some and one for others: nobody guesses.
-    if not re.fullmatch(r"-?\d{1,10}(\.\d{1,2})?", plain, re.ASCII):
-        raise BadCell(line=number, value=text)
-    return int(Decimal(plain) * 100)
+    try:
+        return cents_of(_CURRENCY.sub("", text), least=-MOST_CENTS)
+    except NotAnAmount:
+        raise BadCell(line=number, value=text) from None
 
 
 def _cells(text: str, separator: str) -> list[tuple[int, list[str]]]:

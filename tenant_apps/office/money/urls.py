@@ -4,6 +4,8 @@ from django.urls import URLPattern, path
 
 from tenant_apps.office.money import (
     at_counter,
+    bank,
+    bank_line,
     breaks,
     credits,
     deposits,
@@ -33,6 +35,10 @@ urlpatterns: list[URLPattern] = [
     path("recus/<uuid:receipt_id>/corriger", receipts.receipt_correct, name="receipt_correct"),
     path("remboursements", refunds.refunds, name="refunds"),
     path("remboursements/<uuid:refund_id>", refunds.refund_page, name="refund_page"),
+    path("virements", bank.bank, name="bank"),
+    path("virements/importer", bank.bank_import, name="bank_import"),
+    path("virements/importer/confirmer", bank.bank_confirm, name="bank_confirm"),
+    path("virements/<uuid:line_id>", bank_line.bank_line, name="bank_line"),
     path("rapprochement", breaks.breaks, name="breaks"),
     path("rapprochement/maintenant", breaks.reconcile_now, name="reconcile_now"),
     path("rapprochement/<uuid:line_id>", breaks.break_page, name="break"),

@@ -1,0 +1,75 @@
+"""What the pages of transfers say: what a file would do, and why a line waits."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tenant_apps.accounting.bank import assigning, matching
+from tenant_apps.accounting.bank.entering import Foreseen
+from tenant_apps.accounting.bank.movements import Movement
+from tenant_apps.accounting.bank.proposals import Known
+from tenant_apps.accounting.models import StatementLine
+from tenant_apps.orders.models import Order, Status
+from tenant_apps.payments import communication
+
+MOST_SHOWN = 100
+_KNOWN = {
+    "deposit": gettext_lazy("Dépôt nº {reference} à la banque"),
+    "payout": gettext_lazy("Versement du processeur de paiement"),
+    "payment": gettext_lazy("Paiement de la commande {reference}, enregistré par le personnel"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    movement: Movement
+    words: str
+    tag: str
+
+
+def foretold(foreseen: Foreseen) -> list[Shown]:
+    """The new ones first, each with the order that it names. One query."""
+    named = {each.reference: communication.found_in(each.communication) for _payee, each in foreseen.new}
+    digits = {one for found in named.values() for one in found}
+    references = dict(Order.objects.filter(communication__in=digits).values_list("communication", "reference"))
+    shown = [Shown(each, *_of_new(each, named, references)) for _payee, each in foreseen.new]
+    shown += [Shown(each, _("Déjà importé"), "") for each in foreseen.known]
+    shown += [Shown(each, _("Sortie d’argent, ignorée"), "") for each in foreseen.ignored]
+    return shown[:MOST_SHOWN]
+
+
+def known_words(known: Known) -> str:
+    return str(_KNOWN[known.kind]).format(reference=known.reference)
+
+
+def why(line: StatementLine) -> str | Promise:
+    """Why nothing was done of itself."""
+    if line.kind != "in":
+        return _("Cette somme est sortie du compte. Dites quel remboursement elle a fait.")
+    digits = communication.found_in(line.communication)
+    order = matching.named(line)
+    if order is None and not digits:
+        return _("Aucune communication structurée n’est reconnue. Choisissez la commande que ce virement paie.")
+    if order is None:
+        said = {"communication": communication.formatted(digits[0])}
+        return _("La communication %(communication)s n’est celle d’aucune commande de ce compte.") % said
+    said = {"reference": order.reference}
+    if not assigning.owed(order):
+        return (
+            _("La commande %(reference)s ne doit plus rien\u202f: c’est peut-être un second paiement de la même somme.")
+            % said
+        )
+    if order.status != Status.SETTLED:
+        return _("La commande %(reference)s attend davantage pour que ses places soient acquises.") % said
+    return _("La commande %(reference)s attend encore ce virement\u202f: attribuez-le, ou attendez dix minutes.") % said
+
+
+def _of_new(movement: Movement, named: dict[str, list[str]], references: dict[str, str]) -> tuple[str, str]:
+    if movement.cents < 0:
+        return _("Remboursement possible"), "info"
+    found = {references[each] for each in named[movement.reference] if each in references}
+    if len(found) == 1:
+        return _("Commande %(reference)s") % {"reference": found.pop()}, "ok"
+    return _("À attribuer"), "warn"
