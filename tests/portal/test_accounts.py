@@ -200,7 +200,7 @@ def test_the_credit_of_the_family_is_there(parent: Parent) -> None:
     a_credit(parent.guardian, a_school(), 3000)
 
     assert "Crédit familial" in words(parent.client.get(ACCOUNTS))
-    assert "École du Dôme 30,00 $" in words(parent.client.get(ACCOUNTS))
+    assert "École du Dôme 30,00 $ Voir les mouvements (École du Dôme)" in words(parent.client.get(ACCOUNTS))
 
 
 @pytest.mark.parametrize("path", ["", "/facture.pdf", "/recus/1.pdf", "/retour", "/annule", "/carte/retour"])
@@ -269,5 +269,5 @@ def test_the_number_of_queries_does_not_follow_the_orders(
         came(an_unpaid_order(parent), 2500, at=clock.now())
     parent.client.get(ACCOUNTS)
 
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(25):
         parent.client.get(ACCOUNTS)

@@ -13,9 +13,9 @@ from shared_apps.accounts.access import signed_in
 from tenant_apps.families import queries as families
 from tenant_apps.families.models import Guardian, Participant
 from tenant_apps.orders.models import Order, OrderLine
-from tenant_apps.organisation import queries as organisation
 from tenant_apps.organisation.context import profile_of
-from tenant_apps.payments import credit
+from tenant_apps.organisation.models import Payee
+from tenant_apps.payments.movements import Movement, movements
 from tenant_apps.portal import accounts
 from tenant_apps.portal.forms.account import AccountFilters
 from tenant_apps.portal.views.members import guardian_of
@@ -30,14 +30,13 @@ def invoices(request: HttpRequest) -> HttpResponse:
     orders = accounts.orders_of(guardian.id)
     form = _filters(request, orders, guardian)
     page = Paginator(_narrowed(orders, form), _PER_PAGE).get_page(request.GET.get("page"))
-    payees = {payee.id: payee for payee in organisation.payees()}
     context = {
         "owed": accounts.owed_by(guardian),
         "today": today,
         "form": form,
         "page": page,
         "accounts": accounts.of_orders(page, guardian.id, today=today),
-        "credits": [(payees[key], cents) for key, cents in credit.by_payee(guardian.id).items()],
+        "credits": _credits(guardian),
     }
     return render(request, "portal/account/invoices.html", context)
 
@@ -52,6 +51,14 @@ def instalments(request: HttpRequest) -> HttpResponse:
 
 def today_of(request: HttpRequest) -> date:
     return clock.now().astimezone(profile_of(request).zone).date()
+
+
+def _credits(guardian: Guardian) -> list[tuple[Payee, list[Movement]]]:
+    """By payee, the latest movement first: it says what there is."""
+    found: dict[Payee, list[Movement]] = {}
+    for each in movements(guardian.id):
+        found.setdefault(each.payee, []).append(each)
+    return list(found.items())
 
 
 def _filters(request: HttpRequest, orders: QuerySet[Order], guardian: Guardian) -> AccountFilters:
