@@ -142,8 +142,8 @@ def test_a_file_that_cannot_be_read_is_refused_in_words(clerk, payee, data, word
 def test_a_preview_that_was_altered_or_is_another_organisations_enters_nothing(clerk, order):
     shown = read(clerk, a_file(sent_for(order)))
     altered = kept(shown)[:-3] + "abc"
-    said = signing.loads(kept(shown), salt="bank-statement:a")
-    foreign = signing.dumps(said, salt="bank-statement:b", compress=True)
+    said = signing.loads(kept(shown), salt=f"bank-statement:{connection.schema_name}")
+    foreign = signing.dumps(said, salt="bank-statement:other", compress=True)
 
     for file in (altered, foreign, ""):
         answer = clerk.post(url("bank_confirm"), {"file": file, "action": "enter"}, follow=True)
