@@ -16,12 +16,13 @@ from tenant_apps.catalog.pricing.quote import Quote
 from tenant_apps.catalog.pricing.rounding import shares
 from tenant_apps.families.queries import living_together
 from tenant_apps.orders import ledger
-from tenant_apps.orders.models import Account, Order, OrderLine
+from tenant_apps.orders.models import Account, Order, OrderLine, Transfer
 from tenant_apps.orders.models import Status as OrderStatus
 from tenant_apps.payments import refunding
 from tenant_apps.payments.models import Means, Payment, Refund, Status
 from tenant_apps.payments.operations import instalments
 from tenant_apps.payments.operations.refund import owe_refund
+from tenant_apps.payments.operations.refund_by_hand import REBATE
 from tenant_apps.registrations import reversing
 from tenant_apps.registrations.models import Registration
 from tenant_apps.registrations.models import Status as Registered
@@ -92,20 +93,34 @@ def most_kept(registration: Registration, back_cents: int) -> int:
     of_it = OrderLine.objects.filter(registration_id__in=own, order__status=OrderStatus.SETTLED)
     order_ids = set(of_it.values_list("order_id", flat=True))
     owed = sum(max(cents, 0) for cents in ledger.balances_of_orders(order_ids).values())
+    back_cents -= rebated_cents(registration)
     if not owed:
-        return back_cents
+        return max(back_cents, 0)
     others = OrderLine.objects.filter(order__in=order_ids, registration__status=Registered.CONFIRMED)
     stays = others.exclude(registration_id__in=own).aggregate(cents=Sum("amount_cents"))["cents"] or 0
     return max(min(back_cents, stays + back_cents - owed), 0)
 
 
-def give_back(registration: Registration, back: Quote, *, fee_cents: int, cause: UUID, at: datetime) -> list[Refund]:
-    """Take what `back` says out of what was sold, but for the fee: off what is owed, then owed back to what paid.
+def rebated_cents(registration: Registration) -> int:
+    """What staff have taken off its price since it was sold: its part of what they took off its orders."""
+    own = _chain(registration)
+    lines = OrderLine.objects.filter(registration_id__in=own, order__status=OrderStatus.SETTLED)
+    taken = Transfer.objects.filter(order__in=lines.values("order"), source__startswith=REBATE).order_by()
+    found = 0
+    for order_id, cents in taken.values_list("order").annotate(cents=Sum("amount_cents")):
+        sold = list(OrderLine.objects.filter(order=order_id).order_by("position", "id"))
+        parts_of_it = shares(cents, [line.amount_cents for line in sold])
+        found += sum(part for line, part in zip(sold, parts_of_it, strict=True) if line.registration_id in own)
+    return found
+
+
+def give_back(registration: Registration, back: Quote, *, kept_cents: int, cause: UUID, at: datetime) -> list[Refund]:
+    """Take what `back` says out of what was sold, but for what is kept: off what is owed, then back to what paid.
 
     `cause` names it, so that the same cause gives back once.
     """
     lock(Order.objects.filter(pk__in={source.order.id for source in sources_of(registration)}))
-    left, entered = -back.amount_cents - fee_cents, _entered(back)
+    left, entered = -back.amount_cents - kept_cents, _entered(back)
     refunds = []
     for part in parts(sources_of(registration), left):
         left -= part.cents
@@ -116,8 +131,9 @@ def give_back(registration: Registration, back: Quote, *, fee_cents: int, cause:
             reason = f"{CAUSE}{cause.hex}"
             refunds.append(owe_refund(payment=part.payment, cents=part.cents, reason=reason, at=at))
     if left > 0 and (order := _order_of(registration)):
-        # The payer's bank has it, or nobody ever paid it: it is only taken out of what was sold.
-        _unsell(registration, Source(order, left), entered, cause=cause, at=at, what="unpaid")
+        # The payer's bank has it: it is only taken out of what was sold, and of that no more than there is.
+        rest = Source(order, min(left, max(ledger.sold_of_order(order.id), 0)))
+        _unsell(registration, rest, entered, cause=cause, at=at, what="unpaid")
     return refunds
 
 

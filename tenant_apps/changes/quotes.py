@@ -42,7 +42,8 @@ def of_withdrawal(registration: Registration, policy: Policy, *, at: datetime) -
     back = -pricing.reversal_of(registration, at=at).amount_cents
     paid = money.most_kept(registration, back)
     fee = _fee(policy, registration, paid, at)
-    return Quote(paid, fee, money.given_back(money.sources_of(registration), back - fee))
+    back -= fee + money.rebated_cents(registration)
+    return Quote(paid, fee, money.given_back(money.sources_of(registration), back))
 
 
 def of_swaps(

@@ -12,4 +12,4 @@ def give_rest_back(registration: Registration, replaced: Registration, at: datet
     """Only where the price fell while the new choice lay in the basket."""
     rest = left_over(registration, replaced)
     if rest > 0:
-        money.give_back(replaced, Quote([Step("reversal", -rest)]), fee_cents=0, cause=registration.id, at=at)
+        money.give_back(replaced, Quote([Step("reversal", -rest)]), kept_cents=0, cause=registration.id, at=at)

@@ -74,6 +74,12 @@ def balances_of_orders(order_ids: Collection[UUID]) -> dict[UUID, int]:
     return balances
 
 
+def sold_of_order(order_id: UUID) -> int:
+    """What the family was asked for it, taxes included, less what was taken off since."""
+    balances = _balances(Transfer.objects.filter(order_id=order_id))
+    return -balances[Account.REVENUE] - balances[Account.TAXES]
+
+
 def transfers_of(order_id: UUID) -> list[Transfer]:
     return list(Transfer.objects.filter(order_id=order_id))
 

@@ -1,5 +1,7 @@
 """What is given up before it is paid: off what is owed first, and only what was paid beyond it goes back."""
 
+from uuid import uuid4
+
 import pytest
 
 from shared_apps.audit.actors import SYSTEM
@@ -10,6 +12,7 @@ from tenant_apps.orders import ledger
 from tenant_apps.orders.models import Order
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.payments.models import Instalment, InstalmentStatus, Means, Refund, RefundMeans
+from tenant_apps.payments.operations import refund_by_hand
 from tenant_apps.payments.operations.check_out import Terms, check_out
 from tenant_apps.payments.operations.receive import conclude
 from tenant_apps.registrations.models import Registration
@@ -18,7 +21,7 @@ from tests.factories.catalog import an_offering, an_option
 from tests.factories.changes import ask, practice
 from tests.factories.families import a_child, a_guardian
 from tests.factories.moments import NOON
-from tests.factories.refunds import paid
+from tests.factories.refunds import CLERK, paid
 from tests.factories.registrations import a_basket, a_hold
 
 pytestmark = pytest.mark.django_db
@@ -164,3 +167,15 @@ def test_what_the_bank_contests_is_not_given_back_by_a_withdrawal() -> None:
 
     # The organisation owes it only if the bank gives it the money back.
     assert (refunds(), ledger.balance_of_order(order.id)) == ([], -5000)
+
+
+def test_what_staff_had_taken_off_the_price_does_not_come_back_a_second_time() -> None:
+    order, [one, _other] = half_paid(10000, 10000)
+    paid(order, 10000)
+    refund_by_hand.give_back(order_id=order.id, cents=3000, words="Pluie", key=uuid4(), actor=CLERK, at=NOON)
+
+    deciding.cancel_registration(registration_id=one.id, answer="Fermé.", actor=SYSTEM, at=NOON)
+
+    # Of the rest of the second payment first, then of the first one.
+    assert sorted(refunds()) == [1500, 3000, 7000]
+    assert (ledger.sold_of_order(order.id), ledger.balance_of_order(order.id)) == (8500, 0)

@@ -58,7 +58,8 @@ def give_up(change: ChangeRequest, registration: Registration, *, to: Status, ac
     back = pricing.reversal_of(registration, at=at)
     _check_fee(change.fee_cents, money.most_kept(registration, -back.amount_cents))
     reversing.keep(registration.id, back)
-    refunds = money.give_back(registration, back, fee_cents=change.fee_cents, cause=change.id, at=at)
+    kept = change.fee_cents + money.rebated_cents(registration)
+    refunds = money.give_back(registration, back, kept_cents=kept, cause=change.id, at=at)
     end = ending.cancel if to == Status.CANCELLED else ending.withdraw
     end(registration_id=registration.id, actor=actor, at=at)
     repricing.reprice_household(registration.basket.guardian_id, at)
@@ -76,7 +77,7 @@ def _swap(change: ChangeRequest, registration: Registration, *, least: timedelta
         child = registration.participant_id
         _hold(change, registration, option.id, child, least=least, actor=actor, at=at, **answers)
         return 0
-    refunds = money.give_back(registration, _less(before, after), fee_cents=change.fee_cents, cause=change.id, at=at)
+    refunds = money.give_back(registration, _less(before, after), kept_cents=change.fee_cents, cause=change.id, at=at)
     swapping.swap_place(registration_id=registration.id, option_id=option.id, price=after, at=at)
     repricing.reprice_household(registration.basket.guardian_id, at)
     return sum(refund.amount_cents for refund in refunds)

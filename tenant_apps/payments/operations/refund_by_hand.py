@@ -20,6 +20,8 @@ from tenant_apps.payments.operations import instalments, refund
 from tenant_apps.payments.states import move_refund
 
 _SOLD = (Account.REVENUE, Account.TAXES)
+# What the rows of a sale that staff lowered are called first.
+REBATE = "rebate:"
 
 
 @operation
@@ -136,7 +138,7 @@ def _lower(order: Order, cents: int, key: UUID, at: datetime) -> int:
             cents=part,
             order=order,
             offering_id=offering_id,
-            source=f"rebate:{key.hex}:{account}:{offering_id.hex if offering_id else ''}",
+            source=f"{REBATE}{key.hex}:{account}:{offering_id.hex if offering_id else ''}",
             at=at,
         )
     return len(sold) if cents else 0
