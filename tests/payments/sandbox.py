@@ -47,6 +47,10 @@ class Sandbox:
         }
         return self._open(Request(page_url, data=urlencode({**self._hidden(page_url), **form}).encode()))
 
+    def answer(self, bank_url: str, said: str) -> Page:
+        """On a bank's page: `approve`, `refuse`, `leave` or `approve_and_stay`."""
+        return self._open(Request(bank_url, data=urlencode({"answer": said}).encode()))
+
     def control(self, path: str, body: Any = None) -> Any:
         data = None if body is None else json.dumps(body).encode()
         request = Request(f"{self.api}/_control/{path}", data=data, headers={"Content-Type": "application/json"})
