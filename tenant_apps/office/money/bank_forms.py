@@ -70,7 +70,7 @@ class StatementForm(forms.Form):
             self.fields["payee"].widget = forms.HiddenInput()
 
     def clean_file(self) -> "UploadedFile[Any]":
-        file: "UploadedFile[Any]" = self.cleaned_data["file"]
+        file: UploadedFile[Any] = self.cleaned_data["file"]
         if (file.size or 0) > MOST_BYTES:
             raise forms.ValidationError(_("Ce fichier dépasse 1 Mo. Demandez à votre banque une période plus courte."))
         return file
@@ -140,6 +140,12 @@ class AssignForm(forms.Form):
         if surplus and parts and rest > 0:
             parts[0] = Part(parts[0].order_id, parts[0].cents + rest, surplus)
         return parts
+
+
+class OrderSearchForm(forms.Form):
+    q = forms.CharField(
+        label=gettext_lazy("Nom, enfant ou référence de la commande"), required=False, max_length=100, strip=True
+    )
 
 
 class NoteForm(forms.Form):

@@ -15,8 +15,8 @@ from shared_apps.accounts.access import actor_of, recently, staff
 from tenant_apps.accounting.bank import assigning, home, matching, proposals
 from tenant_apps.accounting.bank.errors import LineClosed
 from tenant_apps.accounting.models import Book, LineStatus, StatementLine
-from tenant_apps.office.family_forms import SearchForm, posted
-from tenant_apps.office.money.bank_forms import AssignForm, NoteForm, orders_named
+from tenant_apps.office.family_forms import posted
+from tenant_apps.office.money.bank_forms import AssignForm, NoteForm, OrderSearchForm, orders_named
 from tenant_apps.office.money.bank_words import known_words, why
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import DEPOSITING, FINANCES, of_request
@@ -54,7 +54,7 @@ def _shown(request: HttpRequest, line: StatementLine) -> dict[str, Any]:
         "left": home.left_of(line),
         "payments": home.payments_of(line),
         "why": why(line) if is_open else "",
-        "search": SearchForm(request.GET),
+        "search": OrderSearchForm(request.GET),
         "wanted": request.GET.get("q", "").strip(),
         "known": [(each, known_words(each)) for each in proposals.known_money(line)] if is_open and is_in else [],
         "refunds": matching.refunds_like(line) if is_open and not is_in else [],
