@@ -4,16 +4,19 @@ from django.apps import AppConfig
 
 from billing.webhooks.handlers import HANDLERS
 from kernel.tasks import PERIODIC, Periodic
+from shared_apps.outbox.listeners import LISTENERS
 
 
 class PaymentsConfig(AppConfig):
     name = "tenant_apps.payments"
 
     def ready(self) -> None:
-        from tenant_apps.payments import events
+        from tenant_apps.payments import events, listeners
 
         for kind, handler in events.HANDLERS.items():
             HANDLERS.register(kind, handler)
+        for kind, listener in listeners.LISTENERS.items():
+            LISTENERS.register(kind, listener)
         PERIODIC.register("payments", Periodic(task="payments.sweep", every=timedelta(minutes=1)))
         PERIODIC.register("refunds under way", Periodic(task="payments.refresh_refunds", every=timedelta(hours=1)))
         PERIODIC.register("instalments", Periodic(task="payments.instalments", every=timedelta(hours=1)))

@@ -7,10 +7,10 @@ from uuid import UUID
 from billing.gateway import setups
 from billing.gateway.client import ProcessorRefused, ProcessorUnavailable
 from kernel.database import connection, lock
-from kernel.tasks import nudge
 from kernel.transactions import operation
 from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import SYSTEM
+from shared_apps.outbox import operations as outbox
 from tenant_apps.orders import operations as orders
 from tenant_apps.orders.models import Order
 from tenant_apps.orders.models import Status as OrderStatus
@@ -18,7 +18,6 @@ from tenant_apps.organisation.models import Payee
 from tenant_apps.payments.errors import OrderGone, PayeeNotReady, PaymentUnavailable
 from tenant_apps.payments.models import Instalment, InstalmentStatus
 from tenant_apps.payments.operations.instalments import OPEN
-from tenant_apps.payments.tasks import follow_instalments
 
 # What the processor writes the page's name in place of.
 _PAGE = "{CHECKOUT_SESSION_ID}"
@@ -101,7 +100,8 @@ def _replace(*, order_id: UUID, card: dict[str, str], at: datetime) -> None:
         audit.record(
             action="payments.card_changed", subject="order", subject_id=order.id, actor=SYSTEM, at=at, details=details
         )
-    nudge(follow_instalments)
+    # Who hears of it asks the new card at once (payments.listeners).
+    outbox.tell(kind="payments.card_changed", payload={"order": str(order_id)}, at=at)
 
 
 def _new_customer(order: Order) -> str:
