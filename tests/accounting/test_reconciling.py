@@ -13,6 +13,7 @@ from tenant_apps.orders.models import Status as OrderStatus
 from tenant_apps.payments import queries
 from tenant_apps.payments.models import Payment, Receipt, RefundStatus, Status
 from tenant_apps.payments.operations import refund
+from tenants.context import in_registry
 from tests.factories.organisation import a_payee
 from tests.payments.sandbox import REFUND_FAILS_LATER
 
@@ -73,15 +74,20 @@ def test_books_that_agree_have_no_difference_and_the_fees_are_entered_once(sandb
 
 def test_what_the_platform_keeps_is_entered_apart_from_the_processors_fee(sandbox, account, paid):
     account.fee_basis_points = 100
-    from tenants.context import in_registry
-
     with in_registry():
         account.save()
-    paid()
+    order = paid()
 
     assert reconcile() == []
     totals = ledger.totals()
     assert (totals[Account.PLATFORM_FEES], totals[Account.FEES]) == (126, FEE)
+    assert totals[Account.PROCESSOR] == processor(account)
+
+    given_back(order, 12600)
+
+    assert reconcile() == []
+    totals = ledger.totals()
+    assert (totals[Account.PLATFORM_FEES], totals[Account.FEES]) == (0, FEE)
     assert totals[Account.PROCESSOR] == processor(account)
 
 
