@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -116,7 +117,7 @@ def _of_payment(payment_id: UUID) -> Receipt:
     return _receipts().get(payment_id=payment_id, corrects=None)
 
 
-def _receipts() -> Any:
+def _receipts() -> QuerySet[Receipt]:
     return Receipt.objects.select_related("payment__order__payee", "payment__order__guardian")
 
 
