@@ -10,7 +10,7 @@ from tenant_apps.catalog.models import Option
 from tenant_apps.demonstration import reading
 from tenant_apps.families import queries as families
 from tenant_apps.families.models import Guardian
-from tenant_apps.organisation.models import StaffMember
+from tenant_apps.organisation.models import Payee, StaffMember
 from tenant_apps.payments.agreement import Terms
 from tenant_apps.payments.operations import crediting, settle
 from tenant_apps.payments.operations.check_out import check_out
@@ -25,19 +25,25 @@ def load(key: str, *, at: datetime) -> None:
 
 
 def _take(told: dict[str, Any], guardian: Guardian, at: datetime) -> None:
-    options = Option.objects.select_related("offering").filter(offering__slug=told["offering"])
-    taken = list(options.filter(code__in=told["options"]))
-    child = next(each for each in families.participants_of(guardian.id) if each.first_name == told["child"])
-    if cents := told.get("credit", 0):
+    options = Option.objects.select_related("offering").filter(offering__slug=told.get("offering", ""))
+    taken = list(options.filter(code__in=told.get("options", [])))
+    payee = taken[0].offering.payee if taken else Payee.objects.get()
+    if told.get("credit"):
         crediting.grant(
             guardian_id=guardian.id,
-            payee_id=taken[0].offering.payee_id,
-            cents=cents,
+            payee_id=payee.id,
+            cents=told["credit"],
             words=told["words"],
             key=ids.uuid7(),
             actor=SYSTEM,
             at=at,
         )
+    if taken:
+        _order(told, guardian, taken, at)
+
+
+def _order(told: dict[str, Any], guardian: Guardian, taken: list[Option], at: datetime) -> None:
+    child = next(each for each in families.participants_of(guardian.id) if each.first_name == told["child"])
     claims = [
         Claim(participant_id=child.id, option_id=each.id, quantity=1, contact_email=told["family"]) for each in taken
     ]
@@ -50,7 +56,7 @@ def _take(told: dict[str, Any], guardian: Guardian, at: datetime) -> None:
         actor=actor,
         language="fr",
         at=at,
-        terms=Terms(plan=told["plan"], spends_credit=bool(cents)),
+        terms=Terms(plan=told["plan"], spends_credit=bool(told.get("credit"))),
     ):
         settle.settle_free(order_id=order.id, at=at)
 

@@ -5,7 +5,7 @@ import pytest
 from tenant_apps.orders import ledger
 from tenant_apps.orders.models import Order
 from tenant_apps.organisation.models import Payee
-from tenant_apps.payments import communication
+from tenant_apps.payments import communication, credit
 from tenant_apps.payments.models import Instalment
 from tests.demonstration.test_loading import NOVEMBER_2026, load
 
@@ -37,4 +37,6 @@ def test_a_family_of_the_commune_owes_what_a_transfer_may_pay() -> None:
     [order] = Order.objects.filter(first_cents=0, total_cents__gt=0)
     assert owed() == [("Samira", "later", "settled", True)]
     assert communication.formatted(order.communication).startswith("+++090/")
-    assert Payee.objects.get().iban == "BE68539007547034"
+    payee = Payee.objects.get()
+    assert payee.iban == "BE68539007547034"
+    assert credit.available(order.guardian_id, payee.id) == 2500
