@@ -3,7 +3,7 @@
 Credit is given at once. What goes back of a payment is never more than it took, whoever asks at the same instant.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
@@ -34,6 +34,8 @@ PAID_FROM: dict[str, Account] = {
 # The processor has not enough of the payee's money today: it is asked again.
 _LATER = {"balance_insufficient", "insufficient_funds"}
 _AT_ONCE = 100
+# Nobody can have asked for it before.
+_FRESH = timedelta(minutes=10)
 
 
 @operation
@@ -95,12 +97,11 @@ def send_refunds(*, at: datetime) -> None:
 def _send(refund_id: UUID, at: datetime) -> None:
     """Its row is held meanwhile: two who sent it under two keys would give it back twice."""
     waiting = Refund.objects.filter(pk=refund_id, status=RefundStatus.DUE)
-    found = waiting.select_for_update(skip_locked=True, of=("self",), no_key=True)
-    refund = found.select_related("payment__order__payee").first()
+    refund = waiting.select_for_update(skip_locked=True).first()
     if refund is None:
         return
     try:
-        answer = _ask(refund)
+        answer = _ask(refund, at)
     except ProcessorUnavailable:
         return
     except ProcessorRefused as error:
@@ -111,10 +112,10 @@ def _send(refund_id: UUID, at: datetime) -> None:
         enter(refund_id=refund.id, to=RefundStatus(answer.status), processor_id=answer.id, at=at)
 
 
-def _ask(refund: Refund) -> refunds.Refunded:
+def _ask(refund: Refund, at: datetime) -> refunds.Refunded:
     account = refund.payment.order.payee.processor_account
-    if refund.attempts:
-        # An earlier try had no answer, and its key would only repeat the fault: look before asking under another.
+    if refund.attempts or at - refund.requested_at > _FRESH:
+        # An earlier try had no answer, or died with who made it: look before asking again, under another key.
         made = refunds.find(account=account, intent_id=refund.payment.intent_id, refund=str(refund.id))
         if made is not None:
             return made
