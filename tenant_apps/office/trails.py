@@ -15,6 +15,7 @@ WORDS: Words = {
     "orders.settled": _("Commande réglée"),
     "payments.received_by_staff": _("Paiement reçu par le personnel"),
     "payments.received_by_bank": _("Virement reçu"),
+    "payments.taken_back": _("Virement repris, il était pour une autre commande"),
     "orders.reminded": _("Rappel envoyé à la famille"),
     "instalments.moved": _("Échéance changée"),
     "payments.cancelled": _("Paiement abandonné"),

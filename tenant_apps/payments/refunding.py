@@ -11,6 +11,8 @@ from tenant_apps.payments.models import Means, Payment, Refund, RefundMeans, Ref
 
 # The payer's bank has these cents, or may take them: they cannot go back a second time.
 _CONTESTED = ("needs_response", "under_review", "lost")
+# It begins the reason of what was another order's money: it goes back in the books, and to nobody.
+MISPLACED = "misplaced:"
 # Done by a person, who then says so.
 BY_HAND = (RefundMeans.CHEQUE, RefundMeans.TRANSFER, RefundMeans.CASH)
 # What was paid at the processor goes back first, then the family's own credit, then what the counter took.

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kernel import clock
-from tenant_apps.accounting.bank import assigning, home, proposals
+from tenant_apps.accounting.bank import assigning, home, proposals, undoing
 from tenant_apps.accounting.bank.assigning import Part
 from tenant_apps.accounting.bank.errors import (
     LineClosed,
@@ -19,13 +19,15 @@ from tenant_apps.accounting.bank.errors import (
     MoreThanLeft,
     MoreThanOwed,
     NoteMissing,
+    NotGivenSo,
     NotInTheBooks,
     OtherCurrency,
+    PartlyGivenBack,
     UnknownAccount,
 )
 from tenant_apps.accounting.models import LineStatus
 from tenant_apps.orders import ledger
-from tenant_apps.orders.models import Account
+from tenant_apps.orders.models import Account, Order
 from tenant_apps.orders.models import Status as OrderStatus
 from tenant_apps.payments import credit
 from tenant_apps.payments.communication import formatted
@@ -392,3 +394,53 @@ def test_two_clerks_who_give_one_line_at_once_give_it_once(organisation_a):
     assert [each for each in said if not isinstance(each, list)] == [LineClosed] * 3
     assert Payment.objects.filter(status=Status.SUCCEEDED).count() == 1
     assert books(payee) == (12600, 0)
+
+
+def test_the_order_of_another_payee_is_not_paid_from_this_account():
+    payee = a_commune()
+    other = a_payee("Autre", iban="BE71096123456769", code=91)
+    order = an_order(a_week(other, 4000))
+
+    [line] = imported(sent_for(order))
+
+    assert (line.status, state(order), books(payee)) == (LineStatus.OPEN, (OrderStatus.OPEN, 0), (4000, 4000))
+    assert proposals.of_line(line, order.reference) == []
+    with pytest.raises(Order.DoesNotExist):
+        assign(line, Part(order.id, 4000))
+    assert books(other) == (0, 0)
+
+
+def test_what_was_given_to_the_wrong_order_is_taken_back_and_given_to_the_right_one():
+    payee, wrong = a_commune_and_order()
+    right = an_order(a_week(payee, 12600))
+    [line] = imported(sent_for(wrong))
+    [payment] = home.payments_of(line)
+
+    def take_back():
+        undoing.take_back(line_id=line.id, payment_id=payment.id, reason="Autre famille", actor=CLERK, at=clock.now())
+
+    take_back()
+
+    line.refresh_from_db()
+    assert (line.status, line.payment, home.left_of(line)) == (LineStatus.OPEN, None, 12600)
+    assert (state(wrong), books(payee)) == ((OrderStatus.SETTLED, 12600), (12600, 12600))
+    assert [each.status for each in registrations_of(wrong)] == ["confirmed"]
+    assert payment.receipt.words == {"is_cancelled": True}
+    assert [each.order.id for each in proposals.of_line(line) if each.is_exact and each.is_named] == [wrong.id]
+    with pytest.raises(NotGivenSo):
+        take_back()
+    assign(line, Part(right.id, 12600), left=12600)
+
+    line.refresh_from_db()
+    assert (line.status, line.payment.order) == (LineStatus.MATCHED, right)
+    assert (state(right), books(payee)) == ((OrderStatus.SETTLED, 0), (12600, 0))
+
+
+def test_what_went_to_the_family_is_not_taken_back():
+    payee, order = a_commune_and_order()
+    [line] = imported(Sent(15000, words="camp"))
+    [payment] = assign(line, Part(order.id, 15000, RefundMeans.CREDIT))
+
+    with pytest.raises(PartlyGivenBack):
+        undoing.take_back(line_id=line.id, payment_id=payment.id, reason="non", actor=CLERK, at=clock.now())
+    assert (credit.balance(order.guardian_id, payee.id), books(payee)) == (2400, (15000, 0))

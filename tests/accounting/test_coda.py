@@ -24,7 +24,7 @@ def test_a_sample_of_a_bank_is_read_to_the_letter():
 
     assert coda.looks_like(text)
     assert said(text) == [
-        (12600, "090933755493", "DUPONT ANNE"),
+        (12600, "+++090/9337/55493+++", "DUPONT ANNE"),
         (4500, "camp de Léa, semaine 28 +++123/0004/56744+++", "LÉONARD-MAES J."),
         (-3000, "Facture 2026-118", "BOULANGERIE DU COIN"),
     ]
@@ -43,7 +43,7 @@ def test_a_total_is_told_by_the_transfers_it_is_made_of():
     parts = (Sent(4000, structured="090933755493", kind="6"), Sent(6000, words="Bo", name="MAES", kind="6"))
 
     assert said(a_file(Sent(10000, kind="2", parts=parts), Sent(500, words="seul"))) == [
-        (4000, "090933755493", "DUPONT ANNE"),
+        (4000, "+++090/9337/55493+++", "DUPONT ANNE"),
         (6000, "Bo", "MAES"),
         (500, "seul", "DUPONT ANNE"),
     ]

@@ -245,3 +245,22 @@ def test_the_list_asks_as_much_for_three_as_for_one(clerk, payee):
     imported(Sent(600), Sent(700), number=43)
 
     assert queries() == one
+
+
+def test_a_transfer_is_taken_back_from_the_wrong_order_with_a_reason(clerk, order):
+    [line] = imported(sent_for(order))
+    payment = Payment.objects.get()
+    page = url("bank_line", line.pk)
+    assert "Ce virement n’était pas pour cette commande" in clerk.get(page).content.decode()
+
+    refused = clerk.post(page, {"action": "undo", "payment": str(payment.pk), "reason": ""})
+    assert refused.status_code == 422
+    foreign = clerk.post(page, {"action": "undo", "payment": str(order.pk), "reason": "x"})
+    assert foreign.status_code == 422
+    clerk.post(page, {"action": "undo", "payment": str(payment.pk), "reason": "Autre famille"})
+
+    line.refresh_from_db()
+    assert (line.status, left(line), ledger.balance_of_order(order.id)) == (LineStatus.OPEN, 12600, 12600)
+    told = clerk.get(url("order", order.reference)).content.decode()
+    assert communication.formatted(order.communication) in told
+    assert "Virement repris, il était pour une autre commande" in told

@@ -116,7 +116,7 @@ def _gather(statement: _Statement, record: str, number: int) -> None:
                 cents=_signed(record[31], _at(record, 33, 47)),
                 kind=record[53],
                 booked_on=_day(_at(record, 116, 121)),
-                words=_at(record, 66, 77) if is_digits else _at(record, 66 if structured else 63, 115),
+                words=_in_groups(_at(record, 66, 77)) if is_digits else _at(record, 66 if structured else 63, 115),
                 is_structured=is_digits,
             )
         )
@@ -130,6 +130,11 @@ def _gather(statement: _Statement, record: str, number: int) -> None:
         line.words += _at(record, 11, 63) if kind == "2" else _at(record, 83, 125)
     if kind == "3":
         line.counterparty = _at(record, 48, 82).strip()
+
+
+def _in_groups(digits: str) -> str:
+    """As people know it."""
+    return f"+++{digits[:3]}/{digits[3:7]}/{digits[7:]}+++"
 
 
 def _movements(statement: _Statement) -> Iterator[Movement]:

@@ -45,6 +45,18 @@ class NothingAssigned(Refusal):
     message = _("Écrivez un montant en face d’une commande au moins.")
 
 
+class NotGivenSo(Refusal):
+    code = "not_given_so"
+    message = _("Ce virement n’est plus attribué à cette commande.")
+
+
+class PartlyGivenBack(Refusal):
+    """What went to the family by some way cannot be nobody's again."""
+
+    code = "partly_given_back"
+    message = _("Une partie de ce paiement a déjà été rendue à la famille\u202f: elle ne peut plus être reprise.")
+
+
 class NoteMissing(Refusal):
     code = "note_missing"
     message = _("Dites en quelques mots pourquoi ce virement est mis de côté.")

@@ -18,7 +18,7 @@ from tenant_apps.orders.models import Account, Transfer
 from tenant_apps.payments.models import Payment
 
 ASIDE, BACK = "aside", "back"
-_PAID = ":paid"
+_PAID, _UNDONE = ":paid", ":undone"
 
 
 def prefix(line_id: UUID) -> str:
@@ -58,15 +58,20 @@ def lefts_of(lines: Collection[StatementLine]) -> dict[UUID, int]:
 
 
 def payments_of(line: StatementLine) -> list[Payment]:
-    """What it was entered as, the first first."""
-    rows = Transfer.objects.filter(source__startswith=prefix(line.id), source__endswith=_PAID)
-    paid = [UUID(source.split(":")[2]) for source in rows.values_list("source", flat=True)]
-    return list(Payment.objects.filter(pk__in=paid).select_related("order__guardian").order_by("started_at", "id"))
+    """What it was entered as and still is, the first first."""
+    sources = Transfer.objects.filter(source__startswith=prefix(line.id)).values_list("source", flat=True)
+    paid, undone = ({UUID(each.split(":")[2]) for each in sources if each.endswith(end)} for end in (_PAID, _UNDONE))
+    standing = Payment.objects.filter(pk__in=paid - undone)
+    return list(standing.select_related("order__guardian").order_by("started_at", "id"))
 
 
 def paid(payment_id: UUID) -> str:
     """The name under which a part of a line is given to a payment."""
     return f"{payment_id.hex}{_PAID}"
+
+
+def undone(payment_id: UUID) -> str:
+    return f"{payment_id.hex}{_UNDONE}"
 
 
 def put_aside(line: StatementLine) -> int:

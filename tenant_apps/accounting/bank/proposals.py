@@ -6,7 +6,7 @@ from functools import reduce
 from operator import or_
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, Sum, When
 
 from kernel import folding
 from tenant_apps.accounting.bank import assigning, home
@@ -14,8 +14,6 @@ from tenant_apps.accounting.models import StatementLine
 from tenant_apps.orders import ledger
 from tenant_apps.orders.models import Account, Order, Status, Transfer
 from tenant_apps.payments import communication, drawer
-from tenant_apps.payments.models import Instalment
-from tenant_apps.payments.operations import instalments
 
 MOST_SHOWN = 8
 _MOST_LOOKED_AT = 2_000
@@ -86,8 +84,14 @@ def _overlap(source: str, other: str) -> bool:
 
 def _owing(line: StatementLine, digits: Collection[str]) -> QuerySet[Order]:
     """Those that wait to be paid, and the one that the words name, whatever became of it."""
-    laid = Instalment.objects.filter(order=OuterRef("pk"), status__in=instalments.OPEN)
-    owing = Q(status=Status.OPEN) | Q(Exists(laid), status=Status.SETTLED)
+    owed = Case(
+        When(debit=Account.RECEIVABLE, then=F("amount_cents")),
+        When(credit=Account.RECEIVABLE, then=-F("amount_cents")),
+        default=0,
+    )
+    rows = Transfer.objects.filter(order__in=assigning.orders_of(line).order_by().values("pk")).order_by()
+    unpaid = rows.values("order_id").annotate(owed=Sum(owed)).filter(owed__gt=0).values("order_id")
+    owing = Q(status=Status.OPEN) | Q(pk__in=unpaid)
     found: QuerySet[Order] = assigning.orders_of(line).filter(owing | Q(communication__in=digits))
     return found[:_MOST_LOOKED_AT]
 

@@ -141,7 +141,7 @@ def _lines(status: str, wanted: str) -> QuerySet[StatementLine]:
     if wanted:
         like = Q(counterparty__icontains=wanted) | Q(communication__icontains=wanted) | Q(reference__icontains=wanted)
         for digits in communication.found_in(wanted):
-            like |= Q(communication__contains=digits)
+            like |= Q(communication__contains=digits) | Q(communication__contains=communication.formatted(digits))
         with suppress(NotAnAmount):
             like |= Q(cents=cents_of(wanted))
         found = found.filter(like)

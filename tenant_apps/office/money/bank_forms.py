@@ -17,7 +17,7 @@ from tenant_apps.accounting.bank.proposals import Proposal
 from tenant_apps.accounting.models import LineStatus
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.organisation.models import Payee
-from tenant_apps.payments.models import RefundMeans
+from tenant_apps.payments.models import Payment, RefundMeans
 
 _LABELS = {
     "booked_on": gettext_lazy("Colonne de la date"),
@@ -156,6 +156,26 @@ class NoteForm(forms.Form):
         help_text=gettext_lazy("Par exemple\u202f: un subside, un loyer. L’argent sort alors de ces comptes-ci."),
         error_messages={"required": gettext_lazy("Dites en quelques mots pourquoi ce virement est mis de côté.")},
     )
+
+
+class UndoForm(forms.Form):
+    payment = forms.ChoiceField(
+        label=gettext_lazy("Attribution à reprendre"),
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choisissez ce qui est à reprendre.")},
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Motif"),
+        max_length=200,
+        help_text=gettext_lazy("Il est imprimé sur le reçu annulé, que la famille reçoit."),
+        error_messages={"required": gettext_lazy("Dites pourquoi ce virement est repris.")},
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None, *, payments: Sequence[Payment]) -> None:
+        super().__init__(data, initial={"payment": payments[0].pk if len(payments) == 1 else None})
+        self.fields["payment"].choices = [  # type: ignore[attr-defined]
+            (str(each.pk), f"{each.order.reference} · {each.order.guardian}") for each in payments
+        ]
 
 
 def orders_named(data: Mapping[str, Any]) -> list[UUID]:

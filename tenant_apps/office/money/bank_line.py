@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods
 from kernel import clock
 from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, recently, staff
-from tenant_apps.accounting.bank import assigning, home, matching, proposals
+from tenant_apps.accounting.bank import assigning, home, matching, proposals, undoing
 from tenant_apps.accounting.bank.errors import LineClosed
 from tenant_apps.accounting.models import Book, LineStatus, StatementLine
 from tenant_apps.office.family_forms import posted
-from tenant_apps.office.money.bank_forms import AssignForm, NoteForm, OrderSearchForm, orders_named
+from tenant_apps.office.money.bank_forms import AssignForm, NoteForm, OrderSearchForm, UndoForm, orders_named
 from tenant_apps.office.money.bank_words import known_words, why
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import DEPOSITING, FINANCES, of_request
@@ -29,17 +29,19 @@ def bank_line(request: HttpRequest, line_id: UUID) -> HttpResponse:
     line = get_object_or_404(StatementLine.objects.filter(book=Book.BANK).select_related("payee"), pk=line_id)
     may_act = of_request(request).role in DEPOSITING
     action = request.POST.get("action", "") if may_act else ""
-    if action not in ("", "reopen") and line.status != LineStatus.OPEN:
+    if action not in ("", "reopen", "undo") and line.status != LineStatus.OPEN:
         messages.error(request, str(LineClosed()))
         return redirect("office:bank_line", line.pk)
     form = _assign_form(request, line, action)
     note = NoteForm(posted(request) if action == "aside" else None)
-    if action and (said := _acted(request, line, action, form, note)):
+    undo = UndoForm(posted(request) if action == "undo" else None, payments=home.payments_of(line))
+    if action and (said := _acted(request, line, action, form, note, undo)):
         messages.success(request, said)
         return redirect("office:bank_line", line.pk)
     line.refresh_from_db(fields=["status", "note", "ended_at"])
-    context = {"form": form if form.errors else note, "assign": form, "note": note, "may_act": may_act}
-    status = 422 if form.errors or note.errors else 200
+    wrong = next((each for each in (form, note, undo) if each.errors), form)
+    context = {"form": wrong, "assign": form, "note": note, "undo": undo, "may_act": may_act}
+    status = 422 if wrong.errors else 200
     return page(
         request, "office/money/bank_line.html", {**context, **_shown(request, line)}, section="finances", status=status
     )
@@ -72,9 +74,13 @@ def _assign_form(request: HttpRequest, line: StatementLine, action: str) -> Assi
     return AssignForm(posted(request) if action == "assign" else None, proposals=found, left=home.left_of(line))
 
 
-def _acted(request: HttpRequest, line: StatementLine, action: str, form: AssignForm, note: NoteForm) -> str:
+def _acted(
+    request: HttpRequest, line: StatementLine, action: str, form: AssignForm, note: NoteForm, undo: UndoForm
+) -> str:
     """What was done, in words; nothing where it was refused, or a form says why."""
     try:
+        if action == "undo":
+            return _undone(request, line, undo)
         return _do(request, line, action, form, note)
     except Refusal as refusal:
         if action == "assign":
@@ -82,6 +88,19 @@ def _acted(request: HttpRequest, line: StatementLine, action: str, form: AssignF
         else:
             messages.error(request, str(refusal))
         return ""
+
+
+def _undone(request: HttpRequest, line: StatementLine, undo: UndoForm) -> str:
+    if not undo.is_valid():
+        return ""
+    undoing.take_back(
+        line_id=line.pk,
+        payment_id=UUID(undo.cleaned_data["payment"]),
+        reason=undo.cleaned_data["reason"],
+        actor=actor_of(request),
+        at=clock.now(),
+    )
+    return _("Le virement est repris\u202f: la commande doit de nouveau cette somme, et son reçu est annulé.")
 
 
 def _do(request: HttpRequest, line: StatementLine, action: str, form: AssignForm, note: NoteForm) -> str:

@@ -6,8 +6,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from tenant_apps.forms import phone as phones
+from tenant_apps.payments import communication
 
 register = template.Library()
+register.filter("structured", communication.formatted)
 
 
 @register.simple_tag(takes_context=True)
