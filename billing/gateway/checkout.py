@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from billing.gateway import brands
 from billing.gateway.answer import Answer, kept_card, method_of
 from billing.gateway.client import ProcessorRefused, speaking
 
@@ -43,11 +44,13 @@ def open_page(
     keeps_card: bool = False,
     fee_cents: int = 0,
     methods: Sequence[str] = (),
+    card_brands: Sequence[str] = (),
 ) -> Page:
     """Open a page for `lines`. The same key and words give the same page.
 
     `keeps_card`: for what is due later, which the page tells the payer. `fee_cents`: what the platform keeps of it.
     `methods`: the only ones it offers, as the processor names them; all those of the account where none is named.
+    `card_brands`: the only cards it takes; all where none is named.
     """
     intent: stripe.params.checkout.SessionCreateParams.PaymentIntentData = {"metadata": metadata}  # type: ignore[name-defined]
     if keeps_card:
@@ -80,6 +83,8 @@ def open_page(
     }
     if methods:
         params["allowed_payment_method_types"] = list(methods)
+    if options := brands.options(card_brands):
+        params["payment_method_options"] = options
     with speaking() as stripe_client:
         session = stripe_client.v1.checkout.sessions.create(
             params, {"stripe_account": account, "idempotency_key": idempotency_key}

@@ -1,8 +1,10 @@
 """Pages on which a payer gives another card for what is due later: nothing is paid on them (S2-19)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from billing.gateway import brands
 from billing.gateway.answer import card_label, named_id, since
 from billing.gateway.checkout import locale_of
 from billing.gateway.client import speaking
@@ -39,24 +41,25 @@ def open_page(
     return_url: str,
     cancel_url: str,
     metadata: dict[str, str],
+    card_brands: Sequence[str] = (),
 ) -> str:
     """The address of a new page. One that nobody finishes runs out by itself and changes nothing."""
+    params: stripe.params.checkout.SessionCreateParams = {
+        "mode": "setup",
+        "ui_mode": "hosted_page",
+        "customer": customer,
+        "currency": currency,
+        "allowed_payment_method_types": ["card"],
+        "locale": locale_of(language),
+        "success_url": return_url,
+        "cancel_url": cancel_url,
+        "metadata": metadata,
+        "setup_intent_data": {"metadata": metadata},
+    }
+    if options := brands.options(card_brands):
+        params["payment_method_options"] = options
     with speaking() as stripe_client:
-        session = stripe_client.v1.checkout.sessions.create(
-            {
-                "mode": "setup",
-                "ui_mode": "hosted_page",
-                "customer": customer,
-                "currency": currency,
-                "allowed_payment_method_types": ["card"],
-                "locale": locale_of(language),
-                "success_url": return_url,
-                "cancel_url": cancel_url,
-                "metadata": metadata,
-                "setup_intent_data": {"metadata": metadata},
-            },
-            {"stripe_account": account},
-        )
+        session = stripe_client.v1.checkout.sessions.create(params, {"stripe_account": account})
     return session.url or ""
 
 

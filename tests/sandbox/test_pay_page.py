@@ -194,3 +194,27 @@ def test_a_billing_address_is_asked_where_the_merchant_wants_it(sandbox: Sandbox
     assert sandbox.page(session.url, card_form(**address)).status == 303
     paid = sandbox.client.v1.checkout.sessions.retrieve(session.id, {}, school)
     assert paid.customer_details.address.to_dict() == address | {"line2": None}
+
+
+def test_a_card_of_a_network_that_the_page_refuses_is_named_at_its_field_and_not_asked(
+    sandbox: Sandbox, school: RequestOptions
+) -> None:
+    session = sandbox.client.v1.checkout.sessions.create(
+        {
+            "mode": "payment",
+            "success_url": "http://parent.test/",
+            "locale": "fr",
+            "line_items": [
+                {"quantity": 1, "price_data": {"currency": "cad", "unit_amount": 550, "product_data": {"name": "A"}}}
+            ],
+            "payment_method_options": {"card": {"restrictions": {"brands_blocked": ["american_express"]}}},
+        },
+        school,
+    )
+
+    refused = sandbox.page(session.url, card_form("378282246310005"))
+
+    assert refused.status == 422
+    assert "Cette marque de carte n’est pas acceptée ici" in text_of(refused)
+    assert charges(sandbox, school) == []
+    assert sandbox.page(session.url, card_form("5555555555554444")).status == 303

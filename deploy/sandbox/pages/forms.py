@@ -16,6 +16,8 @@ FIELDS = (
 )
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 _EXPIRY = re.compile(r"(\d{1,2})\s*[/\-. ]?\s*(\d{2}|\d{4})")
+# A brand as a page's terms name it, where that is not as a card does.
+_NETWORKS = {"amex": "american_express"}
 _IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{10,30}")
 
 
@@ -51,6 +53,7 @@ def read(given: Mapping[str, str], *, session: Json, words: Wording, today: date
     _check_email(form, words)
     if form.values["method"] == "card":
         _check_card(form, words, today)
+        _check_brand(form, session, words)
     else:
         _check_account(form, words)
     if not form.values["holder"]:
@@ -80,6 +83,14 @@ def _check_card(form: Form, words: Wording, today: date) -> None:
     digits = cards.cvc_length(form.number)
     if not re.fullmatch(rf"[0-9]{{{digits}}}", form.values["cvc"]):
         form.errors["cvc"] = words("bad_cvc", digits=digits)
+
+
+def _check_brand(form: Form, session: Json, words: Wording) -> None:
+    card = session["payment_method_options"].get("card") or {}
+    refused = (card.get("restrictions") or {}).get("brands_blocked") or ()
+    brand = cards.by_number(form.number).brand
+    if _NETWORKS.get(brand, brand) in refused and "number" not in form.errors:
+        form.errors["number"] = words("blocked_brand")
 
 
 def _check_account(form: Form, words: Wording) -> None:

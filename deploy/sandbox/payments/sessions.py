@@ -163,7 +163,7 @@ def _body(work: Work, params: Json, identifier: str, mode: str) -> Json:
         "payment_link": None,
         "payment_method_collection": "if_required" if mode == "payment" else "always",
         "payment_method_configuration_details": None,
-        "payment_method_options": {},
+        "payment_method_options": params.get("payment_method_options") or {},
         "payment_status": "no_payment_required" if mode == "setup" else "unpaid",
         "permissions": None,
         "phone_number_collection": {"enabled": False},

@@ -141,6 +141,7 @@ def _open_page(payment: Payment, order: Order, *, return_url: str, cancel_url: s
             keeps_card=keeps_card,
             # What is due later is taken from a card: nothing else can be kept for it.
             methods=("card",) if keeps_card else rules.paying.methods,
+            card_brands=rules.card_brands,
             fee_cents=fees.of_payment(account=order.payee.processor_account, cents=payment.amount_cents),
         )
     except ProcessorBusy as error:

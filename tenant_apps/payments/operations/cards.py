@@ -14,7 +14,9 @@ from shared_apps.outbox import operations as outbox
 from tenant_apps.orders import operations as orders
 from tenant_apps.orders.models import Order
 from tenant_apps.orders.models import Status as OrderStatus
+from tenant_apps.organisation import queries as organisation
 from tenant_apps.organisation.models import Payee
+from tenant_apps.organisation.rules import read as read_rules
 from tenant_apps.payments.errors import OrderGone, PayeeNotReady, PaymentUnavailable
 from tenant_apps.payments.models import Instalment, InstalmentStatus
 from tenant_apps.payments.operations.instalments import OPEN
@@ -44,6 +46,7 @@ def begin_change(*, order_ids: Sequence[UUID], return_url: str, cancel_url: str,
             return_url=return_url.replace(_PAGE, f"{order.payee_id.hex}-{_PAGE}"),
             cancel_url=cancel_url,
             metadata={"organisation": connection.schema_name, "card_of": str(order.id)},
+            card_brands=read_rules(organisation.profile().rules).card_brands,
         )
     except (ProcessorRefused, ProcessorUnavailable) as error:
         raise PaymentUnavailable from error
