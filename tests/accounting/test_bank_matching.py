@@ -26,6 +26,7 @@ from tenant_apps.accounting.bank.errors import (
     UnknownAccount,
 )
 from tenant_apps.accounting.models import LineStatus
+from tenant_apps.accounting.proof import ledger_check
 from tenant_apps.orders import ledger
 from tenant_apps.orders.models import Account, Order
 from tenant_apps.orders.models import Status as OrderStatus
@@ -56,6 +57,7 @@ def books(payee):
     """The bank, and what is nobody's yet."""
     totals = ledger.totals(payee.id)
     assert sum(totals.values()) == 0
+    assert ledger_check.check() == []
     return totals[Account.BANK], -totals[Account.UNCLAIMED]
 
 

@@ -3,12 +3,12 @@
 import re
 
 import pytest
-from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from kernel import signing
 from tenant_apps.accounting.models import LineStatus, StatementLine
 from tenant_apps.orders import ledger
 from tenant_apps.orders.models import Account, Order
@@ -16,6 +16,7 @@ from tenant_apps.orders.models import Status as OrderStatus
 from tenant_apps.organisation.models import Payee, Role
 from tenant_apps.payments import communication, credit
 from tenant_apps.payments.models import Payment
+from tenants.context import in_organisation
 from tests.accounting.bank import a_commune, a_week, imported, lines, sent_for
 from tests.accounting.coda import Sent, a_file
 from tests.clients import HostClient
@@ -139,11 +140,12 @@ def test_a_file_that_cannot_be_read_is_refused_in_words(clerk, payee, data, word
     assert lines() == []
 
 
-def test_a_preview_that_was_altered_or_is_another_organisations_enters_nothing(clerk, order):
+def test_a_preview_that_was_altered_or_is_another_organisations_enters_nothing(clerk, order, organisation_b):
     shown = read(clerk, a_file(sent_for(order)))
     altered = kept(shown)[:-3] + "abc"
-    said = signing.loads(kept(shown), salt=f"bank-statement:{connection.schema_name}")
-    foreign = signing.dumps(said, salt="bank-statement:other", compress=True)
+    said = signing.read(kept(shown), purpose="bank-statement")
+    with in_organisation(organisation_b):
+        foreign = signing.sign(said, purpose="bank-statement")
 
     for file in (altered, foreign, ""):
         answer = clerk.post(url("bank_confirm"), {"file": file, "action": "enter"}, follow=True)
