@@ -26,8 +26,12 @@ def charge(
     is_off_session: bool,
     fee_cents: int,
     metadata: dict[str, str],
+    keeps_card: bool = False,
 ) -> Answer:
-    """Take `cents` from a kept card. A refusal of the bank is an answer: failed, with its code.
+    """Take `cents` from a card without a page. A refusal of the bank is an answer: failed, with its code.
+
+    `customer`: under whom it is kept, or nobody. `keeps_card`: for what is due later; it needs a customer.
+    A bank that wants to ask the payer has refused: whoever wants that opens a page.
 
     Raises ProcessorUnavailable, ProcessorBusy where an earlier request has the same key, and ProcessorRefused for
     what no bank was asked.
@@ -35,14 +39,20 @@ def charge(
     params: stripe.params.PaymentIntentCreateParams = {
         "amount": cents,
         "currency": currency,
-        "customer": customer,
         "payment_method": method,
         "automatic_payment_methods": {"enabled": True, "allow_redirects": "never"},
         "confirm": True,
-        "off_session": is_off_session,
         "metadata": metadata,
         "expand": _EXPAND,
     }
+    if customer:
+        params["customer"] = customer
+    if keeps_card:
+        params["setup_future_usage"] = "off_session"
+    if is_off_session:
+        params["off_session"] = True
+    else:
+        params["error_on_requires_action"] = True
     if fee_cents:
         params["application_fee_amount"] = fee_cents
     try:

@@ -11,6 +11,7 @@ from deploy.sandbox.errors import Json
 API_KINDS = frozenset({"delay", "drop_reply", "status"})
 WEBHOOK_KINDS = frozenset({"duplicate", "shuffle", "webhook_delay", "before_reply", "never"})
 REFUND_KINDS = frozenset({"refunds_fail_later", "refunds_pending"})
+CARD_KINDS = frozenset({"decline"})
 _FIELDS = frozenset(
     {"kind", "method", "path", "types", "account", "times", "share", "seconds", "copies", "status"}
     | {"saved", "after_work"}
@@ -73,7 +74,7 @@ def _count(db: sqlite3.Connection, row: sqlite3.Row) -> None:
 
 
 def _check(rule: Any) -> None:
-    if not isinstance(rule, dict) or rule.get("kind") not in API_KINDS | WEBHOOK_KINDS | REFUND_KINDS:
+    if not isinstance(rule, dict) or rule.get("kind") not in API_KINDS | WEBHOOK_KINDS | REFUND_KINDS | CARD_KINDS:
         raise BadRule(f"unknown kind: {rule}")
     unknown = set(rule) - _FIELDS
     if unknown:

@@ -1,6 +1,6 @@
 """A payment intent is tried: the card answers, or its bank asks, or takes days."""
 
-from deploy.sandbox import cards
+from deploy.sandbox import cards, faults
 from deploy.sandbox.errors import ApiError, Json, unexpected_state
 from deploy.sandbox.payments import banks, charging, intents, methods
 from deploy.sandbox.work import Work, job
@@ -13,8 +13,9 @@ def confirm(
     off_session: bool = False,
     authenticated: bool = False,
     return_url: str | None = None,
+    never_asks: bool = False,
 ) -> Json:
-    """Try to take the money with the intent's method.
+    """Try to take the money with the intent's method. `never_asks`: a bank that wants the payer has refused.
 
     Raises ApiError (402) on a refusal; what the refusal wrote is to be kept.
     """
@@ -36,7 +37,7 @@ def confirm(
     if return_url:
         work.hide(intent["id"], return_url=return_url)
     if method["type"] == "card":
-        return _confirm_card(work, intent, method, off_session, authenticated)
+        return _confirm_card(work, intent, method, off_session, authenticated, never_asks)
     if method["type"] == "bancontact":
         return intents.succeed(work, intent, method) if authenticated else intents.ask(work, intent, "bancontact")
     return intents.process(work, intent, method)
@@ -68,19 +69,27 @@ def settle_debit(work: Work, intent_id: str) -> None:
         work.later(outcome.disputed_after, "dispute_debit", charge["id"])
 
 
-def _confirm_card(work: Work, intent: Json, method: Json, off_session: bool, authenticated: bool) -> Json:
+def _confirm_card(
+    work: Work, intent: Json, method: Json, off_session: bool, authenticated: bool, never_asks: bool
+) -> Json:
     card = methods.card_of(work, method)
     if _wants_authentication(work, card, method, off_session, authenticated):
-        if not off_session:
+        if not off_session and not never_asks:
             return intents.ask(work, intent, "authenticate")
         charge = charging.failed(work, intent, method, cards.AUTHENTICATION)
         raise intents.refuse(work, intent, method, cards.AUTHENTICATION, charge=charge)
-    if card.decline:
-        charge = charging.failed(work, intent, method, card.decline)
-        raise intents.refuse(work, intent, method, card.decline, charge=charge)
+    decline = card.decline or _bad_day(work)
+    if decline:
+        charge = charging.failed(work, intent, method, decline)
+        raise intents.refuse(work, intent, method, decline, charge=charge)
     if authenticated:
         work.hide(method["id"], authenticated=True)
     return intents.succeed(work, intent, method)
+
+
+def _bad_day(work: Work) -> cards.Decline | None:
+    """The bank says no to this merchant, where a rule wants it."""
+    return cards.GENERIC if faults.take(work.db, faults.CARD_KINDS, account=work.account) else None
 
 
 def _wants_authentication(work: Work, card: cards.Card, method: Json, off_session: bool, authenticated: bool) -> bool:

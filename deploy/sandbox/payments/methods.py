@@ -101,6 +101,23 @@ def add_other(work: Work, kind: str, details: Json, *, billing: Json | None = No
     return _add(work, kind, details, billing, {})
 
 
+def shared(work: Work, params: Json) -> Json:
+    """Copy a customer's method from the platform to this account. What its bank was asked stays behind."""
+    if work.is_platform:
+        raise invalid("You can only share a payment method with a connected account.", param="payment_method")
+    if "customer" not in params:
+        raise invalid("Missing required param: customer.", param="customer", code="parameter_missing")
+    platform = work.as_account(work.platform)
+    customer = platform.get("customer", params["customer"], param="customer")
+    method = platform.get("payment_method", params["payment_method"], param="payment_method")
+    if method["customer"] != customer["id"]:
+        message = "The payment method you provided is not attached to the customer."
+        raise invalid(message, param="payment_method")
+    number = platform.hidden(method["id"]).get("number")
+    hidden = {"number": number} if number else {}
+    return _add(work, method["type"], method[method["type"]], method["billing_details"], hidden)
+
+
 def card_of(work: Work, method: Json) -> Card:
     """Return the test card behind a method."""
     return cards.by_number(work.hidden(method["id"])["number"])

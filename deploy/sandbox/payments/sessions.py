@@ -121,6 +121,11 @@ def _subscribed(work: Work, session: Json) -> Json:
     return {"subscription": subscription_id, "invoice": subscription["latest_invoice"]}
 
 
+def _customer_creation(params: Json, mode: str) -> str | None:
+    asked: str | None = params.get("customer_creation", "if_required")
+    return asked if mode in ("payment", "setup") else None
+
+
 def _body(work: Work, params: Json, identifier: str, mode: str) -> Json:
     return {
         "id": identifier,
@@ -146,7 +151,7 @@ def _body(work: Work, params: Json, identifier: str, mode: str) -> Json:
             "terms_of_service_acceptance": None,
         },
         "customer_account": None,
-        "customer_creation": params.get("customer_creation", "if_required") if mode == "payment" else None,
+        "customer_creation": _customer_creation(params, mode),
         "customer_details": None,
         "customer_email": params.get("customer_email"),
         "discounts": [],

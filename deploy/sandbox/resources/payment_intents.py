@@ -127,5 +127,6 @@ def _confirm(work: Work, intent: Json, params: Json) -> Json:
         work,
         intent,
         off_session=bool(params.get("off_session")),
+        never_asks=bool(params.get("error_on_requires_action")),
         return_url=params.get("return_url"),
     )

@@ -13,6 +13,8 @@ _URL = "/v1/payment_methods"
 @answers("POST", _URL)
 def create(work: Work, params: Json) -> Json:
     """Make a method of what is given."""
+    if "payment_method" in params:
+        return methods.shared(work, params)
     if "type" not in params:
         raise invalid("Missing required param: type.", param="type", code="parameter_missing")
     method = methods.from_data(work, params)
