@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from tenant_apps.catalog.reasons import day_words
 
 OPEN = ("needs_response", "warning_needs_response")
+# Somebody has still to answer, or the bank has still to decide.
+UNDECIDED = (*OPEN, "under_review", "warning_under_review")
 
 
 def dispute_words(dispute: Mapping[str, Any]) -> str:

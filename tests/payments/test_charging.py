@@ -262,6 +262,34 @@ def test_what_staff_received_is_not_charged(sandbox, payee):
     assert (asked(sandbox, payee), states_of(order)) == (0, [PAID, PAID])
 
 
+@pytest.mark.parametrize("end", ["won", "lost", "warning_closed"])
+def test_while_the_bank_contests_a_payment_of_the_order_its_parts_wait(sandbox, payee, end):
+    order, other = an_order_in_parts(payee), an_order_in_parts(payee)
+    first = Payment.objects.filter(order=order)
+
+    for status in ("needs_response", "under_review", "warning_needs_response", "warning_under_review"):
+        first.update(dispute={"id": "dp_1", "status": status, "cents": 6300, "due_on": ""})
+        charging.charge_due(at=DUE)
+        assert (charged(sandbox, payee), states_of(order)) == ([6300], [PAID, InstalmentStatus.DUE])
+    first.update(dispute={"id": "dp_1", "status": end, "cents": 6300, "due_on": ""})
+    charging.charge_due(at=DUE + DAY)
+
+    assert (charged(sandbox, payee), states_of(order), states_of(other)) == ([6300, 6300], [PAID] * 2, [PAID] * 2)
+
+
+def test_a_payment_that_is_contested_as_its_order_is_being_claimed_is_seen_in_time(sandbox, payee, monkeypatch):
+    order, fit = an_order_in_parts(payee), charging.instalments.fit
+
+    def contested_meanwhile(**asked):
+        Payment.objects.filter(order=order).update(dispute={"id": "dp_1", "status": "needs_response", "cents": 6300})
+        fit(**asked)
+
+    monkeypatch.setattr(charging.instalments, "fit", contested_meanwhile)
+    charging.charge_due(at=DUE)
+
+    assert (asked(sandbox, payee), states_of(order)) == (0, [PAID, InstalmentStatus.DUE])
+
+
 def test_money_pays_the_part_that_it_was_asked_for(sandbox, payee):
     """The second part failed for good; the third one is taken a month later, and the second is still owed."""
     thirds = [{"percent": "40"}, {"percent": "30", "months": 1}, {"percent": "30", "months": 2}]

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import structlog
 from django.db import IntegrityError
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from billing.gateway import intents
 from billing.gateway.answer import Answer
@@ -24,6 +24,7 @@ from tenant_apps.orders.models import Status as OrderStatus
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.payments import fees
 from tenant_apps.payments.attempts import next_attempt
+from tenant_apps.payments.disputed import UNDECIDED
 from tenant_apps.payments.errors import AmountMismatch, ChargeUnderWay, NothingToCharge, PaymentUnavailable
 from tenant_apps.payments.models import Instalment, InstalmentStatus, Means, Payment, Status
 from tenant_apps.payments.operations import instalments, retrying
@@ -41,6 +42,8 @@ OF_THE_CARD = frozenset({"payment_method_unexpected_state", "payment_method_not_
 
 # Of which something may be asked for, whatever the day.
 WAITING = Q(status__in=(InstalmentStatus.DUE, InstalmentStatus.FAILED))
+# A bank that contests a payment of the order would contest the next one too: its parts wait for the end of it.
+_CONTESTED = Exists(Payment.objects.filter(order=OuterRef("order"), dispute__status__in=UNDECIDED))
 
 
 def charge_due(*, at: datetime) -> None:
@@ -48,6 +51,7 @@ def charge_due(*, at: datetime) -> None:
     _ask_after_the_unanswered(at)
     today = clock.local_date(at, organisation.profile().zone)
     may = Q(status=InstalmentStatus.DUE, due_on__lte=today) | Q(status=InstalmentStatus.FAILED, try_at__lte=at)
+    may &= ~Q(_CONTESTED)
     due = Instalment.objects.filter(may, is_automatic=True, left_cents__gt=0, order__status=OrderStatus.SETTLED)
     for instalment_id in due.order_by("due_on", "id").values_list("id", flat=True):
         try:
