@@ -1,6 +1,7 @@
 """The balances of every payee, read from the ledger in one query."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -19,17 +20,18 @@ class Balance:
     payee: Payee
     by_account: dict[Account, int]
 
-    @property
-    def receivable(self) -> int:
-        return self.by_account[Account.RECEIVABLE]
-
-    @property
-    def columns(self) -> list[Side]:
-        return [Side(account, self.by_account[account]) for account in Account]
+    def columns(self, accounts: Iterable[Account]) -> list[Side]:
+        return [Side(account, self.by_account[account]) for account in accounts]
 
     @property
     def sum(self) -> int:
         return sum(self.by_account.values())
+
+
+def used(balances: Iterable[Balance]) -> list[Account]:
+    """The accounts that are not even for some payee, in their order: the others would only make a table wider."""
+    moved = {account for balance in balances for account, cents in balance.by_account.items() if cents}
+    return [account for account in Account if account in moved]
 
 
 def of_payees() -> list[Balance]:

@@ -42,6 +42,7 @@ def _menu(scope: Scope, section: str) -> list[dict[str, Any]]:
     links += [("establishments", _("Établissements"), "school"), ("people", _("Personnel"), "user")]
     if scope.sets_prices:
         links.append(("prices", _("Tarifs"), "wallet"))
+        links.append(("payment_settings", _("Paiement"), "receipt"))
     if scope.writes_help:
         links.append(("help_texts", _("Textes d’aide"), "circle-question-mark"))
     if scope.sees_privacy:

@@ -56,7 +56,7 @@ def test_a_course_is_written_seen_and_published_at_a_desk(demo, desk, picture):
     picture(desk, "2-meetings")
     press(desk, "Enregistrer les rencontres")
 
-    desk.get_by_role("link", name="6. Vérifier et publier").click()
+    desk.get_by_role("link", name="7. Vérifier et publier").click()
     expect(desk.get_by_text("Tout est prêt.")).to_be_visible()
     press(desk, "Publier maintenant")
     expect(desk.get_by_text("Les familles la voient.")).to_be_visible()
@@ -96,7 +96,7 @@ def test_a_camp_is_written_on_a_phone_without_scripts(demo, visitor, picture):
     press(phone, "Garder cette règle")
     expect(phone.get_by_text("À partir de 6 ans.").first).to_be_visible()
 
-    phone.get_by_role("link", name="6. Vérifier et publier").click()
+    phone.get_by_role("link", name="7. Vérifier et publier").click()
     press(phone, "Publier maintenant")
     expect(phone.get_by_text("Les familles la voient.")).to_be_visible()
     picture(phone, "2-published")
@@ -105,7 +105,10 @@ def test_a_camp_is_written_on_a_phone_without_scripts(demo, visitor, picture):
 def test_the_editor_has_no_barrier_on_a_phone(demo, phone):
     family.sign_in_staff(phone, demo, "city_qc", "programme_manager")
     edit = "/gestion/activites/camp-de-jour-ete/modifier"
-    for path in (NEW, *(f"{edit}/{step}" for step in ("presentation", "choix", "conditions", "prix", "publier"))):
+    for path in (
+        NEW,
+        *(f"{edit}/{step}" for step in ("presentation", "choix", "conditions", "prix", "paiement", "publier")),
+    ):
         assert phone.goto(demo.url("city_qc", path)).status == 200
         assert violations(phone) == [], path
         assert phone.evaluate("document.documentElement.scrollWidth") == 360, path

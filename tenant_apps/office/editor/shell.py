@@ -29,6 +29,7 @@ STEPS: Mapping[str, str | Promise] = {
     "choix": _("Choix"),
     "conditions": _("Qui peut s’inscrire"),
     "prix": _("Prix"),
+    "paiement": _("Paiement et comptabilité"),
     "inscriptions": _("Inscriptions"),
     "publier": _("Vérifier et publier"),
 }
@@ -37,6 +38,7 @@ _ADDRESSES = {
     "choix": "office:edit_options",
     "conditions": "office:edit_conditions",
     "prix": "office:edit_terms",
+    "paiement": "office:edit_payment",
     "inscriptions": "office:edit_practices",
     "publier": "office:edit_publishing",
 }

@@ -22,6 +22,7 @@ from tenant_apps.changes.policy import read
 from tenant_apps.changes.wording import explain
 from tenant_apps.office.editor.forms.practices import MODES, REFUSALS
 from tenant_apps.organisation.models import Profile
+from tenant_apps.organisation.rules import read as read_rules
 
 COLUMNS: Mapping[str, str | Promise] = {
     "title": gettext_lazy("Titre"),
@@ -79,6 +80,14 @@ COLUMNS: Mapping[str, str | Promise] = {
     "swap": gettext_lazy("Changement de choix"),
     "transfer": gettext_lazy("Transfert à un autre enfant"),
     "quotas": gettext_lazy("Places partagées"),
+    "plans": gettext_lazy("Paiement en plusieurs fois"),
+    "later_days": gettext_lazy("Jours pour payer plus tard"),
+    "accounting.code": gettext_lazy("Code comptable des ventes"),
+    "fund": gettext_lazy("Fonds à destination spéciale"),
+    "slips.kind": gettext_lazy("Attestation fiscale"),
+    "ineligible_cents": gettext_lazy("Part qui ne donne pas droit, par inscription"),
+    "slips.overnight": gettext_lazy("Avec hébergement"),
+    "half_days": gettext_lazy("Chaque jour est une demi-journée"),
 }
 _CHOICES: Mapping[str, Mapping[str, Any]] = {
     "nature": dict(Nature.choices),
@@ -87,8 +96,9 @@ _CHOICES: Mapping[str, Mapping[str, Any]] = {
     "checkout": dict(Checkout.choices),
     "mode": MODES,
     "on_refusal": REFUSALS,
+    "kind": {"childcare": gettext_lazy("Frais de garde")},
 }
-_OF_PARTS = ("pricing", "holding", "waiting", "changes")
+_OF_PARTS = ("pricing", "holding", "waiting", "changes", "payment_terms", "accounting", "slips")
 _RULES: Mapping[str, Registry[Any]] = {"requirements": KINDS, "rules": PRICE_KINDS}
 _LONGEST = 300
 
@@ -97,10 +107,15 @@ def column(name: str) -> str:
     return str(COLUMNS.get(name, name))
 
 
+def _part(name: str, part: str) -> str:
+    """A part is called as the column of that name, unless it has a name of its own there."""
+    return column(f"{name}.{part}" if f"{name}.{part}" in COLUMNS else part)
+
+
 def lines(name: str, value: Any, profile: Profile) -> list[tuple[str, str]]:
     """One column as label and words: several where it says several things."""
     if name in _OF_PARTS:
-        return [(column(part), _written(part, said, profile)) for part, said in (value or {}).items()]
+        return [(_part(name, part), _written(part, said, profile)) for part, said in (value or {}).items()]
     if name == "translations":
         return list(_translated(value or {}))
     return [(column(name), _written(name, value, profile))]
@@ -135,6 +150,8 @@ def _translated(value: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[str, s
 
 
 def _written(name: str, value: Any, profile: Profile) -> str:
+    if name == "plans":
+        return _plans(value, profile)
     if value in (None, "", [], {}):
         return ""
     if isinstance(value, bool):
@@ -169,6 +186,14 @@ def _plain(name: str, value: Any, profile: Profile) -> str:
         )
     text = str(value)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def _plans(keys: list[str] | None, profile: Profile) -> str:
+    """By their names, where there still are such plans; an empty list forbids them all."""
+    if keys is None:
+        return ""
+    known = {plan.key: in_language(plan.label) for plan in read_rules(profile.rules).paying.plans}
+    return _listed([known.get(key, key) for key in keys], profile) if keys else _("Aucun")
 
 
 def _window(told: Mapping[str, Any], profile: Profile) -> str:

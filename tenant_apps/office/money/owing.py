@@ -98,14 +98,14 @@ def owing_csv(request: HttpRequest) -> HttpResponse:
 def _found(request: HttpRequest, form: OwingFilters, today: date) -> QuerySet[Order]:
     form.is_valid()
     wanted = form.cleaned_data
-    found = _owing(of_request(request).orders())
+    found = unpaid(of_request(request).orders())
     if payee := wanted.get("payee"):
         found = found.filter(payee=payee)
     found = _in_state(found, wanted.get("state") or "", today)
     return _named(found, wanted.get("q") or "").order_by(F("due_on").asc(nulls_first=True), "settled_at", "id")
 
 
-def _owing(orders: QuerySet[Order]) -> QuerySet[Order]:
+def unpaid(orders: QuerySet[Order]) -> QuerySet[Order]:
     """Counted by the database from the ledger, so that a page is a page."""
     side = Case(When(debit=Account.RECEIVABLE, then=F("amount_cents")), default=-F("amount_cents"))
     rows = Transfer.objects.filter(Q(debit=Account.RECEIVABLE) | Q(credit=Account.RECEIVABLE), order=OuterRef("pk"))

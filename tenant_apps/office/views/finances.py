@@ -1,4 +1,4 @@
-"""Money: the payments, and the balances of the ledger."""
+"""Money: what there is to do today, the balances of the ledger, and the payments."""
 
 from collections.abc import Iterator
 
@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy
 from kernel import clock
 from shared_apps.accounts.access import staff
 from tenant_apps.office import balances, exports
+from tenant_apps.office.money import today
 from tenant_apps.office.pages import page
 from tenant_apps.office.periods import PeriodFilters
 from tenant_apps.office.scope import FINANCES
-from tenant_apps.orders.models import Account
 from tenant_apps.organisation.context import profile_of
 from tenant_apps.payments.models import Payment, RefundStatus, Status
 
@@ -35,15 +35,16 @@ def finances(request: HttpRequest) -> HttpResponse:
     form = PaymentFilters(request.GET)
     found = Paginator(_found(request, form), _PER_PAGE).get_page(request.GET.get("page"))
     every = balances.of_payees()
+    accounts = balances.used(every)
     return page(
         request,
         "office/finances.html",
         {
             "form": form,
             "found": found,
-            "balances": every,
-            "accounts": Account.labels,
-            "receivable": sum(balance.receivable for balance in every),
+            "balances": [(balance, balance.columns(accounts)) for balance in every],
+            "accounts": [account.label for account in accounts],
+            "tasks": today.tasks(every),
         },
         section="finances",
     )

@@ -17,11 +17,12 @@ from shared_apps.accounts.access import actor_of, public, recently
 from shared_apps.accounts.limits import limited
 from tenant_apps.orders import ledger
 from tenant_apps.orders.models import Order, Status
+from tenant_apps.organisation import cards
 from tenant_apps.organisation.context import profile_of
 from tenant_apps.organisation.rules import Rules, read
 from tenant_apps.payments import queries as payment_queries
 from tenant_apps.payments.operations.check_out import check_out
-from tenant_apps.portal import accepting, acting, baskets, bills, cards, lapsed, paying, summaries, visitor
+from tenant_apps.portal import accepting, acting, baskets, bills, lapsed, paying, summaries, visitor
 from tenant_apps.portal.answers import SeeOther, personal
 from tenant_apps.portal.forms.terms import TRANSFER, TermsForm, initial, said
 from tenant_apps.registrations import helping, holding, unfinished

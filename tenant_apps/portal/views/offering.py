@@ -19,10 +19,10 @@ from tenant_apps.catalog.pricing.words import told
 from tenant_apps.changes import wording
 from tenant_apps.changes.models import Kind
 from tenant_apps.changes.policy import policy_of
+from tenant_apps.organisation.cards import names
 from tenant_apps.organisation.context import profile_of
 from tenant_apps.organisation.rules import read
 from tenant_apps.portal import choosing, options, structured_data, visitor
-from tenant_apps.portal.cards import names
 from tenant_apps.portal.conditions import Conditions
 from tenant_apps.registrations import waiting_terms
 from tenant_apps.registrations.queries import places_left

@@ -1,4 +1,4 @@
-"""Step 5: how long places are kept, who comes next, what may be changed; and what several choices share."""
+"""Step 6: how long places are kept, who comes next, what may be changed; and what several choices share."""
 
 from typing import Any
 from uuid import UUID

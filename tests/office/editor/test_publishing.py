@@ -1,4 +1,4 @@
-"""Step 5: what is missing, where to put it right, and when families see it; then who changed what."""
+"""Step 7: what is missing, where to put it right, and when families see it; then who changed what."""
 
 from datetime import date, timedelta
 from typing import Any

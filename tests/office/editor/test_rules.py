@@ -174,7 +174,7 @@ def test_prices_have_rules_in_their_order_a_scheme_and_a_tax(editor: HostClient,
         refund_policy="Aucun **remboursement**.",
         refund_policy_en="No refund.",
     )
-    assert answer.url == url("edit_practices", draft.slug)
+    assert answer.url == url("edit_payment", draft.slug)
     draft.refresh_from_db()
     assert draft.pricing == {
         "rules": [

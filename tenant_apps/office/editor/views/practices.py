@@ -1,4 +1,4 @@
-"""Step 5: how long places are kept, who comes next when it is full, and what families may change themselves."""
+"""Step 6: how long places are kept, who comes next when it is full, and what families may change themselves."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Step 6: what still stands against publication, then publish, schedule, take back or put away."""
+"""Step 7: what still stands against publication, then publish, schedule, take back or put away."""
 
 from collections.abc import Callable
 from datetime import datetime
