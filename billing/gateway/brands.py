@@ -4,6 +4,10 @@ A debit or prepaid card is of the same network as the credit card: the processor
 """
 
 from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from stripe.params.checkout import SessionCreateParamsPaymentMethodOptions
 
 # The processor's networks, and ours that are of them (Rules.card_brands).
 _NETWORKS = {
@@ -20,7 +24,7 @@ def blocked(taken: Collection[str]) -> list[str]:
     return [network for network in _NETWORKS if network not in accepted] if accepted else []
 
 
-def options(taken: Collection[str]) -> dict[str, object]:
-    """`payment_method_options` of a page, or nothing where no network is refused."""
+def options(taken: Collection[str]) -> "SessionCreateParamsPaymentMethodOptions | None":
+    """`payment_method_options` of a page, or None where no network is refused."""
     refused = blocked(taken)
-    return {"card": {"restrictions": {"brands_blocked": refused}}} if refused else {}
+    return {"card": {"restrictions": {"brands_blocked": refused}}} if refused else None

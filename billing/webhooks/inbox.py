@@ -8,6 +8,7 @@ from billing.models import ConnectedAccount, ProcessorEvent
 from billing.webhooks.handlers import HANDLERS
 from kernel.leases import claimed, next_try
 from tenants.context import in_organisation
+from tenants.models import Organisation
 
 log = structlog.get_logger(__name__)
 
@@ -34,10 +35,19 @@ def _dispatch(event: ProcessorEvent) -> None:
     handler = HANDLERS.get(event.kind)
     if handler is None:
         return
-    account = ConnectedAccount.objects.select_related("organisation").filter(processor_id=event.account).first()
-    if account is None:
+    organisation = _organisation_of(event)
+    if organisation is None:
         # Somebody else's account on the same platform key: nothing of ours can be about it.
         log.warning("billing.event_of_unknown_account", processor_event=event.processor_id, account=event.account)
         return
-    with in_organisation(account.organisation):
+    with in_organisation(organisation):
         handler(event.payload["data"]["object"])
+
+
+def _organisation_of(event: ProcessorEvent) -> Organisation | None:
+    """That of the account; of what happened on the platform's own, that which the platform wrote on it."""
+    if event.account:
+        account = ConnectedAccount.objects.select_related("organisation").filter(processor_id=event.account).first()
+        return account.organisation if account else None
+    named = str((event.payload["data"]["object"].get("metadata") or {}).get("organisation", ""))
+    return Organisation.objects.filter(schema_name=named).first() if named else None

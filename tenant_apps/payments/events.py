@@ -4,19 +4,31 @@ from typing import Any
 from uuid import UUID
 
 from kernel import clock
+from tenant_apps.payments.errors import PaymentUnavailable
 from tenant_apps.payments.models import Payment
-from tenant_apps.payments.operations import cards, disputes, refund, settle
+from tenant_apps.payments.operations import cards, disputes, refund, settle, together
 
 
 def page_changed(session: dict[str, Any]) -> None:
     if session.get("mode") == "setup":
-        order_id = str((session.get("metadata") or {}).get("card_of", ""))
-        if order_id:
+        metadata = session.get("metadata") or {}
+        order_id = str(metadata.get("card_of", ""))
+        if together.is_of(metadata):
+            _pay_together(session["id"])
+        elif order_id:
             cards.finish_change_of(order_id=order_id, session_id=session["id"], at=clock.now())
         return
     payment = Payment.objects.filter(session_id=session["id"]).first() or _not_yet_known(session)
     if payment is not None:
         settle.settle(payment_id=payment.id, at=clock.now())
+
+
+def _pay_together(page_id: str) -> None:
+    """Whoever gave a card for several payees and left has agreed to all the same. Raises PaymentUnavailable."""
+    outcomes = together.finish(page_id=page_id, at=clock.now())
+    if any(outcome.is_unknown for outcome in outcomes):
+        # Told again, until the processor has said what it did.
+        raise PaymentUnavailable
 
 
 def _not_yet_known(session: dict[str, Any]) -> Payment | None:

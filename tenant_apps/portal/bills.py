@@ -70,6 +70,11 @@ class Choice:
         return self.payees[self.next.payee_id] if self.next else None
 
     @property
+    def firsts(self) -> list[tuple[Payee, int]]:
+        """Who is paid now, and how much."""
+        return [(self.payees[part.payee_id], part.first_cents) for part in self.parts if part.first_cents]
+
+    @property
     def fingerprint(self) -> str:
         return agreement.fingerprint(self.parts)
 

@@ -47,6 +47,9 @@ class Sandbox:
         }
         return self._open(Request(page_url, data=urlencode({**self._hidden(page_url), **form}).encode()))
 
+    def read(self, page_url: str) -> str:
+        return self._open(Request(page_url)).text
+
     def answer(self, bank_url: str, said: str) -> Page:
         """On a bank's page: `approve`, `refuse`, `leave` or `approve_and_stay`."""
         return self._open(Request(bank_url, data=urlencode({"answer": said}).encode()))

@@ -299,6 +299,7 @@ def test_what_costs_nothing_is_confirmed_at_once(parent: Parent) -> None:
 def test_payees_are_paid_one_after_the_other(
     parent: Parent, payee: Payee, account: ConnectedAccount, sandbox: Sandbox
 ) -> None:
+    an_organisation_profile(rules={"paying": {"is_separate": True}})
     other = a_payee("École B", processor_account=account.processor_id)
     basket, child = a_basket(parent.guardian), a_child(of=parent.guardian)
     for each in (payee, other):

@@ -59,5 +59,5 @@ def fit(*, order_id: UUID, at: datetime, last_first: bool = False) -> None:
 
 
 def is_charging(payment: Payment) -> bool:
-    """Whether it is of a card that is kept, and asked at this moment: it has no page."""
-    return Instalment.objects.filter(payment=payment, status=InstalmentStatus.CHARGING).exists()
+    """Whether it is of a card that is asked without a page: one that is kept, or that was given for several payees."""
+    return payment.session_id is None and bool(payment.method)

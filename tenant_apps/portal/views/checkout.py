@@ -83,9 +83,15 @@ def _shown(content: baskets.Content, rules: Rules, bill: bills.Bill, form: Terms
         "settled": paid,
         "step": {"number": len(paid) + 1, "of": len(paid) + len(content.dues)},
         "is_separate": rules.paying.is_separate,
+        "is_together": _is_together(content, bill),
         "card_names": cards.names(rules.card_brands),
         "back_url": _back(content),
     }
+
+
+def _is_together(content: baskets.Content, bill: bills.Bill) -> bool:
+    paid_now = [payee for payee, _cents in bill.chosen.firsts]
+    return not bill.terms.by_transfer and paying.is_together(paid_now, basket_id=content.lines[0].basket_id)
 
 
 def _by_staff(request: HttpRequest, content: baskets.Content) -> dict[str, Any]:
