@@ -17,7 +17,7 @@ from tenant_apps.organisation import queries as organisation
 from tenant_apps.organisation.models import Profile
 from tenant_apps.payments.disputed import dispute_words
 from tenant_apps.payments.models import Payment, Refund, RefundMeans
-from tenant_apps.payments.refunding import BY_HAND, MISPLACED
+from tenant_apps.payments.refunding import BY_HAND
 from tenants import links
 
 HOW: dict[str, Promise] = {
@@ -48,7 +48,7 @@ def how(refunds: Iterable[Refund]) -> list[str]:
 
 def refund_owed(payload: dict[str, Any]) -> None:
     refund = _refund(payload)
-    if refund.reason.startswith((CAUSE, MISPLACED)):
+    if refund.is_in_books_alone or refund.reason.startswith(CAUSE):
         # What was changed says in one message what it gives back (notifications.changes); what was the money of
         # another order was never this family's.
         return

@@ -91,7 +91,10 @@ def _paid(payment: Payment, paper: Paper) -> list[str]:
 
 
 def _given_back(refund: Refund, paper: Paper) -> list[str]:
-    return [_("Remboursé le %(day)s") % {"day": paper.moment(refund.requested_at)}, paper.amount(refund.amount_cents)]
+    words = _("Remboursé le %(day)s")
+    if refund.is_in_books_alone:
+        words = _("Repris le %(day)s, car ce virement était pour une autre commande")
+    return [words % {"day": paper.moment(refund.requested_at)}, paper.amount(refund.amount_cents)]
 
 
 def _due(order: Order, paper: Paper) -> list[list[str]]:

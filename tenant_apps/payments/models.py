@@ -138,6 +138,10 @@ class RefundMeans(models.TextChoices):
     CASH = "cash", _("Espèces")
 
 
+# It begins the reason of what was another order's money: it goes back in the books, and to nobody.
+MISPLACED = "misplaced:"
+
+
 class Refund(Row):
     """`replaces`: the one that failed and that this one does another way.
 
@@ -163,6 +167,11 @@ class Refund(Row):
             models.UniqueConstraint(name="one_refund_per_payment_and_reason", fields=["payment", "reason"]),
             models.CheckConstraint(name="a_refund_gives_something", condition=Q(amount_cents__gt=0)),
         ]
+
+    @property
+    def is_in_books_alone(self) -> bool:
+        """Whether nothing was sent to anybody, so that nothing can come back of it."""
+        return self.reason.startswith(MISPLACED)
 
 
 class Receipt(Row):

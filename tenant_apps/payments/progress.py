@@ -33,7 +33,7 @@ class Progress:
 def after(payment: Payment) -> Progress:
     """As things stood when the payment came: the same receipt says the same at any later day."""
     order, moment = payment.order, ended(payment)
-    others = [each for each in order.payments.all() if each.status == Status.SUCCEEDED and each.pk != payment.pk]
+    others = [each for each in order.payments.all() if each.pk != payment.pk and _stood(each, moment)]
     with_it = [each for each in others if ended(each) == moment and each.means == Means.CREDIT]
     before = [each for each in others if each not in with_it and ended(each) <= moment]
     paid_before = sum(each.amount_cents for each in before)
@@ -48,6 +48,12 @@ def after(payment: Payment) -> Progress:
         share=_share(instalments, paid_before, paid),
         coming=tuple(_coming(instalments, paid, left_cents)),
     )
+
+
+def _stood(payment: Payment, moment: datetime) -> bool:
+    """Not one that had been found by then to be another order's money."""
+    back = (each.requested_at <= moment for each in payment.refunds.all() if each.is_in_books_alone)
+    return payment.status == Status.SUCCEEDED and not any(back)
 
 
 def _left(order: Order, moment: datetime) -> int:

@@ -38,7 +38,9 @@ def _words(receipt: Receipt, paper: Paper) -> dict[str, object]:
     order, how_far = payment.order, progress.after(payment)
     lines = list(order.lines.all())
     is_all = payment.amount_cents == sum(line.amount_cents for line in lines)
-    refunds = [refund for refund in payment.refunds.all() if refund.status != RefundStatus.FAILED]
+    refunds = [
+        each for each in payment.refunds.all() if each.status != RefundStatus.FAILED and not each.is_in_books_alone
+    ]
     is_cancelled = bool(receipt.words.get("is_cancelled"))
     title = _("Reçu nº %(number)s, annulation") if is_cancelled else _("Reçu nº %(number)s")
     return {

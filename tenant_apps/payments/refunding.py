@@ -7,12 +7,10 @@ from django.db.models import Q, QuerySet, Sum
 
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.organisation.rules import read as read_rules
-from tenant_apps.payments.models import Means, Payment, Refund, RefundMeans, RefundStatus, Status
+from tenant_apps.payments.models import MISPLACED, Means, Payment, Refund, RefundMeans, RefundStatus, Status
 
 # The payer's bank has these cents, or may take them: they cannot go back a second time.
 _CONTESTED = ("needs_response", "under_review", "lost")
-# It begins the reason of what was another order's money: it goes back in the books, and to nobody.
-MISPLACED = "misplaced:"
 # Done by a person, who then says so.
 BY_HAND = (RefundMeans.CHEQUE, RefundMeans.TRANSFER, RefundMeans.CASH)
 # What was paid at the processor goes back first, then the family's own credit, then what the counter took.
@@ -23,6 +21,8 @@ AGAIN = Q(status=RefundStatus.FAILED, replaced_by=None)
 TO_MAKE = Q(status=RefundStatus.DUE, means__in=BY_HAND)
 ON_ITS_WAY = Q(status__in=(RefundStatus.DUE, RefundStatus.PENDING), means=RefundMeans.CARD)
 DONE = Q(status=RefundStatus.SUCCEEDED)
+# What went, or goes, to a family.
+GIVEN = ~Q(reason__startswith=MISPLACED)
 
 
 def left_of(payment_id: UUID) -> int:
@@ -38,10 +38,7 @@ def left_of_payments(payments: QuerySet[Payment]) -> dict[UUID, int]:
     rows = payments.filter(status=Status.SUCCEEDED).annotate(
         given=Sum("refunds__amount_cents", filter=Q(refunds__replaced_by=None))
     )
-    return {
-        row.id: max(row.amount_cents - (row.given or 0) - contested_cents(row), 0)
-        for row in rows
-    }
+    return {row.id: max(row.amount_cents - (row.given or 0) - contested_cents(row), 0) for row in rows}
 
 
 def contested_cents(payment: Payment) -> int:
@@ -61,6 +58,12 @@ def means_of(payment: Payment) -> RefundMeans:
     if payment.means == Means.CREDIT:
         return RefundMeans.CREDIT
     return RefundMeans(read_rules(organisation.profile().rules).paying.refunds_by)
+
+
+def may_return(refund: Refund) -> bool:
+    """Whether it was made by a person and may come back, as a cheque that is lost."""
+    is_made = refund.status == RefundStatus.SUCCEEDED and refund.means in BY_HAND
+    return is_made and not refund.is_in_books_alone
 
 
 def may_be_otherwise(refund: Refund) -> bool:

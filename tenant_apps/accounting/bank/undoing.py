@@ -11,10 +11,9 @@ from tenant_apps.accounting.bank import home
 from tenant_apps.accounting.bank.errors import NoteMissing, NotGivenSo, PartlyGivenBack
 from tenant_apps.accounting.models import Book, LineStatus, StatementLine
 from tenant_apps.payments import refunding
-from tenant_apps.payments.models import RefundMeans, RefundStatus
+from tenant_apps.payments.models import MISPLACED, RefundMeans, RefundStatus
 from tenant_apps.payments.operations import correcting, refund
 from tenant_apps.payments.operations.correcting import Words
-from tenant_apps.payments.refunding import MISPLACED
 
 
 @operation

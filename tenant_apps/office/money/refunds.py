@@ -76,7 +76,7 @@ def refund_page(request: HttpRequest, refund_id: UUID) -> HttpResponse:
         "otherwise_form": otherwise,
         "may_be_otherwise": refunding.may_be_otherwise(found),
         "is_to_make": found.status == RefundStatus.DUE and found.means in refunding.BY_HAND,
-        "may_return": found.status == RefundStatus.SUCCEEDED and found.means in refunding.BY_HAND,
+        "may_return": refunding.may_return(found),
         "replaced_by": Refund.objects.filter(replaces=found).first(),
     }
     status = 422 if done.errors or otherwise.errors else 200
@@ -102,7 +102,8 @@ def give_back(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _known() -> QuerySet[Refund]:
-    return Refund.objects.select_related("payment__order__guardian", "payment__order__payee", "replaces")
+    given = Refund.objects.filter(refunding.GIVEN)
+    return given.select_related("payment__order__guardian", "payment__order__payee", "replaces")
 
 
 def _given(request: HttpRequest, order: Order, form: GiveBackForm) -> bool:

@@ -121,8 +121,7 @@ def mark_done(*, refund_id: UUID, proof: str, actor: Actor, at: datetime) -> Ref
 def mark_returned(*, refund_id: UUID, actor: Actor, at: datetime) -> Refund:
     """The cheque was lost, the transfer came back: it is owed again. Raises RefundMoved."""
     made = lock_one(Refund.objects.filter(pk=refund_id))
-    is_made = made.means in refunding.BY_HAND and made.status == RefundStatus.SUCCEEDED
-    if not is_made or not refund.enter(refund_id=refund_id, to=RefundStatus.FAILED, at=at):
+    if not refunding.may_return(made) or not refund.enter(refund_id=refund_id, to=RefundStatus.FAILED, at=at):
         raise RefundMoved(now=made.get_status_display())
     _record("refund_returned", made, actor, at)
     return Refund.objects.get(pk=refund_id)
