@@ -107,11 +107,18 @@ class PracticesForm(forms.Form):
 
     def sections(self, kept: Mapping[str, Any]) -> dict[str, Any]:
         """Of the rules as they are kept: what this form does not ask stays as it was."""
-        said = dict(self.cleaned_data)
+        said = {name: self._in_order(name, value) for name, value in self.cleaned_data.items()}
         brands = said.pop("card_brands")
         new = {**kept, **said}
         paying.read(new)
         return {"paying": new, "card_brands": brands}
+
+    def _in_order(self, name: str, value: Any) -> Any:
+        """What is ticked comes in the order that it had, and what is new after it: families read it so."""
+        if not isinstance(self.fields[name], forms.MultipleChoiceField):
+            return value
+        before = [each for each in self.initial[name] if each in value]
+        return [*before, *(each for each in value if each not in before)]
 
     def _keep_step(self, step: int) -> None:
         """A coin that the presets alone know is a choice of its own."""

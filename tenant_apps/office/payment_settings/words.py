@@ -11,6 +11,7 @@ from tenant_apps.catalog.models import Nature
 from tenant_apps.catalog.pricing.wording import amount, percent
 from tenant_apps.catalog.reasons import listed
 from tenant_apps.office.payment_settings.practice_forms import BACK, COINS, COUNTER, LATER, METHODS
+from tenant_apps.orders.models import Account
 from tenant_apps.organisation import cards
 from tenant_apps.organisation.paying import Plan, Share
 from tenant_apps.organisation.rules import Rules
@@ -114,7 +115,10 @@ def _shares(plan: dict[str, Any]) -> str:
 
 
 def _pairs(value: dict[str, Any]) -> str:
-    return ", ".join(f"{name} {_value(each)}" for name, each in value.items() if each not in (None, "", [], {}))
+    """The codes by the names of their accounts."""
+    names = dict(zip(Account.values, Account.labels, strict=True))
+    told = [(names.get(key, key), _value(each)) for key, each in value.items()]
+    return ", ".join(f"{name} {words}" for name, words in told if words)
 
 
 def _of_share(share: Share) -> str:
