@@ -2,6 +2,7 @@
 
 import random
 from calendar import monthrange
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -9,16 +10,33 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared_apps.audit.actors import SYSTEM
 from tenant_apps.catalog.models import Nature, Offering
 from tenant_apps.orders import ledger
-from tenant_apps.orders.models import Account
+from tenant_apps.orders.models import Account, Order
+from tenant_apps.organisation.models import Payee
 from tenant_apps.organisation.paying import Paying, Plan, Share
-from tenant_apps.payments.models import Means, Payment
-from tenant_apps.payments.operations import instalments
+from tenant_apps.payments.models import InstalmentStatus, Means, Payment
+from tenant_apps.payments.operations import charging, instalments, settle
+from tenant_apps.payments.operations.cancel import let_go
+from tenant_apps.payments.operations.check_out import Terms, check_out
 from tenant_apps.payments.operations.receive import receive
 from tenant_apps.payments.terms import Bought, Due, plans_for, schedule
-from tests.factories.instalments import SIGNED, a_kept_card, an_order_in_parts, parts_of, practice_of_payment
+from tenant_apps.registrations import operations as registrations
+from tests.factories.catalog import an_offering, an_option
+from tests.factories.changes import a_paid_page
+from tests.factories.families import a_child, a_guardian
+from tests.factories.instalments import (
+    IN_TWO,
+    SIGNED,
+    a_kept_card,
+    an_order_in_parts,
+    parts_of,
+    practice_of_payment,
+    states_of,
+)
 from tests.factories.organisation import a_payee
+from tests.factories.registrations import a_basket, a_hold
 
 CAMP, OUTING = Offering(nature=Nature.CAMP), Offering(nature=Nature.OUTING)
 HALVES = Plan(
@@ -140,3 +158,63 @@ def test_whatever_is_paid_and_given_up_the_parts_are_what_is_owed_and_never_more
         left = [part.left_cents for part in parts_of(order) if part.status in instalments.OPEN]
         assert sum(left) == max(ledger.balance_of_order(order.id), 0)
         assert all(part.left_cents == 0 for part in parts_of(order) if part.status not in instalments.OPEN)
+
+
+class TestWhatWasLetGo:
+    """The page of an order in parts that was let go turns out to be paid."""
+
+    @pytest.fixture
+    def payee(self, account):
+        practice_of_payment()
+        return a_payee(processor_account=account.processor_id)
+
+    def test_late_money_takes_its_parts_up_again_and_the_card_pays_the_next(self, sandbox, payee) -> None:
+        order = late_money(payee, [10000])
+
+        assert states_of(order) == [InstalmentStatus.PAID, InstalmentStatus.DUE]
+        charging.charge_due(at=SIGNED + timedelta(days=60))
+
+        assert states_of(order) == [InstalmentStatus.PAID] * 2
+        assert ledger.balance_of_order(order.id) == 0
+
+    def test_what_could_not_be_had_any_more_is_taken_off_the_last_part(self, sandbox, payee) -> None:
+        order = late_money(payee, [6000, 4000], gone=1)
+
+        assert [(part.status, part.left_cents) for part in parts_of(order)] == [
+            (InstalmentStatus.PAID, 0),
+            (InstalmentStatus.DUE, 1000),
+        ]
+        assert ledger.balance_of_order(order.id) == 1000
+
+    def test_where_nothing_could_be_had_nothing_is_due_nor_read_as_paid(self, sandbox, payee) -> None:
+        order = late_money(payee, [10000], gone=1)
+
+        assert [part.status for part in parts_of(order)] == [InstalmentStatus.CANCELLED] * 2
+        assert [part.left_cents for part in parts_of(order)] == [0, 0]
+        assert ledger.balance_of_order(order.id) == 0
+
+
+def late_money(payee: Payee, prices: list[int], gone: int = 0) -> Order:
+    """Its first half comes once it was let go, and the places of its last `gone` lines are another's."""
+    offering, guardian = an_offering(payee=payee), a_guardian()
+    child, basket = a_child("Ada", of=guardian), a_basket(guardian)
+    options = [an_option(price=price, places=1, offering=offering) for price in prices]
+    held = [a_hold(option, basket=basket, child=child, at=SIGNED) for option in options]
+    [order] = check_out(
+        basket_id=basket.id,
+        expected_cents=sum(prices),
+        actor=SYSTEM,
+        language="fr",
+        at=SIGNED,
+        terms=Terms(plan=IN_TWO),
+    )
+    payment = Payment.objects.create(
+        order=order, attempt=1, amount_cents=order.first_cents, currency=order.currency, started_at=SIGNED
+    )
+    let_go([order], at=SIGNED)
+    registrations.release_unpaid(registration_ids=[each.id for each in held], at=SIGNED)
+    for option in options[len(options) - gone :]:
+        a_hold(option, at=SIGNED)
+    payment = Payment.objects.select_related("order__payee").get(pk=payment.pk)
+    settle.enter(payment=payment, answer=replace(a_paid_page(payment), card=a_kept_card(payee)), at=SIGNED)
+    return Order.objects.get(pk=order.pk)

@@ -9,10 +9,10 @@ from shared_apps.audit.actors import Actor
 from shared_apps.audit.models import Entry
 from shared_apps.outbox.models import Event
 from tenant_apps.orders import ledger
-from tenant_apps.orders.models import Order
+from tenant_apps.orders.models import Account, Order
 from tenant_apps.orders.models import Status as OrderStatus
 from tenant_apps.payments.agreement import Terms
-from tenant_apps.payments.models import Instalment, InstalmentStatus
+from tenant_apps.payments.models import Instalment, InstalmentStatus, Means
 from tenant_apps.payments.operations import later
 from tenant_apps.payments.operations.check_out import check_out
 from tenant_apps.payments.terms import LATER
@@ -156,3 +156,17 @@ def test_no_day_that_has_gone() -> None:
 
     with pytest.raises(later.DayGone):
         later.change_due(instalment_id=due.id, on=clock.now().date() - timedelta(days=2), actor=CLERK, at=clock.now())
+
+
+def test_what_a_bank_took_back_has_a_day_again_once_a_part_of_it_comes() -> None:
+    order = unpaid()
+    first = at_counter(order, 5000, Means.CHEQUE)
+    took_back = {"debit": Account.RECEIVABLE, "credit": Account.BANK}
+    ledger.enter(**took_back, cents=5000, order=order, source=f"test:{first.id}", at=clock.now())
+
+    at_counter(order, 2000, Means.CHEQUE)
+
+    assert list(Instalment.objects.filter(order=order).values_list("position", "status", "left_cents")) == [
+        (1, InstalmentStatus.PAID, 0),
+        (2, InstalmentStatus.DUE, 3000),
+    ]

@@ -15,8 +15,8 @@ from tenant_apps.payments.terms import Due
 OPEN = (InstalmentStatus.DUE, InstalmentStatus.CHARGING, InstalmentStatus.FAILED)
 
 
-def lay(order: Order, dues: Sequence[Due], *, today: date) -> int:
-    """Write them down. Returns the cents that are due at once, all of them where there are no instalments."""
+def lay(order: Order, dues: Sequence[Due], *, today: date, after: int = 0) -> int:
+    """Write them down, behind so many. Returns the cents that are due at once, all of them where there are none."""
     Instalment.objects.bulk_create(
         Instalment(
             order=order,
@@ -26,7 +26,7 @@ def lay(order: Order, dues: Sequence[Due], *, today: date) -> int:
             due_on=due.on,
             is_automatic=due.is_automatic and due.on > today,
         )
-        for position, due in enumerate(dues, start=1)
+        for position, due in enumerate(dues, start=after + 1)
     )
     return sum(due.cents for due in dues if due.on <= today) if dues else order.total_cents
 
@@ -36,17 +36,33 @@ def cancel(order_ids: Sequence[UUID]) -> None:
     Instalment.objects.filter(order_id__in=order_ids, status__in=OPEN).update(status=InstalmentStatus.CANCELLED)
 
 
+def take_up(*, order_id: UUID) -> None:
+    """Money came after the order was let go: its instalments are due again, but for what could not be had any more.
+
+    What is left of them shows that they were let go, and not paid or given up.
+    """
+    let_go = Instalment.objects.filter(order_id=order_id, status=InstalmentStatus.CANCELLED, left_cents__gt=0)
+    if let_go.update(status=InstalmentStatus.DUE):
+        _bring_down(_waiting(order_id), ledger.sold_of_order(order_id), last_first=True)
+
+
 def fit(*, order_id: UUID, at: datetime, last_first: bool = False) -> None:
     """After money came, or less is owed: bring what is left of the instalments down to what the ledger says is owed.
 
     Money pays the one that it was asked for, then the one that is due first; what is given up is taken off the last
     one. The caller has locked the order.
     """
+    if waiting := _waiting(order_id):
+        _bring_down(waiting, max(ledger.balance_of_order(order_id), 0), last_first=last_first)
+
+
+def _waiting(order_id: UUID) -> list[Instalment]:
     is_asked = Case(When(payment__status=Status.SUCCEEDED, then=0), default=1)
-    waiting = list(Instalment.objects.filter(order_id=order_id, status__in=OPEN).order_by(is_asked, "position"))
-    if not waiting:
-        return
-    beyond = sum(each.left_cents for each in waiting) - max(ledger.balance_of_order(order_id), 0)
+    return list(Instalment.objects.filter(order_id=order_id, status__in=OPEN).order_by(is_asked, "position"))
+
+
+def _bring_down(waiting: Sequence[Instalment], to: int, *, last_first: bool) -> None:
+    beyond = sum(each.left_cents for each in waiting) - to
     done = InstalmentStatus.CANCELLED if last_first else InstalmentStatus.PAID
     for instalment in reversed(waiting) if last_first else waiting:
         cents = min(beyond, instalment.left_cents)

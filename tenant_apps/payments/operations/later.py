@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
 from kernel.database import lock_one
@@ -70,14 +71,16 @@ def register_unpaid(*, order_id: UUID, actor: Actor, at: datetime) -> Order:
 
 
 def lay_rest(*, order_id: UUID, at: datetime) -> None:
-    """Where a part was paid and no day was agreed for the rest: it is due as what is paid later."""
-    owed = ledger.balance_of_order(order_id)
-    if owed <= 0 or Instalment.objects.filter(order_id=order_id).exists():
+    """What is owed and has no day is due as what is paid later, as the rest of what was agreed to be paid in full."""
+    laid = Instalment.objects.filter(order_id=order_id)
+    waiting = laid.filter(status__in=instalments.OPEN).aggregate(cents=Sum("left_cents"))["cents"] or 0
+    rest = ledger.balance_of_order(order_id) - waiting
+    if rest <= 0:
         return
     profile = organisation.profile()
     today = at.astimezone(profile.zone).date()
     on = today + timedelta(days=read_rules(profile.rules).paying.later_days)
-    instalments.lay(Order.objects.get(pk=order_id), [Due(on, owed)], today=today)
+    instalments.lay(Order.objects.get(pk=order_id), [Due(on, rest)], today=today, after=laid.count())
 
 
 @operation

@@ -95,6 +95,7 @@ def conclude(
             _spend_credit(order, at)
     except _SettledBefore:
         return None
+    instalments.take_up(order_id=order.id)
     instalments.fit(order_id=order.id, at=at)
     return gone
 
