@@ -151,3 +151,30 @@ def test_an_event_whose_handling_fails_is_tried_again_later(platform, account, m
     assert tries == ["obj_1", "obj_1"]
     with in_registry():
         assert ProcessorEvent.objects.get().handled_at is not None
+
+
+def test_what_happened_on_the_platform_s_own_account_goes_to_the_organisation_that_it_names(
+    platform, organisation_a, handled
+):
+    """A card given for several payees is kept there for a moment; nobody else can write on that account."""
+    of_a, of_nobody = an_event(1, account=None), an_event(2, account=None)
+    of_a["data"]["object"]["metadata"] = {"organisation": organisation_a.schema_name}
+    of_nobody["data"]["object"]["metadata"] = {"organisation": "org_aaaaaaaaaaaaaaaaaaaa"}
+
+    for event in (of_a, of_nobody, an_event(3, account=None)):
+        knock(platform, event)
+    handle()
+
+    assert handled == [(organisation_a.schema_name, "obj_1")]
+
+
+def test_what_an_account_s_event_says_of_an_organisation_is_not_believed(
+    platform, organisation_a, organisation_b, account, handled
+):
+    event = an_event()
+    event["data"]["object"]["metadata"] = {"organisation": organisation_b.schema_name}
+
+    knock(platform, event)
+    handle()
+
+    assert handled == [(organisation_a.schema_name, "obj_1")]
