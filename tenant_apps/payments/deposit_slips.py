@@ -24,7 +24,7 @@ def pdf(slip: Deposit, payee: Payee, *, language: str) -> bytes:
     with override(language):
         cheques = drawer.cheques_of(payee.pk, slip.number)
         words = {
-            "title": _("Bordereau de dépôt nº %(number)s") % {"number": f"{slip.number:05}"},
+            "title": _("Bordereau de dépôt nº %(number)s") % {"number": slip.name},
             "lang": locale.language,
             "region": profile.territory,
             "paper": "us-letter" if profile.territory in _LETTER_COUNTRIES else "a4",
@@ -51,4 +51,4 @@ def pdf(slip: Deposit, payee: Payee, *, language: str) -> bytes:
 
 
 def file_name(slip: Deposit) -> str:
-    return f"depot-{slip.number:05}.pdf"
+    return f"depot-{slip.name}.pdf"

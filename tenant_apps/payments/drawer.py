@@ -62,6 +62,11 @@ class Deposit:
     cents: dict[str, int] = field(default_factory=dict)
 
     @property
+    def name(self) -> str:
+        """Its number, as every page and paper writes it."""
+        return f"{self.number:05}"
+
+    @property
     def cash_cents(self) -> int:
         return self.cents.get(Means.CASH, 0)
 

@@ -146,7 +146,7 @@ def _deposits(line: StatementLine) -> list[Known]:
             (f"{whole}:cheque", slip.cheques_cents),
         ):
             if cents == line.cents:
-                found.append(Known(source, "deposit", f"{slip.number:04}", cents))
+                found.append(Known(source, "deposit", slip.name, cents))
                 break
     return found
 
