@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kernel import clock
-from tenant_apps.accounting.bank import assigning, home, proposals, undoing
+from tenant_apps.accounting.bank import assigning, home, matching, proposals, undoing
 from tenant_apps.accounting.bank.assigning import Part
 from tenant_apps.accounting.bank.errors import (
     LineClosed,
@@ -241,7 +241,7 @@ def test_what_the_books_have_already_is_not_entered_twice():
     one, two = imported(Sent(12600, words="REMISE DE CHEQUES"), Sent(12600, words="autre"))
     assert books(payee) == (37800, 25200)
     [known] = proposals.known_money(one)
-    assert (known.kind, known.reference) == ("deposit", f"{number:04}")
+    assert (number, known.kind, known.reference) == (1, "deposit", "00001")
 
     assigning.recognise(line_id=one.id, source=known.source, among=[known.source], actor=CLERK, at=clock.now())
 
@@ -429,6 +429,7 @@ def test_what_was_given_to_the_wrong_order_is_taken_back_and_given_to_the_right_
     assert [each.status for each in registrations_of(wrong)] == ["confirmed"]
     assert payment.receipt.words == {"is_cancelled": True}
     assert [each.order.id for each in proposals.of_line(line) if each.is_exact and each.is_named] == [wrong.id]
+    assert (matching.match_all(at=clock.now()), state(wrong)) == (0, (OrderStatus.SETTLED, 12600))
     with pytest.raises(NotGivenSo):
         take_back()
     assign(line, Part(right.id, 12600), left=12600)

@@ -74,6 +74,11 @@ def undone(payment_id: UUID) -> str:
     return f"{payment_id.hex}{_UNDONE}"
 
 
+def was_taken_back(line: StatementLine) -> bool:
+    """Whether a person took some of it from an order: where it goes next is theirs to say."""
+    return Transfer.objects.filter(source__startswith=prefix(line.id), source__endswith=_UNDONE).exists()
+
+
 def put_aside(line: StatementLine) -> int:
     """What of it was taken out of the books by a note, and is not back."""
     rows = Transfer.objects.filter(source__startswith=prefix(line.id))

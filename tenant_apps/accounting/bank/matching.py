@@ -33,7 +33,7 @@ def match(line: StatementLine, *, at: datetime, actor: Actor = SYSTEM) -> bool:
     if line.kind != IN:
         return _match_refund(line, at=at, actor=actor)
     order = named(line)
-    if order is None:
+    if order is None or home.was_taken_back(line):
         return False
     cents = min(home.left_of(line), assigning.owed(order))
     if cents <= 0:

@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tenant_apps.accounting.bank import assigning, matching
+from tenant_apps.accounting.bank import assigning, home, matching
 from tenant_apps.accounting.bank.entering import Foreseen
 from tenant_apps.accounting.bank.movements import Movement
 from tenant_apps.accounting.bank.proposals import Known
@@ -56,6 +56,10 @@ def why(line: StatementLine) -> str | Promise:
         said = {"communication": communication.formatted(digits[0])}
         return _("La communication %(communication)s n’est celle d’aucune commande de ce compte.") % said
     said = {"reference": order.reference}
+    if home.was_taken_back(line):
+        return _(
+            "Ce virement a été repris à une commande\u202f: il ne s’attribue plus tout seul, c’est à vous de dire."
+        )
     if not assigning.owed(order):
         return (
             _("La commande %(reference)s ne doit plus rien\u202f: c’est peut-être un second paiement de la même somme.")
