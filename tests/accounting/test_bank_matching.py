@@ -3,6 +3,7 @@
 import threading
 from datetime import timedelta
 from functools import partial
+from uuid import uuid4
 
 import pytest
 from django.db import connection as django_connection
@@ -27,13 +28,14 @@ from tenant_apps.accounting.bank.errors import (
 )
 from tenant_apps.accounting.models import LineStatus
 from tenant_apps.accounting.proof import ledger_check
+from tenant_apps.office.money.bank_words import known_words
 from tenant_apps.orders import ledger
 from tenant_apps.orders.models import Account, Order
 from tenant_apps.orders.models import Status as OrderStatus
 from tenant_apps.payments import credit
 from tenant_apps.payments.communication import formatted
 from tenant_apps.payments.models import Instalment, Means, Payment, Receipt, Refund, RefundMeans, RefundStatus, Status
-from tenant_apps.payments.operations import counter, depositing, sweep
+from tenant_apps.payments.operations import counter, crediting, depositing, refund_by_hand, sweep
 from tenant_apps.payments.operations.cancel import let_go
 from tenant_apps.payments.operations.refund import owe_refund
 from tenants.context import in_organisation
@@ -447,3 +449,43 @@ def test_what_went_to_the_family_is_not_taken_back():
     with pytest.raises(PartlyGivenBack):
         undoing.take_back(line_id=line.id, payment_id=payment.id, reason="non", actor=CLERK, at=clock.now())
     assert (credit.balance(order.guardian_id, payee.id), books(payee)) == (2400, (15000, 0))
+
+
+def test_what_the_family_reserved_of_its_credit_is_not_asked_of_its_transfer():
+    payee, order = a_commune_and_order()
+    crediting.grant(
+        guardian_id=order.guardian_id,
+        payee_id=payee.id,
+        cents=5000,
+        words="",
+        key=uuid4(),
+        actor=CLERK,
+        at=clock.now(),
+    )
+    credit.reserve(order=order, most_cents=5000, at=clock.now())
+    [line] = imported(Sent(7600, words="camp"))
+
+    [proposal] = proposals.of_line(line, order.reference)
+
+    assert (proposal.owed_cents, proposal.is_exact) == (7600, True)
+    assign(line, Part(order.id, proposal.owed_cents))
+    assert state(order) == (OrderStatus.SETTLED, 0)
+
+
+def test_a_refund_that_came_back_is_recognised_on_the_statement():
+    payee, order = a_commune_and_order()
+    [line] = imported(sent_for(order))
+    made = owe_refund(payment=line.payment, cents=5000, reason="staff:x", at=clock.now(), means=RefundMeans.TRANSFER)
+    imported(Sent(-5000, words=f"Remb. {order.reference}"), number=43)
+    refund_by_hand.mark_returned(refund_id=made.id, actor=CLERK, at=clock.now())
+
+    back = imported(Sent(5000, words="RETOUR"), number=44)[-1]
+
+    [known] = proposals.known_money(back)
+    assert (known.kind, known.reference, known_words(known)) == (
+        "refund",
+        order.reference,
+        f"Remboursement revenu, commande {order.reference}",
+    )
+    assigning.recognise(line_id=back.id, source=known.source, among=[known.source], actor=CLERK, at=clock.now())
+    assert books(payee) == (12600, 0)

@@ -120,7 +120,7 @@ def _with_owed(orders: Iterable[Order]) -> list[tuple[Order, int]]:
 def _owed(order: Order, balances: dict[UUID, int]) -> int:
     if order.status == Status.SETTLED:
         return max(balances[order.id], 0)
-    return order.total_cents
+    return assigning.owed(order)
 
 
 def _proposal(order: Order, line: StatementLine, left: int, digits: Collection[str], owed: int) -> Proposal:
@@ -153,7 +153,9 @@ def _deposits(line: StatementLine) -> list[Known]:
 
 def _entered(line: StatementLine) -> list[Known]:
     rows = Transfer.objects.filter(payee_id=line.payee_id, debit=Account.BANK, amount_cents=line.cents)
-    rows = rows.filter(Q(source__startswith="payout:") | Q(source__startswith="payment:")).select_related("order")
+    came_back = Q(source__startswith="refund:", source__endswith=":returned")
+    causes = Q(source__startswith="payout:") | Q(source__startswith="payment:") | came_back
+    rows = rows.filter(causes).select_related("order")
     found = list(rows.order_by("-at", "-id")[:20])
     by_lines = _paid_by_lines(found)
     return [

@@ -18,6 +18,7 @@ MOST_SHOWN = 100
 _KNOWN = {
     "deposit": gettext_lazy("Dépôt nº {reference} à la banque"),
     "payout": gettext_lazy("Versement du processeur de paiement"),
+    "refund": gettext_lazy("Remboursement revenu, commande {reference}"),
     "payment": gettext_lazy("Paiement de la commande {reference}, enregistré par le personnel"),
 }
 
