@@ -39,6 +39,12 @@ def born_on(national_number: str) -> date | None:
     return nn.get_birth_date(national_number)
 
 
+def is_born(national_number: str, born: date | None) -> bool:
+    """Whether the number may be of somebody born then: it is where either says nothing."""
+    told = born_on(national_number)
+    return told is None or born is None or told == born
+
+
 def code_permanent_qc(written: str) -> str:
     """The shape alone: the order of what is inside is not certain (R-45). Raises NotOne."""
     return _of_shape(_LETTERS_AND_DIGITS, written)

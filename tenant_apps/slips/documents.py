@@ -56,15 +56,17 @@ def _words(slip: Slip, profile: Profile, locale: Locale) -> dict[str, Any]:
 
 
 def _title(slip: Slip) -> str:
-    said = {"year": slip.year, "number": f"{slip.number:06}"}
+    said = {"year": slip.year, "number": f"{slip.number:06}" if slip.number else "—"}
     return {
-        SlipKind.CHILDCARE: _("Reçu pour frais de garde d’enfants %(year)s, nº %(number)s"),
-        SlipKind.RL24: _("Frais de garde d’enfants %(year)s, état nº %(number)s"),
-        SlipKind.FORM_281_86: _("Attestation 281.86, frais de garde d’enfants %(year)s, nº %(number)s"),
+        SlipKind.CHILDCARE: _("Reçu pour frais de garde d’enfants %(year)s, nº\u00a0%(number)s"),
+        SlipKind.RL24: _("Frais de garde d’enfants %(year)s, état nº\u00a0%(number)s"),
+        SlipKind.FORM_281_86: _("Attestation 281.86, frais de garde d’enfants %(year)s, nº\u00a0%(number)s"),
     }[SlipKind(slip.kind)] % said
 
 
 def _banner(slip: Slip) -> str:
+    if not slip.number:
+        return _("Aperçu\u202f: cette attestation n’est pas faite et ne vaut rien.")
     if slip.kind != SlipKind.RL24:
         return ""
     return _("État non officiel\u202f: ne remplace pas le relevé 24.")

@@ -10,6 +10,7 @@ from django.db.models import Q
 from kernel import clock
 from tenant_apps.catalog.pricing.rounding import shares
 from tenant_apps.orders.models import Account, Transfer
+from tenant_apps.slips import gifts
 
 # Facing what families owe, these say what was sold; every other account is money.
 SOLD = (Account.REVENUE, Account.TAXES)
@@ -22,11 +23,22 @@ def came_in(payee_id: UUID, *, first: Any, until: Any) -> Q:
 
 
 def read(order_ids: Collection[UUID], zone: ZoneInfo) -> tuple[dict[UUID, int], dict[UUID, dict[int, int]]]:
-    """By order, what it still sells, and what of it was paid in each year. One query."""
+    """By order, what it still sells, and what of it was paid in each year. What the organisation gave is neither.
+
+    One query, and two more where a credit was spent.
+    """
     sold: dict[UUID, int] = dict.fromkeys(order_ids, 0)
     moved: dict[UUID, list[tuple[int, int]]] = {order_id: [] for order_id in order_ids}
-    rows = Transfer.objects.filter(Q(debit=_OWED) | Q(credit=_OWED), order_id__in=order_ids).order_by("at", "id")
-    for order_id, debit, credit, cents, at in rows.values_list("order_id", "debit", "credit", "amount_cents", "at"):
+    facts = ("order_id", "debit", "credit", "amount_cents", "at", "guardian_id")
+    found = Transfer.objects.filter(Q(debit=_OWED) | Q(credit=_OWED), order_id__in=order_ids).order_by("at", "id")
+    rows = list(found.values_list(*facts))
+    given = gifts.of_orders({guardian for *_facts, guardian in rows if guardian})
+    for order_id, debit, credit, cents, at, _guardian in rows:
+        if debit == Account.CREDIT:
+            gift = min(cents, given[order_id])
+            given[order_id] -= gift
+            sold[order_id] -= gift
+            cents -= gift
         is_sale = (credit if debit == _OWED else debit) in SOLD
         if is_sale:
             sold[order_id] += cents if debit == _OWED else -cents

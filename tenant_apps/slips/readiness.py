@@ -15,6 +15,8 @@ from tenant_apps.entitlements import residence
 from tenant_apps.families.matching import NATIONAL_NUMBER
 from tenant_apps.families.models import Guardian, Participant
 from tenant_apps.families.operations import tax_numbers
+from tenant_apps.organisation import national_number
+from tenant_apps.organisation import queries as organisation
 from tenant_apps.organisation.models import Payee
 from tenant_apps.slips import eligible, facts, issuers
 from tenant_apps.slips.eligible import Claim
@@ -28,6 +30,7 @@ MISSING: dict[str, str | Promise] = {
     "child_number": _("Le numéro national de l’enfant manque"),
     "address": _("L’adresse manque"),
     "birth_date": _("La date de naissance de l’enfant manque"),
+    "number_barred": _("Le numéro national n’est pas encore demandé"),
     "unpaid": _("Tout n’est pas payé"),
     "not_ended": _("L’accueil n’est pas terminé"),
     "not_wanted": _("Ce parent ne reçoit pas d’attestation"),
@@ -97,15 +100,22 @@ def of(
     payee: Payee, kind: str, year: int, *, on: date, zone: ZoneInfo, guardians: Collection[UUID] | None = None
 ) -> list[Item]:
     """By name of payer then of child."""
-    issuer = issuers.of_payee(payee)
+    issuer, may_ask = issuers.of_payee(payee), _may_ask_numbers(kind, on)
     claims = eligible.claims(payee.pk, year, zone=zone, guardians=guardians)
     known = _live(payee, kind, year, guardians)
     items = [
-        _item(group, kind, year, issuer, known.pop(_key(group, kind), None), on) for group in _groups(claims, kind)
+        _item(group, kind, year, issuer, known.pop(_key(group, kind), None), on, may_ask=may_ask)
+        for group in _groups(claims, kind)
     ]
     # A slip whose money went back is still there, and says something that is no longer so.
     items += [_gone(slip, kind) for slip in known.values() if slip.version != Version.CANCELLED]
     return items
+
+
+def _may_ask_numbers(kind: str, on: date) -> bool:
+    """A national number, only where the organisation says by what right (R-44); what it may not ask is no family's."""
+    rule = national_number.read(organisation.profile().rules.get("national_number"))
+    return kind != SlipKind.FORM_281_86 or rule.holds_on(on)
 
 
 def _groups(claims: Sequence[Claim], kind: str) -> list[list[Claim]]:
@@ -133,7 +143,9 @@ def _live(
     return {(slip.guardian_id, slip.participant_id): slip for slip in rows}
 
 
-def _item(group: Sequence[Claim], kind: str, year: int, issuer: Issuer, slip: Slip | None, on: date) -> Item:
+def _item(
+    group: Sequence[Claim], kind: str, year: int, issuer: Issuer, slip: Slip | None, on: date, *, may_ask: bool
+) -> Item:
     guardian = group[0].guardian
     numbers = tax_numbers.of_guardian(guardian)
     numbers_of = {claim.participant.pk: tax_numbers.of_child(claim.participant) for claim in group}
@@ -147,7 +159,7 @@ def _item(group: Sequence[Claim], kind: str, year: int, issuer: Issuer, slip: Sl
     missing = [
         *(["issuer"] if issuer.lacks(kind) else []),
         *([] if guardian.receives_slips else ["not_wanted"]),
-        *_lacking_of_family(group, kind, numbers, numbers_of),
+        *_asked(_lacking_of_family(group, kind, numbers, numbers_of), may_ask=may_ask),
         *_not_yet(group, kind, said, too_old, on),
     ]
     children = tuple(claim.participant for claim in group)
@@ -175,6 +187,13 @@ def _lacking_of_family(
     if not address_of(guardian).get("street"):
         found.append("address")
     return found
+
+
+def _asked(lacking: Sequence[str], *, may_ask: bool) -> list[str]:
+    numbers = {"payer_number", "child_number"}
+    if may_ask or not numbers.intersection(lacking):
+        return list(lacking)
+    return ["number_barred", *(each for each in lacking if each not in numbers)]
 
 
 def _not_yet(

@@ -1,11 +1,15 @@
 """What the ledger says was paid for the care of each child."""
 
 from datetime import date
+from uuid import uuid4
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from shared_apps.audit.actors import SYSTEM
 from tenant_apps.organisation.models import Profile
+from tenant_apps.payments import credit
+from tenant_apps.payments.operations import crediting
 from tenant_apps.payments.operations.refund import owe_refund
 from tenant_apps.slips import care, eligible
 from tests.factories.catalog import an_offering, an_option
@@ -175,3 +179,19 @@ def test_days_from_the_birthday_on_are_left_out() -> None:
 def test_weeks_of_stays_are_begun_weeks() -> None:
     assert care.weeks(date(2026, 7, day) for day in range(5, 11)) == 1
     assert care.weeks(date(2026, 7, day) for day in [*range(5, 13), 20]) == 3
+
+
+def test_a_gift_of_the_organisation_is_paid_by_nobody(profile: Profile) -> None:
+    """Of 100 $, 30 $ were given: 70 $ are paid, and all of it is paid. What was paid in before is money."""
+    payee = an_issuer("childcare")
+    guardian, child = a_family()
+    owner = {"guardian_id": guardian.pk, "payee_id": payee.pk, "actor": SYSTEM, "at": MARCH}
+    crediting.grant(cents=3000, words="Geste", key=uuid4(), **owner)
+    order = an_unpaid_order([a_week(a_camp(payee))], guardian, child)
+    credit.reserve(order=order, most_cents=10000, at=MARCH)
+    pay(order, 7000, MARCH)
+
+    [claim] = eligible.claims(payee.pk, 2026, zone=profile.zone)
+
+    assert claim.cents == 7000
+    assert all(each.is_paid for each in claim.cares)

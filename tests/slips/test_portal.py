@@ -1,5 +1,7 @@
 """« Attestations fiscales » of a family: what is missing from it, giving it under seal, and its own documents alone."""
 
+from datetime import date
+
 import pytest
 
 from kernel import clock
@@ -36,7 +38,7 @@ def parent(client: HostClient) -> Parent:
 
 
 def paid(parent: Parent, *kinds: str) -> tuple[Guardian, Participant]:
-    child = a_child(of=parent.guardian, birth_date=clock.now().date().replace(year=2016), household=ADDRESS)
+    child = a_child(of=parent.guardian, birth_date=date(2015, 1, 21), household=ADDRESS)
     a_paid_week(a_coming_week(a_camp(an_issuer(*kinds))), parent.guardian, child, at=clock.now())
     return parent.guardian, child
 
@@ -146,3 +148,29 @@ def test_two_merged_guardians_have_the_slips_of_both(parent: Parent) -> None:
 
     slip.refresh_from_db()
     assert slip.guardian == kept
+
+
+def test_a_parent_s_own_number_or_another_birth_is_no_child_s(parent: Parent) -> None:
+    profile = Profile.objects.get()
+    profile.rules["national_number"] = {"asked": True, "reason": "Attestation 281.86"}
+    profile.save()
+    child = a_child(of=parent.guardian, birth_date=date(2018, 6, 20), household=ADDRESS)
+    a_paid_week(a_coming_week(a_camp(an_issuer("281.86"))), parent.guardian, child, at=clock.now())
+    field = f"enfant_{child.pk}"
+
+    same = parent.client.post(PAGE, {"own_national": PARENT_NUMBER, field: PARENT_NUMBER})
+    another = parent.client.post(PAGE, {"own_national": PARENT_NUMBER, field: CHILD_NUMBER})
+
+    for answer in (same, another):
+        assert answer.status_code == 422
+        assert "Ce numéro n’est pas celui de" in words(answer)
+    assert tax_numbers.of_child(child) == {}
+
+
+def test_where_the_number_may_not_be_asked_nothing_is_asked_of_the_family(parent: Parent) -> None:
+    paid(parent, "281.86")
+
+    shown = words(parent.client.get(PAGE))
+
+    assert "Le numéro national n’est pas encore demandé" in shown
+    assert "Le numéro du parent manque" not in shown

@@ -44,6 +44,7 @@ def slips(request: HttpRequest) -> HttpResponse:
         "found": found,
         "figures": choosing.figures(items),
         "ready": sum(item.state == "ready" for item in items),
+        "has_file": choice.has_file and any(item.slip for item in items),
         "unpublished": sum(item.state == "made" for item in items),
         "to_ask": len({item.guardian.pk for item in items if item.may_be_asked and item.guardian.email} - asked),
         "asked": asked,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from tenant_apps.families.matching import NATIONAL_NUMBER
 from tenant_apps.families.models import Participant
 from tenant_apps.families.operations import tax_numbers
-from tenant_apps.forms.identifiers import CHECKS, IdentifierField
+from tenant_apps.forms.identifiers import CHECKS, IdentifierField, is_born
 from tenant_apps.slips.models import SlipKind
 
 _CHILD, _NONE, _HANDICAP = "enfant_", "sans_", "handicap_"
@@ -69,7 +69,10 @@ class SlipsForm(forms.Form):
         if not numbers.get(NATIONAL_NUMBER):
             checked, example = CHECKS["national_number_be"]
             field = IdentifierField(
-                check=checked, example=example, label=_("Numéro national de %(name)s") % said, required=False
+                check=checked,
+                example=example,
+                label=_("Numéro national de l’enfant\u202f: %(name)s") % said,
+                required=False,
             )
             field.widget.attrs.update({"autocomplete": "off", "inputmode": "numeric"})
             self.fields[f"{_CHILD}{child.pk}"] = field
@@ -80,11 +83,23 @@ class SlipsForm(forms.Form):
             )
         if sees_health:
             self.fields[f"{_HANDICAP}{child.pk}"] = forms.BooleanField(
-                label=_("Un handicap grave de %(name)s est reconnu") % said,
+                label=_("Un handicap grave est reconnu\u202f: %(name)s") % said,
                 required=False,
                 initial=bool(numbers.get(tax_numbers.SEVERE_HANDICAP)),
                 help_text=_("L’attestation va alors jusqu’à ses 21 ans au lieu de 14."),
             )
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        taken = {said.get("own_national") or self._known.get(NATIONAL_NUMBER)} - {None, ""}
+        for child in self._children:
+            name = f"{_CHILD}{child.pk}"
+            number = said.get(name)
+            if number and (number in taken or not is_born(number, child.birth_date)):
+                told = _("Ce numéro n’est pas celui de %(name)s\u202f: vérifiez-le sur sa carte d’identité.")
+                self.add_error(name, told % {"name": child.shown_name})
+            taken |= {number} if number else set()
+        return said
 
     def own(self, today: str) -> dict[str, Any]:
         """Of the guardian, by the keys of `tax_numbers`; only after `is_valid`."""
