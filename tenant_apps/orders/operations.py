@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from kernel.transactions import operation
 from tenant_apps.catalog.pricing import quote as quotes
 from tenant_apps.orders import ledger, states
@@ -52,6 +54,13 @@ def agree(*, order_id: UUID, plan: str, first_cents: int) -> None:
 def keep_card(*, order_id: UUID, card: dict[str, str]) -> None:
     """The card that the processor keeps for what is due later (S2-19), in place of the one before."""
     Order.objects.filter(pk=order_id).update(card=card)
+
+
+@operation
+def keep_first_card(*, order_id: UUID, card: dict[str, str]) -> None:
+    """The card of what settles the order, or of an order that has none: what is paid early replaces no card (S2-19)."""
+    may = ~Q(status=Status.SETTLED) | Q(card={})
+    Order.objects.filter(may, pk=order_id).update(card=card)
 
 
 @operation

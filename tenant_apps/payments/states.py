@@ -34,8 +34,10 @@ INSTALMENT_MOVES: dict[InstalmentStatus, frozenset[InstalmentStatus]] = {
     InstalmentStatus.CHARGING: frozenset(
         {InstalmentStatus.DUE, InstalmentStatus.FAILED, InstalmentStatus.PAID, InstalmentStatus.CANCELLED}
     ),
+    # Back to due as well, with another card, where staff gave it a day that is to come (cards.py).
     InstalmentStatus.FAILED: frozenset({InstalmentStatus.CHARGING, InstalmentStatus.PAID, InstalmentStatus.CANCELLED}),
     InstalmentStatus.PAID: frozenset(),
+    # But with its order, whose money came once it was let go (instalments.take_up).
     InstalmentStatus.CANCELLED: frozenset(),
 }
 

@@ -1,15 +1,23 @@
 """Another card for what is to come: believed on the processor's word, and put in the place of the one before."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from tenant_apps.payments import events
+from billing.gateway.client import client
+from kernel import clock
+from shared_apps.audit.actors import SYSTEM
+from tenant_apps.orders import ledger
+from tenant_apps.payments import events, queries
 from tenant_apps.payments.errors import OrderGone, PayeeNotReady, PaymentUnavailable
-from tenant_apps.payments.models import InstalmentStatus
-from tenant_apps.payments.operations import cards, charging, warning
+from tenant_apps.payments.models import InstalmentStatus, Payment
+from tenant_apps.payments.operations import cards, charging, later, settle, warning
+from tenant_apps.payments.operations.begin import begin_payment
+from tests.factories.changes import a_paid_page
 from tests.factories.families import a_guardian
-from tests.factories.instalments import SIGNED, an_order_in_parts, parts_of, practice_of_payment, states_of
+from tests.factories.instalments import SIGNED, a_kept_card, an_order_in_parts, parts_of, practice_of_payment, states_of
+from tests.factories.orders import CANCEL_URL, RETURN_URL
 from tests.factories.organisation import a_payee
 from tests.payments.sandbox import DECLINED
 
@@ -138,3 +146,67 @@ def test_a_card_is_good_until_the_last_day_of_its_month(sandbox, payee):
         found.append(warning.card_expires_before(order))
 
     assert found == [parts_of(order)[1].due_on, None, None]
+
+
+class TestAPartThatIsPaidEarly:
+    """By whoever has a card at hand: what is to come stays on the one that was kept."""
+
+    def paid(self, sandbox, order, cents=1000):
+        """What the processor was asked to keep the card for."""
+        url = begin_payment(
+            order_id=order.id, return_url=RETURN_URL, cancel_url=CANCEL_URL, at=clock.now(), most_cents=cents
+        )
+        sandbox.pay(url, card="5555555555554444")
+        paid = settle.settle(payment_id=queries.latest_payment(order).id, at=clock.now())
+        account = {"stripe_account": paid.order.payee.processor_account}
+        return client().v1.payment_intents.retrieve(paid.intent_id, {}, account).setup_future_usage
+
+    @pytest.fixture
+    def order(self, sandbox, payee):
+        return an_order_in_parts(payee, at=clock.now())
+
+    def test_it_leaves_the_card_that_was_kept_and_keeps_no_other(self, sandbox, order):
+        assert self.paid(sandbox, order) is None
+
+        assert ledger.balance_of_order(order.id) == 5300
+        assert card_of(order) == "Visa •••• 4242"
+
+    def test_a_card_that_a_page_keeps_all_the_same_replaces_none(self, sandbox, payee, order):
+        """As of a page that was opened before the card was changed, or of an event that comes twice."""
+        payment = Payment.objects.select_related("order__payee").get(order=order)
+
+        settle.enter(payment=payment, answer=a_page_that_keeps(payment, payee), at=clock.now())
+
+        assert card_of(order) == "Visa •••• 4242"
+
+    def test_where_none_is_kept_it_keeps_one(self, sandbox, payee):
+        order = an_order_in_parts(payee, card={}, at=clock.now())
+
+        assert self.paid(sandbox, order) == "off_session"
+
+        assert card_of(order) == "Mastercard •••• 4444"
+
+    def test_of_all_that_is_left_none_is_kept(self, sandbox, payee):
+        order = an_order_in_parts(payee, card={}, at=clock.now())
+
+        assert self.paid(sandbox, order, None) is None
+
+        assert (ledger.balance_of_order(order.id), card_of(order)) == (0, "")
+
+
+def a_page_that_keeps(payment, payee):
+    return replace(a_paid_page(payment), card=a_kept_card(payee, "mastercard"))
+
+
+def test_what_staff_gave_a_day_to_come_is_not_asked_of_a_new_card_before_it(sandbox, payee):
+    order = an_order_in_parts(payee, card="chargeCustomerFail")
+    charging.charge_due(at=DUE)
+    refused = parts_of(order)[1]
+    later.change_due(instalment_id=refused.id, on=(DUE + 60 * DAY).date(), actor=SYSTEM, at=DUE)
+
+    cards.finish_change(page_id=given(sandbox, page_of(order)), at=DUE + DAY)
+    charging.charge_due(at=DUE + DAY)
+
+    assert states_of(order)[1] == InstalmentStatus.DUE
+    charging.charge_due(at=DUE + 60 * DAY)
+    assert states_of(order)[1] == InstalmentStatus.PAID

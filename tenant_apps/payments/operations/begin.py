@@ -122,7 +122,7 @@ def _page_still_open(payment: Payment, at: datetime) -> str | None:
 
 def _open_page(payment: Payment, order: Order, *, return_url: str, cancel_url: str) -> checkout.Page:
     schema, rules = connection.schema_name, read_rules(organisation.profile().rules)
-    keeps_card = Instalment.objects.filter(order=order, status__in=OPEN, is_automatic=True).exists()
+    keeps_card = _keeps_card(order, payment)
     try:
         return checkout.open_page(
             account=order.payee.processor_account,
@@ -155,6 +155,13 @@ def _open_page(payment: Payment, order: Order, *, return_url: str, cancel_url: s
         if _may_be_paid(order):
             raise PaymentUnavailable from error
         raise PayeeNotReady(payee=order.payee.name) from error
+
+
+def _keeps_card(order: Order, payment: Payment) -> bool:
+    """What is paid early is paid by anybody's card: the one that is kept changes where the family says so."""
+    if order.status == OrderStatus.SETTLED and (order.card or payment.amount_cents == _to_pay(order, None)):
+        return False
+    return Instalment.objects.filter(order=order, status__in=OPEN, is_automatic=True).exists()
 
 
 def _lines(order: Order, cents: int) -> list[checkout.Line]:

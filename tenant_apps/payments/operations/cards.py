@@ -6,6 +6,7 @@ from uuid import UUID
 
 from billing.gateway import setups
 from billing.gateway.client import ProcessorRefused, ProcessorUnavailable
+from kernel import clock
 from kernel.database import connection, lock
 from kernel.transactions import operation
 from shared_apps.audit import operations as audit
@@ -88,7 +89,7 @@ def _finish(account: str, session_id: str, at: datetime) -> str:
 
 @operation
 def _replace(*, order_id: UUID, card: dict[str, str], at: datetime) -> None:
-    """On every order of that family and payee of which a part is to come; what was refused is asked again at once."""
+    """On every order of that family and payee of which a part is to come; what was refused is asked again."""
     named = Order.objects.get(pk=order_id)
     coming = Instalment.objects.filter(status__in=OPEN, is_automatic=True)
     same = Order.objects.filter(guardian=named.guardian_id, payee=named.payee_id, instalments__in=coming)
@@ -97,14 +98,23 @@ def _replace(*, order_id: UUID, card: dict[str, str], at: datetime) -> None:
             # Told before, or of a page that another has followed.
             continue
         orders.keep_card(order_id=order.id, card=card)
-        refused = Instalment.objects.filter(order=order, status=InstalmentStatus.FAILED, is_automatic=True)
-        refused.update(try_at=at, attempts=0, grace_until=None)
+        _ask_again(order, at)
         details = {"card": card["label"]}
         audit.record(
             action="payments.card_changed", subject="order", subject_id=order.id, actor=SYSTEM, at=at, details=details
         )
     # Who hears of it asks the new card at once (payments.listeners).
     outbox.tell(kind="payments.card_changed", payload={"order": str(order_id)}, at=at)
+
+
+def _ask_again(order: Order, at: datetime) -> None:
+    """What was refused is asked at once, but on its day where staff gave it one that is to come."""
+    today = clock.local_date(at, organisation.profile().zone)
+    refused = Instalment.objects.filter(order=order, status=InstalmentStatus.FAILED, is_automatic=True)
+    refused.filter(due_on__lte=today).update(try_at=at, attempts=0, grace_until=None)
+    refused.filter(due_on__gt=today).update(
+        status=InstalmentStatus.DUE, try_at=None, attempts=0, grace_until=None, failure="", told_at=None
+    )
 
 
 def _new_customer(order: Order) -> str:

@@ -63,7 +63,7 @@ def _ask(payment: Payment) -> Answer | None:
 @operation
 def _take(payment: Payment, answer: Answer, at: datetime) -> None:
     if answer.card:
-        orders.keep_card(order_id=payment.order_id, card=answer.card)
+        orders.keep_first_card(order_id=payment.order_id, card=answer.card)
     receive(payment=payment, at=at, intent_id=answer.intent_id, method=answer.method)
 
 
