@@ -41,6 +41,8 @@ COLUMNS = (
     _of_offering("levels", "Niveaux", "Levels", cells.names),
     _of_offering("tags", "Mots-clés", "Tags", cells.keywords),
     _of_offering("payee", "Compte de paiement", "Payment account", cells.line(200)),
+    _of_offering("accounting_code", "Code comptable", "Ledger code", cells.line(40), "code du grand livre"),
+    _of_offering("fund", "Fonds", "Fund", cells.line(80), "fonds à destination spéciale"),
     _of_offering("selection", "Manière de choisir", "How options are taken", cells.selection),
     _of_offering("starts_on", "Premier jour", "First day", cells.day),
     _of_offering("ends_on", "Dernier jour", "Last day", cells.day),

@@ -49,6 +49,8 @@ def _of_offering(offering: Offering, zone: ZoneInfo) -> dict[str, str]:
         "levels": _listed(each.name for each in offering.levels.all()),
         "tags": _listed(offering.tags),
         "payee": offering.payee.name,
+        "accounting_code": str(offering.accounting.get("code", "")),
+        "fund": str(offering.accounting.get("fund", "")),
         "selection": str(offering.get_selection_display()),
         "starts_on": _day(offering.starts_on),
         "ends_on": _day(offering.ends_on),

@@ -18,6 +18,8 @@ from tenant_apps.catalog.operations.wanted import Wanted, WantedOption
 # What says which offering a row is of, and so is no column to write.
 _KEYS = {"slug"}
 _LISTS = ("establishments", "levels")
+# Kept together in one column of the offering.
+_OF_BOOKS = {"accounting_code": "code", "fund": "fund"}
 _OF_OPTION = {"option_starts_on": "starts_on", "option_ends_on": "ends_on"}
 
 
@@ -49,7 +51,7 @@ class _Planner:
         said = self._said(lines)
         title = said.get("title") or (known.title if known else "")
         wanted = Wanted(first.row, title, known)
-        columns = self._resolved(first.row, said)
+        columns = _in_books(known, self._resolved(first.row, said))
         lists = {name: columns.pop(name) for name in _LISTS if name in columns}
         wanted.lists = {
             name: rows for name, rows in lists.items() if known is None or {*rows} != {*getattr(known, name).all()}
@@ -162,6 +164,14 @@ def _same(existing: Sequence[Option], columns: Mapping[str, Any]) -> Option | No
 
 def _different(row: Offering | Option, columns: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in columns.items() if _bare(getattr(row, name)) != value}
+
+
+def _in_books(known: Offering | None, columns: dict[str, Any]) -> dict[str, Any]:
+    """What the table does not say of its accounting stays as it was."""
+    said = {_OF_BOOKS[name]: columns.pop(name) for name in list(columns) if name in _OF_BOOKS}
+    if not said:
+        return columns
+    return {**columns, "accounting": {**(known.accounting if known else {}), **said}}
 
 
 def _bare(value: Any) -> Any:

@@ -130,3 +130,17 @@ def test_an_export_follows_the_filters_and_comes_back_unchanged(as_staff: SignIn
 
     assert [row[1] for row in csv.reader(io.StringIO(text), delimiter=";")] == ["Titre", "Zoo"]
     assert "Inchangées 1" in words(give(client, text))
+
+
+def test_the_code_and_the_fund_of_the_books_are_columns_and_what_else_is_kept_there_stays(as_staff: SignIn) -> None:
+    zoo, client = an_offering("Zoo", accounting={"code": "4010", "kept": "so"}), as_staff(Role.OWNER)
+    page = give(client, f"Adresse;Code comptable;Fonds\n{zoo.slug};;Fonds des sorties\n")
+    assert "Fonds à destination spéciale : Fonds des sorties" in words(page)
+    client.post(f"{page.request['PATH_INFO']}/ecrire", {"seen": page.context["seen"]})
+
+    zoo.refresh_from_db()
+    assert zoo.accounting == {"code": "4010", "kept": "so", "fund": "Fonds des sorties"}
+    table = client.get("/gestion/catalogue/exporter.csv").content.decode("utf-8-sig")
+    [row] = csv.DictReader(io.StringIO(table), delimiter=";")
+    assert (row["Code comptable"], row["Fonds"]) == ("4010", "Fonds des sorties")
+    assert "Inchangées 1" in words(give(client, table))
