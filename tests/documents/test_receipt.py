@@ -59,3 +59,11 @@ def test_a_name_is_text_and_never_markup(name):
     pdf = drawn(facts=[["Payé par", name]])
 
     assert name in text_of(pdf)
+
+
+@pytest.mark.parametrize("name", ["Élodie 李 明", "김 Ada", "Zoé 😀", "a\u001fb"])
+def test_letters_that_no_font_of_ours_draws_are_each_a_square(name):
+    text = text_of(drawn(facts=[["Payé par", name], ["Commande", "K7PM-4XQ9"]]))
+
+    assert "□" in text
+    assert "K7PM-4XQ9" in text
