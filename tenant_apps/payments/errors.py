@@ -22,7 +22,7 @@ class ChargeUnderWay(PaymentUnavailable):
 
 class NothingToCharge(Refusal):
     code = "nothing_to_charge"
-    message = _("Ce versement n’est plus à payer, ou aucune carte n’est gardée pour lui.")
+    message = _("Ce versement n’est plus à demander à la carte gardée. Relisez la commande.")
 
 
 class PayeeNotReady(Refusal):

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.paginator import Paginator
@@ -26,6 +27,7 @@ from tenant_apps.organisation import queries as organisation
 from tenant_apps.organisation.context import profile_of
 from tenant_apps.organisation.models import Payee
 from tenant_apps.payments.models import Instalment, InstalmentStatus
+from tenant_apps.payments.operations import askable
 from tenant_apps.payments.operations.instalments import OPEN
 from tenant_apps.payments.operations.later import last_reminded
 
@@ -54,7 +56,10 @@ class OwingFilters(forms.Form):
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """One order: `cents` owed since so many days, what is due next, and why a card was refused for it."""
+    """One order: `cents` owed since so many days, what is due next, and why a card was refused for it.
+
+    `refused_id`: the instalment of which the card may be asked again.
+    """
 
     order: Order
     cents: int
@@ -65,6 +70,7 @@ class Owed:
     grace_until: date | None
     reminded: datetime | None
     may_remind: bool
+    refused_id: UUID | None
 
 
 @staff(*ORDERS)
@@ -120,6 +126,7 @@ def unpaid(orders: QuerySet[Order]) -> QuerySet[Order]:
             failure=Subquery(refused.values("failure")[:1]),
             grace_until=Subquery(refused.values("grace_until")[:1]),
             is_refused=Exists(refused),
+            refused_id=Subquery(askable.refused().filter(order=OuterRef("pk")).order_by("due_on").values("id")[:1]),
         )
         .filter(owed__gt=0)
         .select_related("guardian", "payee")
@@ -162,6 +169,7 @@ def _rows(orders: Iterable[Any], today: date) -> list[Owed]:
             reminded=reminded.get(order.pk),
             may_remind=bool(order.guardian.email)
             and (order.pk not in reminded or now - reminded[order.pk] >= timedelta(days=1)),
+            refused_id=order.refused_id,
         )
         for order in known
     ]

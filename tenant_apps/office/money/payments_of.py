@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tenant_apps.orders.models import Order
 from tenant_apps.payments.models import Instalment, InstalmentStatus, Payment, Status
-from tenant_apps.payments.operations import counter
+from tenant_apps.payments.operations import askable, counter
 
 _REFUSED = _("La banque a refusé le prélèvement.")
 _FAILURES: dict[str, str | Promise] = {
@@ -21,11 +21,12 @@ _FAILURES: dict[str, str | Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """An instalment, why the card was refused for it, and whether staff may move its day."""
+    """An instalment, why the card was refused for it, whether staff may move its day, or ask the card again."""
 
     instalment: Instalment
     failure: str
     may_move: bool
+    may_ask: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +42,13 @@ class Money:
 
 
 def of_order(order: Order) -> Money:
+    refused = set(askable.refused().filter(order=order).values_list("id", flat=True))
     dues = [
         Due(
             instalment=each,
             failure=failure_words(each.failure) if each.status == InstalmentStatus.FAILED else "",
             may_move=each.status in (InstalmentStatus.DUE, InstalmentStatus.FAILED) and each.left_cents > 0,
+            may_ask=each.id in refused,
         )
         for each in Instalment.objects.filter(order=order).order_by("position")
     ]

@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     path("commandes/<slug:reference>/recevoir", receiving.receive, name="receive"),
     path("commandes/<slug:reference>/rappeler", receiving.remind, name="remind"),
     path("echeances/<uuid:instalment_id>", receiving.due_day, name="due_day"),
+    path("echeances/<uuid:instalment_id>/redemander", receiving.ask_card, name="ask_card"),
     path("contestations", disputes.disputes, name="disputes"),
     path("credits", credits.credits, name="credits"),
     path("credits/<uuid:guardian_id>", credits.credit_of, name="credit"),

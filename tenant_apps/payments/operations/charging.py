@@ -9,7 +9,7 @@ from uuid import UUID
 
 import structlog
 from django.db import IntegrityError
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 
 from billing.gateway import intents
 from billing.gateway.answer import Answer
@@ -24,10 +24,10 @@ from tenant_apps.orders.models import Status as OrderStatus
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.payments import fees
 from tenant_apps.payments.attempts import next_attempt
-from tenant_apps.payments.disputed import UNDECIDED
 from tenant_apps.payments.errors import AmountMismatch, ChargeUnderWay, NothingToCharge, PaymentUnavailable
 from tenant_apps.payments.models import Instalment, InstalmentStatus, Means, Payment, Status
-from tenant_apps.payments.operations import instalments, retrying
+from tenant_apps.payments.operations import askable, instalments, retrying
+from tenant_apps.payments.operations.askable import CONTESTED, WAITING
 from tenant_apps.payments.operations.settle import enter
 from tenant_apps.payments.states import move, move_instalment
 
@@ -40,18 +40,13 @@ KEY_LASTS = timedelta(hours=23)
 # Refusals before any bank was asked that another card would end: the processor no longer keeps this one.
 OF_THE_CARD = frozenset({"payment_method_unexpected_state", "payment_method_not_available", "resource_missing"})
 
-# Of which something may be asked for, whatever the day.
-WAITING = Q(status__in=(InstalmentStatus.DUE, InstalmentStatus.FAILED))
-# A bank that contests a payment of the order would contest the next one too: its parts wait for the end of it.
-_CONTESTED = Exists(Payment.objects.filter(order=OuterRef("order"), dispute__status__in=UNDECIDED))
-
 
 def charge_due(*, at: datetime) -> None:
     """Ask for every part that is due, and after those that had no answer. As often as one likes, and late."""
     _ask_after_the_unanswered(at)
     today = clock.local_date(at, organisation.profile().zone)
     may = Q(status=InstalmentStatus.DUE, due_on__lte=today) | Q(status=InstalmentStatus.FAILED, try_at__lte=at)
-    may &= ~Q(_CONTESTED)
+    may &= ~CONTESTED
     due = Instalment.objects.filter(may, is_automatic=True, left_cents__gt=0, order__status=OrderStatus.SETTLED)
     for instalment_id in due.order_by("due_on", "id").values_list("id", flat=True):
         try:
@@ -69,11 +64,11 @@ def charge_now(*, instalment_id: UUID, actor: Actor, at: datetime) -> Instalment
 
     Raises NothingToCharge, ChargeUnderWay, or PaymentUnavailable where nothing is known yet.
     """
-    kept = Instalment.objects.filter(WAITING, pk=instalment_id, order__status=OrderStatus.SETTLED)
-    if not kept.exclude(order__card={}).exists():
+    if not askable.parts().filter(pk=instalment_id).exists():
         raise NothingToCharge
     if not _charge(instalment_id, WAITING, actor, at):
-        raise ChargeUnderWay
+        is_done = Instalment.objects.filter(pk=instalment_id, left_cents=0).exists()
+        raise NothingToCharge if is_done else ChargeUnderWay
     return Instalment.objects.select_related("order__payee").get(pk=instalment_id)
 
 
