@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import accumulate
 
 from tenant_apps.orders import ledger
 from tenant_apps.orders.models import Account, Order
@@ -45,7 +46,7 @@ def after(payment: Payment) -> Progress:
         paid_before=paid_before,
         credit_cents=credit_cents,
         left_cents=left_cents,
-        share=_share(instalments, paid_before, paid),
+        share=_share(_agreed(instalments, order.total_cents), paid_before, paid),
         coming=tuple(_coming(instalments, paid, left_cents)),
     )
 
@@ -60,6 +61,12 @@ def _left(order: Order, moment: datetime) -> int:
     entered = [each for each in ledger.transfers_of(order.pk) if each.at <= moment]
     debits = sum(each.amount_cents for each in entered if each.debit == Account.RECEIVABLE)
     return max(debits - sum(each.amount_cents for each in entered if each.credit == Account.RECEIVABLE), 0)
+
+
+def _agreed(instalments: list[Instalment], total: int) -> list[Instalment]:
+    """What was laid since, as for what a bank took back, comes behind what makes the whole."""
+    ends = accumulate(each.amount_cents for each in instalments)
+    return [each for each, end in zip(instalments, ends, strict=True) if end <= total]
 
 
 def _share(instalments: list[Instalment], before: int, paid: int) -> tuple[int, int] | None:

@@ -116,10 +116,19 @@ def _paid(payment: Payment, paper: Paper, is_cancelled: bool) -> list[list[str]]
 
 def _coming_note(payment: Payment, how_far: Progress) -> list[str]:
     """The consent that was given, in the words of the day (R-54)."""
-    card = payment.order.card.get("label") or payment.method
+    card = _card_of_its_day(payment, how_far)
     if not card or not any(each.is_automatic for each in how_far.coming):
         return []
     return [_("Prélevé automatiquement à l’échéance sur la carte %(card)s.") % {"card": card}]
+
+
+def _card_of_its_day(payment: Payment, how_far: Progress) -> str:
+    """The one that was kept then, where this payment says so: the order names the one of today.
+
+    What is paid early on a page of its own is paid by anybody's card.
+    """
+    is_early = payment.session_id and how_far.paid_before
+    return "" if is_early or payment.means != Means.ONLINE else payment.method
 
 
 def _refund_notes(refunds: list[Refund]) -> list[str]:

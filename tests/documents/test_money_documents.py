@@ -1,7 +1,8 @@
 """Receipts and invoices word for word (WRITE_GOLDEN=1 writes them anew), tagged, titled and in their language."""
 
 import os
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from tenant_apps.payments import invoices, receipts
 from tenant_apps.payments.agreement import Terms
 from tenant_apps.payments.errors import NothingCorrected, ReceiptCorrected
 from tenant_apps.payments.models import Means, Payment, Receipt
-from tenant_apps.payments.operations import correcting, refund
+from tenant_apps.payments.operations import correcting, later, refund
 from tenant_apps.payments.operations.correcting import Words
 from tenants.models import Organisation
 from tests.documents.money import (
@@ -96,6 +97,41 @@ def test_a_receipt_says_the_same_once_more_is_paid() -> None:
     came(order, 6250, at=LATER)
 
     assert words(printed(Payment.objects.get(pk=first.pk))) == before
+
+
+def test_a_receipt_names_the_card_of_its_own_day() -> None:
+    paying(**HALVES)
+    order = ordered(a_camp(a_school()), terms=Terms(plan="halves"))
+    first = came(order, 6250)
+    before = words(printed(first))
+    Order.objects.filter(pk=order.pk).update(card={"label": "Mastercard •••• 4444"})
+
+    assert words(printed(Payment.objects.get(pk=first.pk))) == before
+    assert "visa •••• 4242." in before
+
+
+@pytest.mark.parametrize("columns", [{"means": Means.CHEQUE, "reference": "118"}, {"session_id": "cs_early"}])
+def test_what_is_paid_early_by_another_way_names_no_card_for_what_is_to_come(columns: dict[str, Any]) -> None:
+    paying(**HALVES)
+    order = ordered(a_camp(a_school()), terms=Terms(plan="halves"))
+    came(order, 6250)
+    Order.objects.filter(pk=order.pk).update(card={"label": "Mastercard •••• 4444"})
+
+    assert "Prélevé automatiquement" not in words(printed(came(order, 1000, at=LATER, **columns)))
+
+
+def test_what_a_bank_took_back_adds_no_part_to_a_receipt() -> None:
+    paying(**HALVES)
+    order = ordered(a_camp(a_school()), terms=Terms(plan="halves"))
+    first = came(order, 6250)
+    before = words(printed(first))
+    came(order, 6250, at=LATER)
+    took_back = {"debit": Account.RECEIVABLE, "credit": Account.DISPUTES}
+    ledger.enter(**took_back, cents=6250, order=order, source="test:lost", at=LATER + timedelta(days=1))
+    later.lay_rest(order_id=order.pk, at=LATER + timedelta(days=1))
+
+    assert words(printed(Payment.objects.get(pk=first.pk))) == before
+    assert "Versement 1 de 2" in before
 
 
 def test_cash_is_rounded_and_both_totals_are_said() -> None:
