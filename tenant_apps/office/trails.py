@@ -12,7 +12,7 @@ WORDS: Words = {
     "orders.placed": _("Commande passée"),
     "orders.agreed": _("Termes de paiement acceptés"),
     "orders.left": _("Paiement abandonné"),
-    "orders.settled": _("Commande réglée"),
+    "orders.settled": _("Commande confirmée"),
     "payments.received_by_staff": _("Paiement reçu par le personnel"),
     "payments.received_by_bank": _("Virement reçu"),
     "payments.taken_back": _("Virement repris, il était pour une autre commande"),

@@ -10,7 +10,7 @@ from kernel.models import Row
 
 class Status(models.TextChoices):
     OPEN = "open", _("À payer")
-    SETTLED = "settled", _("Réglée")
+    SETTLED = "settled", _("Confirmée")
     CANCELLED = "cancelled", _("Annulée")
 
 
@@ -97,7 +97,7 @@ class Account(models.TextChoices):
     DISPUTES = "disputes", _("Paiements contestés")
     FEES = "fees", _("Frais du processeur")
     PLATFORM_FEES = "platform_fees", _("Frais de la plateforme")
-    ROUNDING = "rounding", _("Arrondi des espèces")
+    ROUNDING = "rounding", _("Arrondis et écarts de caisse")
     UNCLAIMED = "unclaimed", _("Sommes à attribuer")
     BETWEEN = "between", _("Entre comptes de paiement")
 

@@ -368,7 +368,7 @@ def test_an_order_shows_its_ledger_in_words_and_what_was_done(owner: HostClient)
         ("Chez le processeur de paiement", "Dû par les familles"),
     }
     words = page.content.decode()
-    for said in ("Commande passée", "Commande réglée", "Places gardées", "Lapointe Ada"):
+    for said in ("Commande passée", "Commande confirmée", "Places gardées", "Lapointe Ada"):
         assert said in words
 
 

@@ -37,6 +37,11 @@ class Migration(migrations.Migration):
         ),
         # Whatever was ordered until now was to be paid at once.
         migrations.RunSQL("UPDATE orders_order SET first_cents = total_cents", migrations.RunSQL.noop),
+        migrations.AlterField(
+            model_name='order',
+            name='status',
+            field=models.CharField(choices=[('open', 'À payer'), ('settled', 'Confirmée'), ('cancelled', 'Annulée')], default='open', max_length=10),
+        ),
         migrations.AddField(
             model_name='transfer',
             name='guardian',
@@ -45,12 +50,12 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='transfer',
             name='credit',
-            field=models.CharField(choices=[('receivable', 'Dû par les familles'), ('revenue', 'Produits'), ('taxes', 'Taxes à remettre'), ('processor', 'Chez le processeur de paiement'), ('cash', 'Caisse, à déposer'), ('bank', 'Banque'), ('refunds', 'Remboursements à faire'), ('credit', 'Crédits des familles'), ('disputes', 'Paiements contestés'), ('fees', 'Frais du processeur'), ('platform_fees', 'Frais de la plateforme'), ('rounding', 'Arrondi des espèces'), ('unclaimed', 'Sommes à attribuer'), ('between', 'Entre comptes de paiement')], max_length=20),
+            field=models.CharField(choices=[('receivable', 'Dû par les familles'), ('revenue', 'Produits'), ('taxes', 'Taxes à remettre'), ('processor', 'Chez le processeur de paiement'), ('cash', 'Caisse, à déposer'), ('bank', 'Banque'), ('refunds', 'Remboursements à faire'), ('credit', 'Crédits des familles'), ('disputes', 'Paiements contestés'), ('fees', 'Frais du processeur'), ('platform_fees', 'Frais de la plateforme'), ('rounding', 'Arrondis et écarts de caisse'), ('unclaimed', 'Sommes à attribuer'), ('between', 'Entre comptes de paiement')], max_length=20),
         ),
         migrations.AlterField(
             model_name='transfer',
             name='debit',
-            field=models.CharField(choices=[('receivable', 'Dû par les familles'), ('revenue', 'Produits'), ('taxes', 'Taxes à remettre'), ('processor', 'Chez le processeur de paiement'), ('cash', 'Caisse, à déposer'), ('bank', 'Banque'), ('refunds', 'Remboursements à faire'), ('credit', 'Crédits des familles'), ('disputes', 'Paiements contestés'), ('fees', 'Frais du processeur'), ('platform_fees', 'Frais de la plateforme'), ('rounding', 'Arrondi des espèces'), ('unclaimed', 'Sommes à attribuer'), ('between', 'Entre comptes de paiement')], max_length=20),
+            field=models.CharField(choices=[('receivable', 'Dû par les familles'), ('revenue', 'Produits'), ('taxes', 'Taxes à remettre'), ('processor', 'Chez le processeur de paiement'), ('cash', 'Caisse, à déposer'), ('bank', 'Banque'), ('refunds', 'Remboursements à faire'), ('credit', 'Crédits des familles'), ('disputes', 'Paiements contestés'), ('fees', 'Frais du processeur'), ('platform_fees', 'Frais de la plateforme'), ('rounding', 'Arrondis et écarts de caisse'), ('unclaimed', 'Sommes à attribuer'), ('between', 'Entre comptes de paiement')], max_length=20),
         ),
         migrations.AlterField(
             model_name='transfer',
