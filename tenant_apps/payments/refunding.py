@@ -7,10 +7,9 @@ from django.db.models import Q, QuerySet, Sum
 
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.organisation.rules import read as read_rules
+from tenant_apps.payments.disputed import TAKEN
 from tenant_apps.payments.models import MISPLACED, Means, Payment, Refund, RefundMeans, RefundStatus, Status
 
-# The payer's bank has these cents, or may take them: they cannot go back a second time.
-_CONTESTED = ("needs_response", "under_review", "lost")
 # Done by a person, who then says so.
 BY_HAND = (RefundMeans.CHEQUE, RefundMeans.TRANSFER, RefundMeans.CASH)
 # What was paid at the processor goes back first, then the family's own credit, then what the counter took.
@@ -42,7 +41,7 @@ def left_of_payments(payments: QuerySet[Payment]) -> dict[UUID, int]:
 
 
 def contested_cents(payment: Payment) -> int:
-    return int(payment.dispute["cents"]) if payment.dispute.get("status") in _CONTESTED else 0
+    return int(payment.dispute["cents"]) if payment.dispute.get("status") in TAKEN else 0
 
 
 def in_order(payments: Collection[Payment]) -> list[Payment]:

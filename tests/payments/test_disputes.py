@@ -9,6 +9,7 @@ from kernel import clock
 from shared_apps.outbox.models import Event
 from tenant_apps.orders import ledger
 from tenant_apps.payments import events, queries, refunding
+from tenant_apps.payments.disputed import dispute_words
 from tenant_apps.payments.errors import MoreThanPaid
 from tenant_apps.payments.models import Payment
 from tenant_apps.payments.operations import refund_by_hand, settle
@@ -91,6 +92,15 @@ def test_a_dispute_that_is_lost_makes_the_order_owe_and_leaves_the_place(sandbox
     assert ledger.balance_of_order(payment.order_id) == 900
     assert [each.status for each in registrations_of(payment.order)] == [Registered.CONFIRMED]
     assert refunding.left_of(payment.id) == 0
+
+
+def test_a_question_that_is_closed_is_no_dispute_that_still_waits():
+    asked = {"id": "dp_1", "status": "warning_closed", "cents": 900, "due_on": ""}
+
+    assert dispute_words(asked) == (
+        "La banque du payeur avait une question sur ce paiement. Elle l’a close, et n’a rien repris."
+    )
+    assert refunding.contested_cents(Payment(dispute=asked)) == 0
 
 
 def test_the_end_may_be_heard_of_before_the_beginning(sandbox, account, payment):

@@ -16,11 +16,10 @@ from tenant_apps.orders import ledger
 from tenant_apps.orders.models import Account, Order
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.payments import refunding
+from tenant_apps.payments.disputed import DECIDED
 from tenant_apps.payments.models import Means, Payment, Status
 from tenant_apps.payments.operations.refund import owe_refund
 from tenant_apps.payments.operations.settle import settle
-
-_DECIDED = ("won", "lost")
 
 
 def refresh(*, dispute_id: str, intent_id: str, at: datetime) -> None:
@@ -50,7 +49,7 @@ def enter(*, payment: Payment, dispute: Dispute, at: datetime) -> None:
     # Money may come back after the word that it will.
     _move(order, dispute, Account.DISPUTES, Account.PROCESSOR, dispute.taken_cents, "withdrawn", at)
     _move(order, dispute, Account.PROCESSOR, Account.DISPUTES, dispute.returned_cents, "reinstated", at)
-    if before == dispute.status or before in _DECIDED:
+    if before == dispute.status or before in DECIDED:
         return
     due_on = dispute.due_at.astimezone(organisation.profile().zone).date() if dispute.due_at else None
     words = {"id": dispute.id, "status": dispute.status, "cents": dispute.cents, "due_on": str(due_on or "")}
