@@ -77,6 +77,9 @@ def journal_export(request: HttpRequest) -> HttpResponse:
     lacking = None
     if form.is_valid():
         period = form.period(request)
+        if not period.transfers.exists():
+            messages.info(request, _("Aucune écriture dans cette période."))
+            return redirect("office:journal_export")
         if "check" not in request.POST:
             return _file(request, period, accounting)
         lacking = exporting.accounts_without_code(period, accounting)
@@ -90,9 +93,6 @@ def journal_export(request: HttpRequest) -> HttpResponse:
 
 
 def _file(request: HttpRequest, period: Period, accounting: Any) -> HttpResponse:
-    if not period.transfers.exists():
-        messages.info(request, _("Aucune écriture dans cette période."))
-        return redirect("office:journal_export")
     data = exporting.export(period=period, accounting=accounting, actor=actor_of(request), at=clock.now())
     charset = layouts.ENCODINGS[layouts.read(accounting.get("layout", {})).encoding]
     name = f"journal-{period.from_on.isoformat()}-{period.until_on.isoformat()}.csv"
