@@ -11,7 +11,7 @@ from shared_apps.documents import rendering
 from tenant_apps.orders import ledger
 from tenant_apps.orders.models import Account, Order, OrderLine, Status
 from tenant_apps.organisation import queries as organisation
-from tenant_apps.payments import communication
+from tenant_apps.payments import communication, credit
 from tenant_apps.payments.models import InstalmentStatus, Payment, Refund, RefundStatus
 from tenant_apps.payments.models import Status as PaymentStatus
 from tenant_apps.payments.operations.instalments import OPEN
@@ -33,7 +33,8 @@ def _words(order: Order, paper: Paper) -> dict[str, object]:
     lines = list(order.lines.all())
     chosen = [line for line in lines if line.registration.option.is_voluntary]
     asked = [line for line in lines if line not in chosen]
-    left = _left(order)
+    reserved = credit.reserved_for(order.pk)
+    left = _left(order, reserved)
     return {
         **paper.frame(_("Facture nº %(number)s") % {"number": f"{order.number:06}"}, order.placed_at),
         "issued_label": _("Date"),
@@ -49,6 +50,7 @@ def _words(order: Order, paper: Paper) -> dict[str, object]:
             [_("Total facturé"), paper.amount(_sum(asked))],
             *([[_("Contributions volontaires"), paper.amount(_sum(chosen))]] if chosen else []),
             *_movements(order, paper),
+            *([[_("Crédit familial utilisé"), paper.amount(-reserved)]] if reserved else []),
             [_("Reste à payer") if left >= 0 else _("À vous rendre"), paper.amount(abs(left))],
         ],
         "due_title": _("Échéances"),
@@ -59,9 +61,9 @@ def _words(order: Order, paper: Paper) -> dict[str, object]:
     }
 
 
-def _left(order: Order) -> int:
-    """What an order that waits to be paid will owe is not in the ledger yet."""
-    return order.total_cents if order.status == Status.OPEN else ledger.balance_of_order(order.pk)
+def _left(order: Order, reserved: int) -> int:
+    """What an order that waits to be paid will owe is not in the ledger yet, nor the credit that is set aside for it."""
+    return order.total_cents - reserved if order.status == Status.OPEN else ledger.balance_of_order(order.pk)
 
 
 def _movements(order: Order, paper: Paper) -> list[list[str]]:

@@ -216,6 +216,18 @@ def test_the_invoice_of_a_belgian_commune_says_how_to_pay_by_transfer_and_until_
     the_same("invoice-transfer", invoices.pdf(Order.objects.get(pk=order.pk)))
 
 
+def test_the_invoice_of_what_waits_for_a_transfer_takes_off_the_credit_that_is_set_aside() -> None:
+    paying(takes_transfers=True)
+    payee, guardian = a_school(iban="BE68539007547034", code=90), a_guardian()
+    a_credit(guardian, payee, 3000)
+
+    order = ordered(a_camp(payee), terms=Terms(spends_credit=True), of=guardian)
+
+    invoice = words(invoices.pdf(Order.objects.get(pk=order.pk)))
+    assert "Crédit familial utilisé −30,00 $\nReste à payer 95,00 $" in invoice
+    assert "Montant 95,00 $" in invoice
+
+
 def test_the_invoice_follows_the_account() -> None:
     paying(**HALVES)
     order = ordered(a_camp(a_school()), terms=Terms(plan="halves"))
