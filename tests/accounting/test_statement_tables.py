@@ -28,7 +28,6 @@ def test_a_sample_of_a_bank_is_read_with_its_lines_of_before_the_header():
         "amount": "Montant",
         "communication": "Communications",
         "counterparty": "Nom contrepartie",
-        "reference": "Transaction",
     }
     found = tables.movements(table, columns, currency="eur")
     assert [(each.booked_on, each.cents, each.communication, each.counterparty) for each in found] == [

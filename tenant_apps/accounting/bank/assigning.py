@@ -10,11 +10,11 @@ from django.db.models import Q
 from django.utils.translation import override
 
 from kernel import ids
-from kernel.database import lock_one, unique
+from kernel.database import lock, lock_one, unique
 from kernel.transactions import operation
 from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import SYSTEM, Actor
-from tenant_apps.accounting.bank import home
+from tenant_apps.accounting.bank import copies, home
 from tenant_apps.accounting.bank.errors import (
     LineClosed,
     LineMoved,
@@ -124,12 +124,16 @@ def _pay(line: StatementLine, part: Part, actor: Actor, at: datetime) -> Payment
 def _check(order: Order, part: Part, actor: Actor) -> None:
     if part.surplus is None and part.cents > owed(order):
         raise MoreThanOwed(reference=order.reference)
-    if order.status == OrderStatus.SETTLED or part.cents >= order.first_cents:
-        return
-    # Less than what makes the places theirs: as the rules let families, or staff, leave the rest for later.
-    later = read_rules(organisation.profile().rules).paying.later
-    if later == "nobody" or (actor == SYSTEM and later != "families"):
+    if is_too_little(order, part.cents, actor):
         raise counter.TooLittle
+
+
+def is_too_little(order: Order, cents: int, actor: Actor) -> bool:
+    """Less than what makes the places theirs, where the rules let neither families nor staff leave the rest."""
+    if order.status == OrderStatus.SETTLED or cents >= order.first_cents:
+        return False
+    later = read_rules(organisation.profile().rules).paying.later
+    return later == "nobody" or (actor == SYSTEM and later != "families")
 
 
 @operation
@@ -138,10 +142,12 @@ def recognise(*, line_id: UUID, source: str, among: Collection[str], actor: Acto
 
     `among`: what the books have of that amount and no line has taken. Raises LineClosed, LineMoved or NotInTheBooks.
     """
+    # Both of two lines that are the same transfer: they are not each known as the other.
+    both = lock(_lines().filter(pk__in=copies.pair(line_id, source)))
     line = _open(line_id)
     if home.left_of(line) != line.cents:
         raise LineMoved
-    if source not in among:
+    if source not in among or any(each.known_as.startswith(f"{copies.KIND}:") for each in both):
         raise NotInTheBooks
     home.give(line, line.cents, home.numbered(line, "known"), at)
     with unique(NotInTheBooks):

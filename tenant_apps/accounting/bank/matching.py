@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from kernel.errors import Refusal
 from shared_apps.audit.actors import SYSTEM, Actor
-from tenant_apps.accounting.bank import assigning, home
+from tenant_apps.accounting.bank import assigning, home, proposals
 from tenant_apps.accounting.bank.assigning import Part
 from tenant_apps.accounting.bank.entering import IN
 from tenant_apps.accounting.models import Book, LineStatus, StatementLine
@@ -33,7 +33,7 @@ def match(line: StatementLine, *, at: datetime, actor: Actor = SYSTEM) -> bool:
     if line.kind != IN:
         return _match_refund(line, at=at, actor=actor)
     order = named(line)
-    if order is None or home.was_taken_back(line):
+    if order is None or home.was_taken_back(line) or proposals.is_doubtful(line, order):
         return False
     cents = min(home.left_of(line), assigning.owed(order))
     if cents <= 0:
@@ -73,7 +73,7 @@ def _match_refund(line: StatementLine, *, at: datetime, actor: Actor) -> bool:
         for refund in refunds_like(line)
         if refund.payment.order.reference in said or refund.payment.order.communication in digits
     ]
-    if len(found) != 1:
+    if len(found) != 1 or proposals.is_doubtful(line):
         return False
     try:
         assigning.confirm_refund(line_id=line.id, refund_id=found[0].id, actor=actor, at=at)

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Case, F, Q, QuerySet, Sum, When
 
 from kernel import folding
-from tenant_apps.accounting.bank import assigning, home
+from tenant_apps.accounting.bank import assigning, copies, home
 from tenant_apps.accounting.models import StatementLine
 from tenant_apps.orders import ledger
 from tenant_apps.orders.models import Account, Order, Status, Transfer
@@ -37,7 +37,10 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Money that the ledger has in the bank already, which no line has taken. `reference`: of an order or a slip."""
+    """Money that the ledger has in the bank already, which no line has taken.
+
+    `reference`: of an order or a slip, or whose another line is.
+    """
 
     source: str
     kind: str
@@ -65,12 +68,21 @@ def of_orders(line: StatementLine, order_ids: Collection[UUID]) -> list[Proposal
 
 
 def known_money(line: StatementLine) -> list[Known]:
-    """A payout, a deposit, a payment that staff recorded: of the line's amount."""
+    """A payout, a deposit, a payment that staff recorded, another file's line: of the line's amount."""
     found = [*_deposits(line), *_entered(line)]
     wholes = {_whole(each.source) for each in found}
     named = reduce(or_, (Q(known_as__startswith=whole) for whole in wholes), Q(pk=None))
     taken = set(StatementLine.objects.filter(named).values_list("known_as", flat=True))
-    return [each for each in found if not any(_overlap(each.source, other) for other in taken)]
+    return [*_lines(line), *(each for each in found if not any(_overlap(each.source, other) for other in taken))]
+
+
+def is_doubtful(line: StatementLine, order: Order | None = None) -> bool:
+    """Whether its money may be in the books by another file; or, of that order, as staff recorded it by hand."""
+    if copies.of_line(line):
+        return True
+    return order is not None and any(
+        (each.kind, each.reference) == ("payment", order.reference) for each in known_money(line)
+    )
 
 
 def _whole(source: str) -> str:
@@ -133,6 +145,13 @@ def _proposal(order: Order, line: StatementLine, left: int, digits: Collection[s
         is_exact=owed == left,
         is_same_name=len(surname) >= _SHORTEST_NAME and f" {surname} " in said,
     )
+
+
+def _lines(line: StatementLine) -> list[Known]:
+    return [
+        Known(copies.source(line, other), copies.KIND, other.counterparty or other.reference, other.cents)
+        for other in copies.of_line(line)
+    ]
 
 
 def _deposits(line: StatementLine) -> list[Known]:

@@ -34,17 +34,9 @@ _KNOWN_AS: Mapping[str, tuple[str, ...]] = {
         "nom",
         "name",
     ),
-    "reference": (
-        "reference",
-        "numero de mouvement",
-        "numero de sequence",
-        "n° de sequence",
-        "transaction",
-        "referentie",
-    ),
 }
 REQUIRED = ("booked_on", "amount", "communication")
-COLUMNS = (*REQUIRED, "counterparty", "reference")
+COLUMNS = (*REQUIRED, "counterparty")
 
 
 class BadTable(Refusal):
@@ -93,18 +85,19 @@ def guess(head: list[str]) -> dict[str, int]:
 
 def movements(table: Table, columns: Mapping[str, int], *, currency: str) -> list[Movement]:
     """Each row, as the columns say. Raises BadCell."""
-    seen: Counter[str] = Counter()
-    return [_movement(number, row, columns, currency, seen) for number, row in table.rows[: MOST_MOVEMENTS + 1]]
+    references = _references(table)
+    return [
+        _movement(number, row, columns, currency, reference)
+        for (number, row), reference in zip(table.rows[: MOST_MOVEMENTS + 1], references, strict=False)
+    ]
 
 
-def _movement(number: int, row: list[str], columns: Mapping[str, int], currency: str, seen: Counter[str]) -> Movement:
+def _movement(number: int, row: list[str], columns: Mapping[str, int], currency: str, reference: str) -> Movement:
     cells = {name: row[place].strip() if place < len(row) else "" for name, place in columns.items()}
-    said = "\x1f".join(cells.get(name, "") for name in COLUMNS)
-    seen[said] += 1
     return Movement(
         account="",
         currency=currency,
-        reference=_reference(said, seen[said]),
+        reference=reference,
         booked_on=_day(cells["booked_on"], number),
         cents=_cents(cells["amount"], number),
         communication=" ".join(cells.get("communication", "").split())[:300],
@@ -112,9 +105,21 @@ def _movement(number: int, row: list[str], columns: Mapping[str, int], currency:
     )
 
 
-def _reference(said: str, occurrence: int) -> str:
-    """What the row says and how many times it was said before: two equal transfers of one file are two."""
-    return f"csv-{hashlib.sha256(said.encode()).hexdigest()[:32]}-{occurrence}"
+def _references(table: Table) -> Iterator[str]:
+    """The header, all that the row says, and how often it was said: two equal transfers of one file are two.
+
+    Whichever columns are chosen, so that the same file read another way is the same transfers.
+    """
+    head, seen = _digest(table.head, 8), Counter[str]()
+    for _number, row in table.rows:
+        said = _digest(row, 32)
+        seen[said] += 1
+        yield f"csv-{head}-{said}-{seen[said]}"
+
+
+def _digest(cells: list[str], length: int) -> str:
+    said = "\x1f".join(" ".join(cell.split()) for cell in cells).rstrip("\x1f")
+    return hashlib.sha256(said.encode()).hexdigest()[:length]
 
 
 def _day(text: str, number: int) -> date:

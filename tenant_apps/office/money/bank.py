@@ -23,7 +23,7 @@ from tenant_apps.accounting.bank import entering, files, home, matching
 from tenant_apps.accounting.bank.files import Read
 from tenant_apps.accounting.models import Book, LineStatus, StatementLine
 from tenant_apps.office.money.bank_forms import ColumnsForm, StatementForm, TransferFilters
-from tenant_apps.office.money.bank_words import foretold
+from tenant_apps.office.money.bank_words import MOST_SHOWN, foretold
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import DEPOSITING, FINANCES, of_request
 from tenant_apps.organisation import banking
@@ -125,12 +125,14 @@ def _preview(
     if columns is None and read.is_table:
         columns = ColumnsForm(None, head=read.head, chosen=read.columns)
     foreseen = entering.foresee(read.movements, payee=payee) if read.movements is not None else None
+    shown = foretold(foreseen) if foreseen else []
     context: dict[str, Any] = {
         "columns": columns,
         "payee": payee,
         "file": signing.sign({"text": _packed(text), "payee": str(payee.pk) if payee else ""}, purpose=_PURPOSE),
         "foreseen": foreseen,
-        "shown": foretold(foreseen) if foreseen else [],
+        "shown": shown[:MOST_SHOWN],
+        "is_cut": len(shown) > MOST_SHOWN,
         "currency": organisation.profile().currency.upper(),
     }
     status = 422 if columns is not None and columns.errors else 200

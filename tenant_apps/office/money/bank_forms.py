@@ -24,7 +24,6 @@ _LABELS = {
     "amount": gettext_lazy("Colonne du montant"),
     "communication": gettext_lazy("Colonne de la communication"),
     "counterparty": gettext_lazy("Colonne du nom de la contrepartie"),
-    "reference": gettext_lazy("Colonne de la référence de la banque"),
 }
 _AMOUNT = "amount_"
 
