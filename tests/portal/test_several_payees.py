@@ -46,12 +46,21 @@ def consented(parent: Parent, sandbox: Sandbox, **more: str) -> Page:
 def test_the_summary_says_that_the_card_is_given_once_and_what_each_receives(parent: Parent, basket: None) -> None:
     said = words(parent.client.get("/commande"))
 
-    assert (
-        "Vous donnez votre carte une seule fois, et chaque destinataire est payé à part. "
-        "10,00 $ à École A 20,00 $ à École B" in said
-    )
+    assert "École A 10,00 $ École B 20,00 $ Total 30,00 $" in said
+    assert "Vous donnez votre carte une seule fois, et chaque destinataire est payé à part." in said
     assert "Payer 30,00 $ en une fois" in said
     assert "l’un après l’autre" not in said
+
+
+def test_where_a_part_is_due_later_what_each_receives_now_is_said(parent: Parent, basket: None) -> None:
+    halves = [{"percent": "50"}, {"percent": "50", "months": 1}]
+    plan = {"key": "deux", "label": {"fr": "2 paiements"}, "shares": halves, "natures": ["camp"]}
+    an_organisation_profile(rules={"paying": {"plans": [plan]}})
+
+    said = words(parent.client.post("/commande", {"update": "1", "plan": "deux"}))
+
+    assert "5,00 $ à École A 10,00 $ à École B" in said
+    assert "Payer 15,00 $ en une fois" in said
 
 
 @pytest.mark.line("S3-19", "S3-20")
