@@ -62,7 +62,7 @@ def _words(order: Order, paper: Paper) -> dict[str, object]:
 
 
 def _left(order: Order, reserved: int) -> int:
-    """What an order that waits to be paid will owe is not in the ledger yet, nor the credit that is set aside for it."""
+    """What an order that waits will owe is not in the ledger yet, nor the credit that is set aside for it."""
     return order.total_cents - reserved if order.status == Status.OPEN else ledger.balance_of_order(order.pk)
 
 
