@@ -15,7 +15,9 @@ from shared_apps.outbox.models import Event
 from tenant_apps.families.models import Guardian, Participant
 from tenant_apps.orders.models import Order
 from tenant_apps.organisation.models import Role
-from tenant_apps.payments.models import Instalment, InstalmentStatus
+from tenant_apps.payments.models import Instalment, InstalmentStatus, Payment
+from tenant_apps.payments.models import Status as PaymentStatus
+from tenant_apps.payments.operations.cancel import let_go
 from tests.clients import HostClient
 from tests.factories.catalog import an_offering, an_option
 from tests.factories.counter import at_counter
@@ -84,6 +86,31 @@ def test_it_is_narrowed_by_state_payee_and_name(finance: HostClient) -> None:
     assert found(finance, q="personne") == []
     assert found(finance, state="wrong", payee="x") == [over, failed, late, soon]
     assert "La carte est expirée." in words(finance.get(url("owing")))
+
+
+def test_what_a_bank_refused_days_later_is_listed_until_its_places_are_free(finance: HostClient) -> None:
+    refused, _waiting = an_order_of(an_option(price=700)), an_order_of(an_option(price=800))
+    Payment.objects.create(
+        order=refused,
+        attempt=1,
+        amount_cents=700,
+        currency=refused.currency,
+        status=PaymentStatus.FAILED,
+        session_id="cs_1",
+        started_at=clock.now(),
+    )
+    owing = an_owing_order()
+
+    [row] = finance.get(url("owing"), {"state": "bounced"}).context["rows"]
+
+    held_until = refused.lines.get().registration.held_until
+    assert (row.order, row.cents, row.due_on) == (refused, 700, clock.local_date(held_until, TORONTO))
+    assert (row.failure, row.may_remind, row.refused_id) == ("La banque a refusé le prélèvement.", False, None)
+    assert found(finance, state="bounced", q="personne") == []
+    assert found(finance) == [owing]
+    assert refused.reference in finance.get(url("owing_csv"), {"state": "bounced"}).content.decode()
+    let_go([refused], at=clock.now())
+    assert found(finance, state="bounced") == []
 
 
 def test_a_secretary_sees_what_her_school_is_owed_and_nobody_elses(as_staff: SignIn) -> None:

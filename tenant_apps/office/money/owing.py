@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django import forms
 from django.core.paginator import Paginator
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, TextField, Value, When
-from django.db.models.functions import Concat
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, TextField, UUIDField, Value, When
+from django.db.models.functions import Coalesce, Concat, TruncDate
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,23 +21,25 @@ from tenant_apps.office import exports
 from tenant_apps.office.money.payments_of import failure_words
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import ORDERS, of_request
-from tenant_apps.orders.models import Account, Order, Transfer
+from tenant_apps.orders.models import Account, Order, OrderLine, Transfer
 from tenant_apps.orders.models import Status as OrderStatus
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.organisation.context import profile_of
 from tenant_apps.organisation.models import Payee
-from tenant_apps.payments.models import Instalment, InstalmentStatus
+from tenant_apps.payments import failing
+from tenant_apps.payments.models import Instalment, InstalmentStatus, Means, Payment, Status
 from tenant_apps.payments.operations import askable
 from tenant_apps.payments.operations.instalments import OPEN
 from tenant_apps.payments.operations.later import last_reminded
 
 _PER_PAGE = 50
-OVERDUE, FAILED, GRACE_OVER, TO_COME = "overdue", "failed", "grace_over", "to_come"
+OVERDUE, FAILED, GRACE_OVER, BOUNCED, TO_COME = "overdue", "failed", "grace_over", "bounced", "to_come"
 _STATES = [
     ("", gettext_lazy("Tous")),
     (OVERDUE, gettext_lazy("En retard")),
     (FAILED, gettext_lazy("Prélèvement refusé")),
     (GRACE_OVER, gettext_lazy("Délai accordé dépassé")),
+    (BOUNCED, gettext_lazy("Débit refusé par la banque")),
     (TO_COME, gettext_lazy("À venir")),
 ]
 
@@ -104,7 +106,8 @@ def owing_csv(request: HttpRequest) -> HttpResponse:
 def _found(request: HttpRequest, form: OwingFilters, today: date) -> QuerySet[Order]:
     form.is_valid()
     wanted = form.cleaned_data
-    found = unpaid(of_request(request).orders())
+    orders = of_request(request).orders()
+    found = _bounced(orders) if wanted.get("state") == BOUNCED else unpaid(orders)
     if payee := wanted.get("payee"):
         found = found.filter(payee=payee)
     found = _in_state(found, wanted.get("state") or "", today)
@@ -133,12 +136,32 @@ def unpaid(orders: QuerySet[Order]) -> QuerySet[Order]:
     )
 
 
+def _bounced(orders: QuerySet[Order]) -> QuerySet[Order]:
+    """They are not sold yet: what they will owe is not in the ledger, and their places wait for another payment."""
+    credit = Payment.objects.filter(order=OuterRef("pk"), means=Means.CREDIT, status=Status.STARTED)
+    held = OrderLine.objects.filter(order=OuterRef("pk")).order_by("registration__held_until")
+    until = TruncDate(Subquery(held.values("registration__held_until")[:1]))
+    return (
+        orders.filter(pk__in=failing.bounced().values("pk"))
+        .annotate(
+            owed=F("total_cents") - Coalesce(Subquery(credit.values("amount_cents")), 0),
+            due_on=until,
+            failure=Value(BOUNCED),
+            grace_until=until,
+            is_refused=Value(True),
+            refused_id=Value(None, output_field=UUIDField()),
+        )
+        .select_related("guardian", "payee")
+    )
+
+
 def _in_state(found: QuerySet[Order], state: str, today: date) -> QuerySet[Order]:
     narrowing = {
         OVERDUE: Q(due_on__lt=today) | Q(due_on=None),
         FAILED: Q(is_refused=True),
         GRACE_OVER: Q(is_refused=True, grace_until__lt=today),
         TO_COME: Q(due_on__gte=today),
+        BOUNCED: Q(),
     }
     return found.filter(narrowing[state]) if state else found
 
@@ -161,13 +184,13 @@ def _rows(orders: Iterable[Any], today: date) -> list[Owed]:
         Owed(
             order=order,
             cents=order.owed,
-            days=(now - order.settled_at).days,
+            days=(now - (order.settled_at or order.placed_at)).days,
             due_on=order.due_on,
             is_late=order.due_on is None or order.due_on < today,
             failure=failure_words(order.failure or "") if order.is_refused else "",
             grace_until=order.grace_until,
             reminded=reminded.get(order.pk),
-            may_remind=bool(order.guardian.email)
+            may_remind=bool(order.settled_at and order.guardian.email)
             and (order.pk not in reminded or now - reminded[order.pk] >= timedelta(days=1)),
             refused_id=order.refused_id,
         )
