@@ -20,6 +20,7 @@ from tenants.context import in_organisation
 from tests.accounting.bank import a_commune, a_week, imported, lines, sent_for
 from tests.accounting.coda import Sent, a_file
 from tests.clients import HostClient
+from tests.factories.counter import paying
 from tests.factories.orders import an_order
 from tests.factories.organisation import a_payee
 from tests.office.conftest import SignIn
@@ -266,3 +267,24 @@ def test_a_transfer_is_taken_back_from_the_wrong_order_with_a_reason(clerk, orde
     told = clerk.get(url("order", order.reference)).content.decode()
     assert communication.formatted(order.communication) in told
     assert "Virement repris, il était pour une autre commande" in told
+
+
+def test_the_preview_says_what_may_be_there_already_what_is_taken_for_known_and_what_is_too_little(clerk, order):
+    paying(later="staff")
+    other = an_order(order.lines.get().registration.option)
+    confirm(clerk, read(clerk, a_file(sent_for(order))))
+    head = "Date;Montant;Communication\n"
+    twice = f"03/07/2026;126,00;{communication.formatted(order.communication)}\n"
+    known = "04/07/2026;3,00;Bonjour\n"
+    confirm(clerk, read(clerk, head + known, "x.csv"), booked_on="0", amount="1", communication="2")
+    little = f"05/07/2026;10,00;{communication.formatted(other.communication)}\n"
+
+    shown = read(clerk, head + twice + known + little, "x.csv").content.decode()
+
+    assert "<dt>Dont peut-être déjà dans les livres</dt><dd>1</dd>" in shown
+    assert "<dt>Pris pour déjà importés</dt><dd>1</dd>" in shown
+    assert re.findall(r'data-label="Ce qui sera fait">\s*<span[^>]*>([^<]+)<', shown) == [
+        "Déjà dans les livres\u202f?",
+        f"À attribuer\u202f: la commande {other.reference} attend davantage",
+        "Déjà importé",
+    ]
