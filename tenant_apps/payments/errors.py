@@ -25,6 +25,11 @@ class NothingToCharge(Refusal):
     message = _("Ce versement n’est plus à demander à la carte gardée. Relisez la commande.")
 
 
+class NothingOwed(Refusal):
+    code = "nothing_owed"
+    message = _("Rien n’est dû pour cette commande.")
+
+
 class PayeeNotReady(Refusal):
     code = "payee_not_ready"
     message = _(

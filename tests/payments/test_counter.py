@@ -13,7 +13,7 @@ from tenant_apps.orders import ledger
 from tenant_apps.orders.models import Account, Order
 from tenant_apps.orders.models import Status as OrderStatus
 from tenant_apps.payments import credit
-from tenant_apps.payments.errors import AlreadyPaid, OrderGone
+from tenant_apps.payments.errors import AlreadyPaid, ChargeUnderWay, NothingOwed, OrderGone
 from tenant_apps.payments.models import Instalment, InstalmentStatus, Means, Payment, Receipt, Refund, Status
 from tenant_apps.payments.operations import counter
 from tenant_apps.payments.operations.cancel import let_go
@@ -144,7 +144,7 @@ def test_a_form_that_is_sent_twice_is_entered_once(order: Order) -> None:
 
 def test_nothing_is_received_for_what_is_paid_or_let_go(order: Order) -> None:
     at_counter(order, 5550)
-    with pytest.raises(counter.NothingDue):
+    with pytest.raises(NothingOwed):
         at_counter(order, 5)
     other = an_order(an_option(price=100))
     let_go([other], at=clock.now())
@@ -154,9 +154,17 @@ def test_nothing_is_received_for_what_is_paid_or_let_go(order: Order) -> None:
 
 def test_a_card_that_is_being_charged_is_waited_for(order: Order) -> None:
     at_counter(order, 2000)
-    Instalment.objects.filter(order=order).update(status=InstalmentStatus.CHARGING)
+    asked = Payment.objects.create(
+        order=order,
+        attempt=2,
+        amount_cents=3552,
+        currency=order.currency,
+        method="Visa •••• 4242",
+        started_at=clock.now(),
+    )
+    Instalment.objects.filter(order=order).update(status=InstalmentStatus.CHARGING, payment=asked)
 
-    with pytest.raises(counter.BeingCharged):
+    with pytest.raises(ChargeUnderWay):
         at_counter(order, 3550)
 
 
@@ -216,7 +224,7 @@ def test_two_clerks_at_the_same_instant_receive_it_once(organisation_a: Organisa
     assert [each for each in said if isinstance(each, UUID)] == list(
         Payment.objects.filter(status=Status.SUCCEEDED).values_list("id", flat=True)
     )
-    assert {each for each in said if not isinstance(each, UUID)} <= {counter.ReceivedMeanwhile, counter.NothingDue}
+    assert {each for each in said if not isinstance(each, UUID)} <= {counter.ReceivedMeanwhile, NothingOwed}
     assert len(said) == 4
     assert state(order) == (OrderStatus.SETTLED, 0)
     assert not Refund.objects.exists()

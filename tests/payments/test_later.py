@@ -12,6 +12,7 @@ from tenant_apps.orders import ledger
 from tenant_apps.orders.models import Account, Order
 from tenant_apps.orders.models import Status as OrderStatus
 from tenant_apps.payments.agreement import Terms
+from tenant_apps.payments.errors import NothingOwed
 from tenant_apps.payments.models import Instalment, InstalmentStatus, Means
 from tenant_apps.payments.operations import later
 from tenant_apps.payments.operations.check_out import check_out
@@ -111,7 +112,7 @@ def test_nobody_is_reminded_of_what_is_paid() -> None:
     order = unpaid()
     at_counter(order, 5000)
 
-    with pytest.raises(later.NothingOwed):
+    with pytest.raises(NothingOwed):
         later.remind(order_id=order.id, actor=CLERK, at=clock.now())
 
 

@@ -30,7 +30,7 @@ from tenant_apps.orders.models import Status as OrderStatus
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.organisation.rules import read as read_rules
 from tenant_apps.payments.attempts import next_attempt
-from tenant_apps.payments.models import Instalment, InstalmentStatus, Means, Payment, RefundMeans
+from tenant_apps.payments.models import Means, Payment, RefundMeans
 from tenant_apps.payments.operations import counter, refund_by_hand
 from tenant_apps.payments.operations.cancel import cancel_payments_of
 from tenant_apps.payments.operations.later import lay_rest
@@ -70,8 +70,6 @@ def assign(
     order_ids = [part.order_id for part in parts]
     if not parts or any(part.cents <= 0 for part in parts):
         raise NothingAssigned
-    if Instalment.objects.filter(order__in=order_ids, status=InstalmentStatus.CHARGING).exists():
-        raise counter.BeingCharged
     cancel_payments_of(list(Order.objects.filter(pk__in=order_ids)), at=at)
     return _assign(line_id=line_id, parts=parts, left_cents=left_cents, actor=actor, at=at)
 

@@ -20,8 +20,8 @@ from tenant_apps.organisation import queries as organisation
 from tenant_apps.organisation.paying import Paying
 from tenant_apps.organisation.rules import read as read_rules
 from tenant_apps.payments.attempts import next_attempt
-from tenant_apps.payments.errors import OrderGone
-from tenant_apps.payments.models import Instalment, InstalmentStatus, Means, Payment, RefundMeans, Status
+from tenant_apps.payments.errors import NothingOwed, OrderGone
+from tenant_apps.payments.models import Means, Payment, RefundMeans, Status
 from tenant_apps.payments.operations.cancel import cancel_payments_of
 from tenant_apps.payments.operations.later import lay_rest
 from tenant_apps.payments.operations.receive import receive as enter_received
@@ -33,11 +33,6 @@ COUNTER = (Means.CASH, Means.CHEQUE, Means.TERMINAL, Means.TRANSFER)
 class MeansRefused(Refusal):
     code = "means_refused"
     message = gettext_lazy("L’organisation n’accepte pas ce moyen de paiement au comptoir.")
-
-
-class NothingDue(Refusal):
-    code = "nothing_due"
-    message = gettext_lazy("Rien n’est dû pour cette commande.")
 
 
 class TooMuch(Refusal):
@@ -53,13 +48,6 @@ class TooLittle(Refusal):
 class NoSuchCoins(Refusal):
     code = "no_such_coins"
     message = gettext_lazy("Cette somme ne peut pas être remise en espèces\u202f: arrondissez-la à la pièce.")
-
-
-class BeingCharged(Refusal):
-    code = "being_charged"
-    message = gettext_lazy(
-        "Un prélèvement sur la carte est en cours. Attendez quelques minutes, puis relisez le solde."
-    )
 
 
 class ReceivedMeanwhile(Refusal):
@@ -85,8 +73,8 @@ def receive(*, order_id: UUID, payment_id: UUID, received: Received, actor: Acto
     """Enter money received by staff, once for each `payment_id`, however often its form is sent.
 
     An order that waits is settled by it. No page stays open on which the same would be paid again.
-    Raises MeansRefused, OrderGone, NothingDue, TooMuch, TooLittle, NoSuchCoins, BeingCharged, ReceivedMeanwhile,
-    AlreadyPaid or PaymentUnavailable.
+    Raises MeansRefused, OrderGone, NothingOwed, TooMuch, TooLittle, NoSuchCoins, ReceivedMeanwhile,
+    AlreadyPaid, ChargeUnderWay or PaymentUnavailable.
     """
     if entered := _entered(payment_id, order_id):
         return entered
@@ -94,8 +82,6 @@ def receive(*, order_id: UUID, payment_id: UUID, received: Received, actor: Acto
     rules = read_rules(organisation.profile().rules).paying
     if received.means not in COUNTER or received.means not in rules.counter:
         raise MeansRefused
-    if Instalment.objects.filter(order=order, status=InstalmentStatus.CHARGING).exists():
-        raise BeingCharged
     cancel_payments_of([order], at=at)
     return _receive(order_id=order_id, payment_id=payment_id, received=received, rules=rules, actor=actor, at=at)
 
@@ -158,7 +144,7 @@ def _paid(order: Order, received: Received, rules: Paying) -> tuple[int, int]:
     """What it takes off what is owed, and what was received beyond that in coins, or less."""
     owed, step = due(order), rules.cash_step_cents
     if owed <= 0 or received.cents <= 0:
-        raise NothingDue
+        raise NothingOwed
     is_cash = received.means == Means.CASH
     asked = in_coins(owed, step) if is_cash else owed
     if received.cents > asked and not received.keeps_surplus:

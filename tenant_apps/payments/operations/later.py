@@ -18,6 +18,7 @@ from tenant_apps.orders.models import Order
 from tenant_apps.orders.models import Status as OrderStatus
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.organisation.rules import read as read_rules
+from tenant_apps.payments.errors import NothingOwed
 from tenant_apps.payments.models import Instalment, InstalmentStatus
 from tenant_apps.payments.operations import instalments
 from tenant_apps.payments.operations.receive import conclude
@@ -30,11 +31,6 @@ _ONCE_A_DAY = timedelta(days=1)
 class NotLater(Refusal):
     code = "not_later"
     message = _("L’organisation ne permet pas de payer plus tard.")
-
-
-class NothingOwed(Refusal):
-    code = "nothing_owed"
-    message = _("Rien n’est dû pour cette commande.")
 
 
 class RemindedToday(Refusal):
