@@ -75,10 +75,7 @@ def registers(browser: Browser, *, slug: str, child: object, option: object) -> 
     """Nine requests, each page read before the next: CONFIRMED, or FULL. Raises Unexpected at anything else."""
     browser.get("/activites")
     browser.get(f"/activites/{slug}")
-    address = f"/activites/{slug}/inscription?enfant={child}"
-    form = browser.get(address)
-    said = {**form.hidden(), "choix-options": str(option), "contact-email": "parent@example.org"}
-    added = browser.post(address, said)
+    added = chooses(browser, slug=slug, child=child, option=option)
     if added.status != 303:
         return _told_full(added)
     _path(browser, added)
@@ -89,6 +86,12 @@ def registers(browser: Browser, *, slug: str, child: object, option: object) -> 
     if "C’est confirmé" not in confirmation.text:
         raise Unexpected(f"{paid.location} confirms nothing")
     return CONFIRMED
+
+
+def chooses(browser: Browser, *, slug: str, child: object, option: object) -> Answer:
+    address = f"/activites/{slug}/inscription?enfant={child}"
+    form = browser.get(address)
+    return browser.post(address, {**form.hidden(), "choix-options": str(option), "contact-email": "parent@example.org"})
 
 
 def _path(browser: Browser, answer: Answer) -> Answer:

@@ -1,7 +1,8 @@
 """The platform's own web processes, as it is deployed, on the database and the Redis of this run."""
 
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -10,7 +11,10 @@ import psutil
 from django.conf import settings
 
 from deploy.embedded import ports, product, services
-from deploy.embedded.process import Child, running
+from deploy.embedded.failure import Failure
+from deploy.embedded.process import Child, kill_group
+
+_STARTS = 20
 
 
 @dataclass(frozen=True)
@@ -18,7 +22,19 @@ class Server:
     """`port` answers for every organisation: `Host` says which. `children` by the name of their part."""
 
     port: int
-    children: Mapping[str, Child]
+    children: dict[str, Child]
+
+    def kill(self, name: str) -> None:
+        """As a machine kills: no last word. It is started again, and serves when this returns."""
+        kill_group(self.children[name].process)
+        for _ in range(_STARTS):
+            self.children[name] = Child(self.children[name].part)
+            # It may find the database down: its supervisor would try again too.
+            with suppress(Failure):
+                self.children[name].wait_ready()
+                return
+            time.sleep(1)
+        raise Failure(f"{name} does not come back")
 
     def processor_seconds(self) -> dict[str, float]:
         """What each part has worked so far, its own processes together."""
@@ -30,19 +46,28 @@ class Server:
 
 @contextmanager
 def serving(
-    *, database_port: int | None = None, background: bool = False, more: Mapping[str, str] | None = None
+    *,
+    database_port: int | None = None,
+    background: bool = False,
+    more: Mapping[str, str] | None = None,
+    port: int | None = None,
 ) -> Iterator[Server]:
     """Web processes on what the test has committed; with the worker that sends what was promised, if `background`.
 
     `database_port`: another way to the same database (tests.bench.latency). Sessions made by this process hold there.
     """
     with services.temporary_folder() as folder, ExitStack() as started:
-        port = ports.any_free()
+        port = port or ports.any_free()
         env = _environment(folder, port, database_port, more or {})
         parts = [product.web(folder, port=port, env=env)]
         if background:
             parts.append(product.background(folder, env=env)[0])
-        yield Server(port, {part.name: started.enter_context(running(part)) for part in parts})
+        server = Server(port, {})
+        started.callback(lambda: [child.stop() for child in server.children.values()])
+        for part in parts:
+            server.children[part.name] = Child(part)
+            server.children[part.name].wait_ready()
+        yield server
 
 
 def database_url(port: int | None = None) -> str:
