@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from billing.gateway.intents import NEEDS_PAYER
 from shared_apps.design import formats
 from tenant_apps.notifications import about_orders
 from tenant_apps.notifications.letters import Letter, staff_language
@@ -15,8 +16,6 @@ from tenant_apps.organisation import queries as organisation
 from tenant_apps.payments.models import Instalment, InstalmentStatus
 from tenant_apps.payments.operations.retrying import NO_CARD
 from tenant_apps.payments.operations.warning import expires_before
-
-_NEEDS_PAYER = "authentication_required"
 
 
 def coming(payload: dict[str, Any]) -> None:
@@ -43,7 +42,7 @@ def refused(payload: dict[str, Any]) -> None:
     order = part.order
     with override(order.language):
         why = {
-            _NEEDS_PAYER: _(
+            NEEDS_PAYER: _(
                 "Votre banque demande que vous confirmiez ce paiement vous-même\u202f: il faut le faire en ligne."
             ),
             NO_CARD: _("Aucune carte n’est gardée pour ce versement\u202f: il faut le payer en ligne."),

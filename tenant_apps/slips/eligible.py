@@ -76,9 +76,7 @@ def claims(payee_id: UUID, year: int, *, zone: ZoneInfo, guardians: Collection[U
         Claim(people[guardian_id], cares[0].participant, tuple(sorted(cares, key=_by_date)))
         for (guardian_id, _child), cares in found.items()
     ]
-    return sorted(
-        made, key=lambda claim: (claim.guardian.search_text, claim.participant.search_text, claim.guardian.pk)
-    )
+    return sorted(made, key=_by_name)
 
 
 def _orders(payee_id: UUID, year: int, zone: ZoneInfo, guardians: Collection[UUID] | None) -> list[Order]:

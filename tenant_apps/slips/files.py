@@ -12,7 +12,7 @@ from shared_apps.vault import sealing
 from tenant_apps.organisation.models import Payee
 from tenant_apps.slips import belcotax, facts, issuers
 from tenant_apps.slips.belcotax import Form
-from tenant_apps.slips.models import Slip, SlipKind, Version
+from tenant_apps.slips.models import Slip, Version
 from tenant_apps.slips.operations.making import SEALED
 
 READ = "slips.read"
@@ -92,8 +92,3 @@ def _forms(slip: Slip) -> Iterator[Form]:
             periods=periods,
             numbers=numbers,
         )
-
-
-def is_of_file(kind: str) -> bool:
-    """The federal receipt is sent to nobody but the family."""
-    return kind != SlipKind.CHILDCARE

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from billing.gateway.intents import NEEDS_PAYER
 from tenant_apps.orders.models import Order
 from tenant_apps.payments.models import Instalment, InstalmentStatus, Payment, Status
 from tenant_apps.payments.operations import askable, counter
@@ -13,7 +14,7 @@ _REFUSED = _("La banque a refusé le prélèvement.")
 _FAILURES: dict[str, str | Promise] = {
     "insufficient_funds": _("Provision insuffisante sur la carte."),
     "expired_card": _("La carte est expirée."),
-    "authentication_required": _("La banque demande à la famille de confirmer."),
+    NEEDS_PAYER: _("La banque demande à la famille de confirmer."),
     "lost_card": _("La carte a été déclarée perdue."),
     "stolen_card": _("La carte a été déclarée volée."),
 }

@@ -15,8 +15,8 @@ from tenant_apps.payments.terms import Due
 OPEN = (InstalmentStatus.DUE, InstalmentStatus.CHARGING, InstalmentStatus.FAILED)
 
 
-def lay(order: Order, dues: Sequence[Due], *, today: date, after: int = 0) -> int:
-    """Write them down, behind so many. Returns the cents that are due at once, all of them where there are none."""
+def lay(order: Order, dues: Sequence[Due], *, today: date, after: int = 0) -> None:
+    """Write them down, behind so many."""
     Instalment.objects.bulk_create(
         Instalment(
             order=order,
@@ -28,7 +28,6 @@ def lay(order: Order, dues: Sequence[Due], *, today: date, after: int = 0) -> in
         )
         for position, due in enumerate(dues, start=after + 1)
     )
-    return sum(due.cents for due in dues if due.on <= today) if dues else order.total_cents
 
 
 def cancel(order_ids: Sequence[UUID]) -> None:

@@ -5,6 +5,7 @@ Nothing here ends a registration: once the grace is over the organisation's own 
 
 from datetime import datetime, timedelta
 
+from billing.gateway.intents import NEEDS_PAYER
 from kernel import clock
 from kernel.transactions import operation
 from shared_apps.outbox import operations as outbox
@@ -19,7 +20,7 @@ NO_CARD = "no_card"
 NEVER_AGAIN = frozenset(
     {
         NO_CARD,
-        "authentication_required",
+        NEEDS_PAYER,
         "expired_card",
         "invalid_account",
         "lost_card",
