@@ -9,11 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, Sum
+from django.db.models import Q
 
 from kernel.database import lock
 from tenant_apps.catalog.pricing.quote import Quote
 from tenant_apps.catalog.pricing.rounding import shares
+from tenant_apps.changes import rebates
+from tenant_apps.changes.rebates import CAUSE
 from tenant_apps.families.queries import living_together
 from tenant_apps.orders import ledger
 from tenant_apps.orders.models import Account, Order, OrderLine, Transfer
@@ -29,8 +31,6 @@ from tenant_apps.registrations.models import Status as Registered
 
 # Of one line, by what was entered: the account, and what its rows are called.
 Entered = tuple[Account, str]
-# What the reason of such a refund begins with; the cause follows.
-CAUSE = "change:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def sources_of(registration: Registration) -> list[Source]:
 
     Four queries.
     """
-    own = _chain(registration)
+    own = rebates.chain(registration.id)
     lines = OrderLine.objects.filter(_of_scheme(registration) | Q(registration_id__in=own))
     settled = Order.objects.filter(status=OrderStatus.SETTLED, lines__in=lines)
     orders = list(settled.distinct().order_by("-settled_at", "-id"))
@@ -89,29 +89,27 @@ def most_kept(registration: Registration, back_cents: int) -> int:
 
     What is then still owed of its orders is the price of what stays in them.
     """
-    own = _chain(registration)
+    own = rebates.chain(registration.id)
     of_it = OrderLine.objects.filter(registration_id__in=own, order__status=OrderStatus.SETTLED)
     order_ids = set(of_it.values_list("order_id", flat=True))
     owed = sum(max(cents, 0) for cents in ledger.balances_of_orders(order_ids).values())
     back_cents -= rebated_cents(registration)
     if not owed:
         return max(back_cents, 0)
-    others = OrderLine.objects.filter(order__in=order_ids, registration__status=Registered.CONFIRMED)
-    stays = others.exclude(registration_id__in=own).aggregate(cents=Sum("amount_cents"))["cents"] or 0
+    others = [each for each in rebates.sold_of(order_ids) if each.line.registration_id not in own]
+    stays = sum(each.cents for each in others if each.line.registration.status == Registered.CONFIRMED)
     return max(min(back_cents, stays + back_cents - owed), 0)
 
 
 def rebated_cents(registration: Registration) -> int:
     """What staff have taken off its price since it was sold: its part of what they took off its orders."""
-    own = _chain(registration)
+    own = rebates.chain(registration.id)
     lines = OrderLine.objects.filter(registration_id__in=own, order__status=OrderStatus.SETTLED)
     taken = Transfer.objects.filter(order__in=lines.values("order"), source__startswith=REBATE).order_by()
-    found = 0
-    for order_id, cents in taken.values_list("order").annotate(cents=Sum("amount_cents")):
-        sold = list(OrderLine.objects.filter(order=order_id).order_by("position", "id"))
-        parts_of_it = shares(cents, [line.amount_cents for line in sold])
-        found += sum(part for line, part in zip(sold, parts_of_it, strict=True) if line.registration_id in own)
-    return found
+    lowered = list(taken.values_list("order_id", flat=True).distinct())
+    if not lowered:
+        return 0
+    return sum(each.rebated_cents for each in rebates.sold_of(lowered) if each.line.registration_id in own)
 
 
 def give_back(registration: Registration, back: Quote, *, kept_cents: int, cause: UUID, at: datetime) -> list[Refund]:
@@ -174,16 +172,6 @@ def _entered(back: Quote) -> dict[Entered, int]:
     taxes: Mapping[str, int] = back.taxes_cents
     found: dict[Entered, int] = {(Account.REVENUE, "price"): -back.amount_cents + sum(taxes.values())}
     return {**found, **{(Account.TAXES, f"tax-{code}"): -cents for code, cents in sorted(taxes.items())}}
-
-
-def _chain(registration: Registration) -> list[UUID]:
-    """The registration, and those that it stands for: their money is in it."""
-    found = [registration.id]
-    before = registration.replaces_id
-    while before is not None:
-        found.append(before)
-        before = Registration.objects.values_list("replaces_id", flat=True).get(pk=before)
-    return found
 
 
 def _of_scheme(registration: Registration) -> Q:

@@ -12,7 +12,7 @@ from django.utils.translation import override
 from shared_apps.design import formats
 from tenant_apps.changes import queries, telling, wording
 from tenant_apps.changes.models import ChangeRequest, Kind, Status
-from tenant_apps.changes.money import CAUSE
+from tenant_apps.changes.rebates import CAUSE
 from tenant_apps.families.queries import hidden_from
 from tenant_apps.notifications import refunds
 from tenant_apps.notifications.letters import Letter, send, staff_language

@@ -179,3 +179,71 @@ def test_what_staff_had_taken_off_the_price_does_not_come_back_a_second_time() -
     # Of the rest of the second payment first, then of the first one.
     assert sorted(refunds()) == [1500, 3000, 7000]
     assert (ledger.sold_of_order(order.id), ledger.balance_of_order(order.id)) == (8500, 0)
+
+
+def give(order: Order, cents: int) -> None:
+    refund_by_hand.give_back(order_id=order.id, cents=cents, words="Pluie", key=uuid4(), actor=CLERK, at=NOON)
+
+
+def cancel(registration: Registration) -> None:
+    deciding.cancel_registration(registration_id=registration.id, answer="Fermé.", actor=SYSTEM, at=NOON)
+
+
+def all_paid(*prices: int) -> tuple[Order, list[Registration]]:
+    order, registrations = bought(*prices, plan="")
+    paid(order)
+    for each in registrations:
+        each.refresh_from_db()
+    return order, registrations
+
+
+def test_what_was_given_up_before_bears_nothing_of_what_staff_take_off() -> None:
+    order, [one, other, last] = all_paid(10000, 10000, 10000)
+    practice(withdrawal={"allowed": True})
+    ask(one, Kind.WITHDRAWAL, (0, 10000, 0))
+    give(order, 10000)
+
+    cancel(other)
+
+    assert sorted(refunds()) == [5000, 10000, 10000]
+    cancel(last)
+    assert sorted(refunds()) == [5000, 5000, 10000, 10000]
+    assert (ledger.sold_of_order(order.id), ledger.balance_of_order(order.id)) == (0, 0)
+
+
+def test_what_was_exchanged_for_less_before_bears_its_part_of_what_it_costs_now() -> None:
+    order, [one, other] = all_paid(4000, 10000)
+    practice(swap={"allowed": True})
+    cheap = an_option(price=2000, places=5, offering=other.option.offering)
+    ask(other, Kind.SWAP, (0, 8000, 0), option_id=cheap.id)
+    give(order, 3000)
+
+    cancel(one)
+
+    assert sorted(refunds()) == [2000, 3000, 8000]
+    assert ledger.sold_of_order(order.id) == 1000
+    other.refresh_from_db()
+    cancel(other)
+    assert sorted(refunds()) == [1000, 2000, 3000, 8000]
+    assert (ledger.sold_of_order(order.id), ledger.balance_of_order(order.id)) == (0, 0)
+
+
+def test_two_that_staff_take_off_are_each_of_what_was_there_on_its_day() -> None:
+    order, [one, other] = all_paid(10000, 10000)
+    give(order, 2000)
+    cancel(one)
+    give(order, 4000)
+
+    cancel(other)
+
+    assert sorted(refunds()) == [2000, 4000, 5000, 9000]
+    assert (ledger.sold_of_order(order.id), ledger.balance_of_order(order.id)) == (0, 0)
+
+
+def test_no_fee_is_of_what_staff_took_off_the_one_that_stays() -> None:
+    order, [one, _other] = bought(10000, 10000, plan="later")
+    conclude(order=order, at=NOON)
+    refund_by_hand.forgive(order_id=order.id, cents=5000, words="Pluie", key=uuid4(), actor=CLERK, at=NOON)
+    one.refresh_from_db()
+
+    assert money.most_kept(one, 10000) == 0
