@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from billing.gateway import brands
+from billing.gateway import brands, pages
 from billing.gateway.answer import card_label, named_id, since
 from billing.gateway.checkout import locale_of
 from billing.gateway.client import speaking
@@ -64,8 +64,9 @@ def open_page(
 
 
 def look_at(*, account: str, page_id: str) -> Kept:
+    named = pages.named(page_id)
     with speaking() as stripe_client:
-        session = stripe_client.v1.checkout.sessions.retrieve(page_id, {"expand": _EXPAND}, {"stripe_account": account})
+        session = stripe_client.v1.checkout.sessions.retrieve(named, {"expand": _EXPAND}, {"stripe_account": account})
     return Kept(metadata=session.metadata.to_dict() if session.metadata else {}, card=_card(session))
 
 

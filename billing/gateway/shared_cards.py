@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from billing.gateway import brands
+from billing.gateway import brands, pages
 from billing.gateway.answer import card_label, named_id
 from billing.gateway.checkout import locale_of
 from billing.gateway.client import ProcessorRefused, speaking
@@ -67,8 +67,9 @@ def open_page(
 
 
 def look_at(page_id: str) -> Consent:
+    named = pages.named(page_id)
     with speaking() as stripe_client:
-        session = stripe_client.v1.checkout.sessions.retrieve(page_id, {"expand": _EXPAND})
+        session = stripe_client.v1.checkout.sessions.retrieve(named, {"expand": _EXPAND})
     metadata = session.metadata.to_dict() if session.metadata else {}
     intent = session.setup_intent
     if session.status != "complete" or intent is None or isinstance(intent, str) or intent.status != "succeeded":
