@@ -6,6 +6,7 @@ import pytest
 
 from billing.models import ConnectedAccount
 from kernel import clock
+from shared_apps.audit.models import Entry
 from shared_apps.outbox.models import Event
 from tenant_apps.orders import ledger
 from tenant_apps.orders.models import Account
@@ -14,6 +15,7 @@ from tenant_apps.payments import credit, events, queries, refunding
 from tenant_apps.payments.errors import MoreThanPaid, NoCardPaid, ProofMissing, RefundMoved
 from tenant_apps.payments.models import Means, Payment, Refund, RefundMeans, RefundStatus, Status
 from tenant_apps.payments.operations import refund, refund_by_hand, settle
+from tenant_apps.payments.operations.receive import conclude
 from tenant_apps.registrations.models import Status as Registered
 from tenants.context import in_registry
 from tests.factories.catalog import an_offering, an_option
@@ -300,3 +302,23 @@ def test_what_the_platform_kept_goes_back_in_proportion(sandbox, account, sold):
 
     assert rows("status") == [(RefundStatus.SUCCEEDED,)]
     assert earned(sandbox) == 9
+
+
+def test_a_key_that_two_orders_were_given_lowers_the_sale_of_each(option):
+    key = uuid4()
+
+    for payment in (a_payment_of(option), a_payment_of(option)):
+        for _ in range(2):
+            give_back(payment, 600, key=key)
+        assert (ledger.balance_of_order(payment.order_id), ledger.sold_of_order(payment.order_id)) == (0, 400)
+
+
+def test_what_is_forgiven_twice_with_one_key_is_forgiven_and_told_once(option):
+    order = an_order(option, at=NOON)
+    conclude(order=order, at=NOON)
+    told = {"words": "Geste", "key": uuid4(), "actor": CLERK, "at": NOON}
+
+    said = [refund_by_hand.forgive(order_id=order.id, cents=300, **told) for _ in range(2)]
+
+    assert (said, ledger.balance_of_order(order.id)) == ([300, 300], 700)
+    assert Entry.objects.filter(action="payments.forgiven").count() == 1
