@@ -194,6 +194,15 @@ class TestAPartThatIsPaidEarly:
         assert (ledger.balance_of_order(order.id), card_of(order)) == (0, "")
 
 
+@pytest.mark.parametrize("cents", [0, -1])
+def test_less_than_something_is_nothing_to_pay(sandbox, payee, cents):
+    order = an_order_in_parts(payee)
+
+    url = begin_payment(order_id=order.id, return_url=RETURN_URL, cancel_url=CANCEL_URL, at=SIGNED, most_cents=cents)
+
+    assert (url, Payment.objects.filter(order=order).count()) == (None, 1)
+
+
 def a_page_that_keeps(payment, payee):
     return replace(a_paid_page(payment), card=a_kept_card(payee, "mastercard"))
 

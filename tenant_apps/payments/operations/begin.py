@@ -1,7 +1,7 @@
 """Opens the processor's payment page for an order: one live page per order, whatever the number of tabs."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
-from functools import partial
 from uuid import UUID
 
 from django.db import IntegrityError
@@ -34,6 +34,12 @@ from tenant_apps.payments.states import LIVE, move
 # How long the processor keeps the page; the hold's own end closes it sooner (payments.operations.sweep). No longer than
 # a bank waits for an answer: who left for it and never came back keeps neither the place nor the order busy.
 PAGE_LIFE = timedelta(hours=1)
+# Other tabs and the processor's events may move an order in between so many times.
+_TRIES = 5
+
+
+class _Moved(Exception):
+    """It was settled, let go or begun otherwise since it was read: it is read again."""
 
 
 def begin_payment(
@@ -42,8 +48,15 @@ def begin_payment(
     """The address of the hosted page to pay this order on; None when nothing is left to pay.
 
     Of an order that waits for it, what is to be paid now; of one that is settled, all that is owed, or `most_cents`.
-    Raises OrderGone, PayeeNotReady, PaymentUnavailable or ChargeUnderWay.
+    Raises OrderGone, PayeeNotReady, AlreadyPaid, PaymentUnavailable or ChargeUnderWay.
     """
+    for _try in range(_TRIES):
+        with suppress(_Moved):
+            return _begin(order_id, return_url=return_url, cancel_url=cancel_url, at=at, most_cents=most_cents)
+    raise PaymentUnavailable
+
+
+def _begin(order_id: UUID, *, return_url: str, cancel_url: str, at: datetime, most_cents: int | None) -> str | None:
     order = Order.objects.select_related("payee", "guardian").get(pk=order_id)
     if order.status == OrderStatus.CANCELLED:
         raise OrderGone
@@ -55,26 +68,20 @@ def begin_payment(
     if not order.payee.processor_account:
         raise PayeeNotReady(payee=order.payee.name)
     payment = _live_payment(order, cents, at=at)
-    again = partial(
-        begin_payment, order_id=order_id, return_url=return_url, cancel_url=cancel_url, at=at, most_cents=most_cents
-    )
-    if payment is None:
-        # Settled or let go since it was read above.
-        return again()
     if is_charging(payment):
         raise ChargeUnderWay
     if payment.amount_cents != cents:
         # Begun in another tab, for less or for more: one page at a time.
         if close(payment, at=at).status == Status.PROCESSING:
             raise AlreadyPaid
-        return again()
+        raise _Moved
     if payment.session_id:
         page = _page_still_open(payment, at)
         if page is not None:
             return page
         payment.refresh_from_db()
         if payment.status not in LIVE:
-            return again()
+            raise _Moved
         return None
     opened = _open_page(payment, order, return_url=return_url, cancel_url=cancel_url)
     return _kept(payment, opened, at=at)
@@ -84,15 +91,18 @@ def _to_pay(order: Order, most_cents: int | None) -> int:
     if order.status == OrderStatus.OPEN:
         return order.first_cents
     owed = max(ledger.balance_of_order(order.id), 0)
-    return owed if most_cents is None else min(owed, most_cents)
+    return owed if most_cents is None else min(owed, max(most_cents, 0))
 
 
-def _live_payment(order: Order, cents: int, *, at: datetime) -> Payment | None:
+def _live_payment(order: Order, cents: int, *, at: datetime) -> Payment:
     try:
-        return _one_live_payment(order, cents, at=at)
+        payment = _one_live_payment(order, cents, at=at)
     except IntegrityError:
         # Another tab made it in between: its payment is the one.
-        return _live_of(order).first()
+        payment = _live_of(order).first()
+    if payment is None:
+        raise _Moved
+    return payment
 
 
 @operation
