@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from shared_apps.design import formats
-from tenant_apps.changes.money import CAUSE
+from tenant_apps.changes.rebates import CAUSE
 from tenant_apps.families.models import Guardian
 from tenant_apps.notifications.letters import Letter, send, staff_language
 from tenant_apps.orders.models import Order
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.organisation.models import Profile
-from tenant_apps.payments.disputed import dispute_words
+from tenant_apps.payments.disputed import dispute_words, named
 from tenant_apps.payments.models import Payment, Refund, RefundMeans
 from tenant_apps.payments.refunding import BY_HAND
 from tenants import links
@@ -126,18 +126,18 @@ def credit_granted(payload: dict[str, Any]) -> None:
 def disputed(payload: dict[str, Any]) -> None:
     """To staff, who have until a day to answer the bank."""
     payment = Payment.objects.select_related("order__guardian").get(pk=payload["payment"])
-    profile = organisation.profile()
+    profile, dispute = organisation.profile(), named(payment.dispute, payload["dispute"])
     with override(staff_language(profile)):
         letter = Letter(
             subject=_("Paiement contesté\u202f: commande %(reference)s") % {"reference": payment.order.reference},
-            paragraphs=[_("Bonjour,"), dispute_words(payment.dispute)],
+            paragraphs=[_("Bonjour,"), dispute_words(dispute)],
             facts=[
-                (_("Montant"), _money(payment.dispute["cents"], payment.order)),
+                (_("Montant"), _money(dispute["cents"], payment.order)),
                 (_("Parent"), str(payment.order.guardian)),
             ],
             action=(_("Voir les paiements contestés"), links.absolute(reverse("office:disputes"))),
         )
-        _to_staff(letter, profile, key=f"dispute:{payment.dispute['id']}:{payload['status']}")
+        _to_staff(letter, profile, key=f"dispute:{dispute['id']}:{payload['status']}")
 
 
 def _refund(payload: dict[str, Any]) -> Refund:

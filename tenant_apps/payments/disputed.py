@@ -36,3 +36,20 @@ def dispute_words(dispute: Mapping[str, Any]) -> str:
 def is_open(dispute: Mapping[str, Any]) -> bool:
     """Whether someone has still to answer."""
     return dispute.get("status") in OPEN
+
+
+def all_of(dispute: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Each that a payment's bank opened, the one that counts most first; `dispute` as above."""
+    first = {name: each for name, each in dispute.items() if name != "others"}
+    return [first, *dispute.get("others", ())] if first else []
+
+
+def named(dispute: Mapping[str, Any], dispute_id: str) -> Mapping[str, Any]:
+    return next((each for each in all_of(dispute) if each["id"] == dispute_id), dispute)
+
+
+def with_others(told: dict[str, Any], dispute: Mapping[str, Any]) -> dict[str, Any]:
+    """As the payment keeps them once one was told of: one that is undecided goes first."""
+    others = [each for each in all_of(dispute) if each["id"] != told["id"]]
+    first, *rest = sorted([told, *others], key=lambda each: each["status"] not in UNDECIDED)
+    return {**first, "others": rest} if rest else first

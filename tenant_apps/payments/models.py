@@ -33,7 +33,7 @@ class Payment(Row):
     A started one of the family's credit is what of the credit is reserved for the order (S4-44).
     `reference`: what shows that it came, as the number of a cheque; `received_on`, `recorded_by`: of what staff took.
     `deposit`: the number of the slip by which it went to the bank, in the payee's own series.
-    `dispute`: {"id", "status", "cents", "due_on"}, once the payer's bank contests it.
+    `dispute`: {"id", "status", "cents", "due_on", "others"}, once the payer's bank contests it; it may more than once.
     """
 
     order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, related_name="payments")

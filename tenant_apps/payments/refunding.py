@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet, Sum
 
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.organisation.rules import read as read_rules
-from tenant_apps.payments.disputed import TAKEN
+from tenant_apps.payments import disputed
 from tenant_apps.payments.models import MISPLACED, Means, Payment, Refund, RefundMeans, RefundStatus, Status
 
 # Done by a person, who then says so.
@@ -41,7 +41,8 @@ def left_of_payments(payments: QuerySet[Payment]) -> dict[UUID, int]:
 
 
 def contested_cents(payment: Payment) -> int:
-    return int(payment.dispute["cents"]) if payment.dispute.get("status") in TAKEN else 0
+    """Of all that a payment's bank opened: one that is lost takes nothing back from the next."""
+    return sum(int(each["cents"]) for each in disputed.all_of(payment.dispute) if each["status"] in disputed.TAKEN)
 
 
 def in_order(payments: Collection[Payment]) -> list[Payment]:

@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 
 from billing.gateway.client import client
+from billing.gateway.disputes import Dispute
 from kernel import clock
 from shared_apps.outbox.models import Event
 from tenant_apps.orders import ledger
@@ -12,7 +13,7 @@ from tenant_apps.payments import events, queries, refunding
 from tenant_apps.payments.disputed import dispute_words
 from tenant_apps.payments.errors import MoreThanPaid
 from tenant_apps.payments.models import Payment
-from tenant_apps.payments.operations import refund_by_hand, settle
+from tenant_apps.payments.operations import disputes, refund_by_hand, settle
 from tenant_apps.registrations.models import Status as Registered
 from tests.factories.catalog import an_offering, an_option
 from tests.factories.orders import a_page, an_order, registrations_of
@@ -116,3 +117,23 @@ def test_another_organisation_s_dispute_is_passed_over(account, payment):
     events.dispute_changed(dispute)
 
     assert balances() == {"revenue": -900, "processor": 900}
+
+
+def test_each_dispute_of_a_payment_takes_its_part_of_what_may_go_back(payment):
+    def told(name, status, cents):
+        dispute = Dispute(name, status, cents, payment.intent_id, taken_cents=cents, returned_cents=0, due_at=None)
+        disputes.enter(payment=payment, dispute=dispute, at=clock.now())
+
+    told("dp_1", "lost", 600)
+    told("dp_2", "needs_response", 200)
+    told("dp_1", "lost", 600)
+
+    payment.refresh_from_db()
+    assert refunding.left_of(payment.id) == 100
+    assert ledger.balance_of_order(payment.order_id) == 600
+    # What is not decided is what staff are shown, and what keeps the next part from being taken.
+    assert (payment.dispute["id"], [each["id"] for each in payment.dispute["others"]]) == ("dp_2", ["dp_1"])
+    told("dp_2", "lost", 200)
+    payment.refresh_from_db()
+    assert (refunding.left_of(payment.id), ledger.balance_of_order(payment.order_id)) == (100, 800)
+    assert Event.objects.filter(kind="payments.disputed").count() == 3

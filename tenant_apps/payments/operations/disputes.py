@@ -15,8 +15,7 @@ from shared_apps.outbox import operations as outbox
 from tenant_apps.orders import ledger
 from tenant_apps.orders.models import Account, Order
 from tenant_apps.organisation import queries as organisation
-from tenant_apps.payments import refunding
-from tenant_apps.payments.disputed import DECIDED
+from tenant_apps.payments import disputed, refunding
 from tenant_apps.payments.models import Means, Payment, Status
 from tenant_apps.payments.operations.refund import owe_refund
 from tenant_apps.payments.operations.settle import settle
@@ -45,15 +44,15 @@ def enter(*, payment: Payment, dispute: Dispute, at: datetime) -> None:
     """What the processor says of it. Safe to repeat, in any order: a dispute that is decided stays so."""
     order = lock_one(Order.objects.filter(pk=payment.order_id))
     payment = lock_one(Payment.objects.filter(pk=payment.pk))
-    before = payment.dispute.get("status") if payment.dispute.get("id") == dispute.id else None
+    before = next((each["status"] for each in disputed.all_of(payment.dispute) if each["id"] == dispute.id), None)
     # Money may come back after the word that it will.
     _move(order, dispute, Account.DISPUTES, Account.PROCESSOR, dispute.taken_cents, "withdrawn", at)
     _move(order, dispute, Account.PROCESSOR, Account.DISPUTES, dispute.returned_cents, "reinstated", at)
-    if before == dispute.status or before in DECIDED:
+    if before == dispute.status or before in disputed.DECIDED:
         return
     due_on = dispute.due_at.astimezone(organisation.profile().zone).date() if dispute.due_at else None
     words = {"id": dispute.id, "status": dispute.status, "cents": dispute.cents, "due_on": str(due_on or "")}
-    Payment.objects.filter(pk=payment.pk).update(dispute=words)
+    Payment.objects.filter(pk=payment.pk).update(dispute=disputed.with_others(words, payment.dispute))
     if dispute.status == "lost":
         kept = dispute.taken_cents - dispute.returned_cents
         _move(order, dispute, Account.RECEIVABLE, Account.DISPUTES, kept, "lost", at)
@@ -62,7 +61,7 @@ def enter(*, payment: Payment, dispute: Dispute, at: datetime) -> None:
     audit.record(
         action="payments.disputed", subject="payment", subject_id=payment.id, actor=SYSTEM, at=at, details=words
     )
-    payload = {"payment": str(payment.id), "status": dispute.status}
+    payload = {"payment": str(payment.id), "dispute": dispute.id, "status": dispute.status}
     outbox.tell(kind="payments.disputed", payload=payload, at=at)
 
 
