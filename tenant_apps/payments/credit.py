@@ -83,7 +83,11 @@ def locked(order: Order) -> int:
 
 def locked_of(guardian_id: UUID, payee_id: UUID) -> int:
     """What is available with the payee, which nobody else takes until the end of the transaction."""
-    lock(Guardian.objects.filter(pk__in=_same(guardian_id)))
+    locked, same = set[UUID](), set(_same(guardian_id))
+    while not same <= locked:
+        # Who was merged meanwhile shares the credit of others.
+        lock(Guardian.objects.filter(pk__in=same))
+        locked, same = same, set(_same(guardian_id))
     return available(guardian_id, payee_id)
 
 
@@ -94,8 +98,9 @@ def release(order_ids: Sequence[UUID], at: datetime) -> None:
 
 
 def _same(guardian_id: UUID) -> list[UUID]:
-    """The guardian, and those that were merged into them: the ledger is never altered."""
-    return list(Guardian.objects.filter(Q(pk=guardian_id) | Q(merged_into=guardian_id)).values_list("id", flat=True))
+    """The guardian, or whom they were merged into, and those that were merged too: the ledger is never altered."""
+    owner = Guardian.objects.filter(pk=guardian_id).values(owner=Coalesce("merged_into", "pk"))
+    return list(Guardian.objects.filter(Q(pk__in=owner) | Q(merged_into__in=owner)).values_list("id", flat=True))
 
 
 def rows_of(guardian_id: UUID) -> QuerySet[Transfer]:

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 
+from tenant_apps.families.models import Guardian
 from tenant_apps.orders import ledger
 from tenant_apps.orders.models import Account
 from tenant_apps.payments import credit, movements
@@ -123,6 +124,19 @@ def test_credit_is_paid_out_once_with_its_proof(guardian, payee):
 
     assert credit.balance(guardian.id, payee.id) == 0
     assert balances(payee) == {"revenue": 500, "bank": -500}
+
+
+def test_who_was_merged_into_another_has_the_same_credit_and_it_is_paid_out_once(guardian, payee):
+    kept = a_guardian()
+    grant(guardian, payee, 500)
+    Guardian.objects.filter(pk=guardian.pk).update(merged_into=kept)
+    pay_out(kept, payee, 500)
+
+    # As from a page that was open before.
+    with pytest.raises(CreditShort):
+        pay_out(guardian, payee, 500)
+
+    assert (credit.balance(guardian.id, payee.id), credit.balance(kept.id, payee.id)) == (0, 0)
 
 
 @pytest.mark.line("S4-44")
