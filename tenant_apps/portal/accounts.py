@@ -100,6 +100,11 @@ class Owed:
     next: Instalment | None
     waiting: list[Order]
 
+    @property
+    def transfer(self) -> Order | None:
+        """The first of them that a transfer may pay: its account says how."""
+        return next((order for order in self.waiting if order.communication), None)
+
 
 def owed_by(guardian: Guardian) -> Owed:
     orders = Order.objects.filter(guardian=guardian).exclude(status=Status.CANCELLED).order_by("placed_at")

@@ -2,12 +2,13 @@
 
 import io
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from django.utils.safestring import SafeString, mark_safe
 from segno import helpers
 
-from tenant_apps.orders.models import Order
+from tenant_apps.orders.models import Order, Status
 from tenant_apps.payments import communication
 
 # The code is a European one: of euros only, to an account that has an IBAN.
@@ -38,6 +39,16 @@ def of(order: Order, cents: int) -> ByTransfer | None:
         communication=words,
         picture=_picture(order, cents, words) if order.currency == _CODED else mark_safe(""),
     )
+
+
+def awaited(order: Order) -> ByTransfer | None:
+    """What would settle an order that waits; nothing of what a card has begun to pay."""
+    return of(order, order.first_cents) if order.status == Status.OPEN else None
+
+
+def must_come_before(order: Order) -> datetime:
+    """Its places are kept until then. The order's lines have their registrations."""
+    return min(line.registration.held_until for line in order.lines.all())
 
 
 def _picture(order: Order, cents: int, words: str) -> SafeString:

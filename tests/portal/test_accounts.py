@@ -126,6 +126,44 @@ def test_leaving_the_processors_page_closes_it(parent: Parent, payee: Payee) -> 
     assert Payment.objects.get().status == "cancelled"
 
 
+@pytest.mark.parametrize("path", ["/payer", "/carte"])
+def test_a_form_that_is_opened_by_its_address_is_the_account(parent: Parent, path: str) -> None:
+    order = an_unpaid_order(parent)
+
+    answer = parent.client.get(statement(order) + path)
+
+    assert (answer.status_code, answer["Location"]) == (303, statement(order))
+
+
+@pytest.mark.line("S4-45")
+def test_an_order_that_waits_for_a_transfer_says_in_its_account_how_it_is_paid(parent: Parent) -> None:
+    paying(takes_transfers=True)
+    payee = a_school(iban="BE68539007547034", bic="GKCCBEBB", code=90)
+    order = ordered(a_camp(payee), of=parent.guardian, at=clock.now())
+
+    page, listed = words(parent.client.get(statement(order))), words(parent.client.get(ACCOUNTS))
+    told = parent.client.get(f"/confirmation/{order.token}").content.decode()
+
+    assert "Payer par virement Vos places sont gardées jusqu’au" in page
+    assert "le virement doit être arrivé d’ici là." in page
+    assert "IBAN BE68 5390 0754 7034" in page
+    assert "Montant 125,00 $ Communication structurée +++090/" in page
+    assert "Payer plutôt par carte" in page
+    assert "Voir comment payer" in listed
+    assert f'href="{statement(order)}"' in told
+    assert "<title>Votre virement est attendu" in told
+
+
+def test_a_transfer_is_not_asked_of_who_is_paying_by_card(parent: Parent) -> None:
+    paying(takes_transfers=True)
+    order = ordered(a_camp(a_school(iban="BE68539007547034", code=90)), of=parent.guardian, at=clock.now())
+    Payment.objects.create(
+        order=order, attempt=1, amount_cents=12500, currency="cad", status="processing", started_at=clock.now()
+    )
+
+    assert "Payer par virement" not in words(parent.client.get(statement(order)))
+
+
 def test_nothing_is_asked_of_who_owes_nothing(parent: Parent) -> None:
     order = an_unpaid_order(parent)
     came(order, 12500, at=clock.now())

@@ -75,12 +75,12 @@ def _at_the_bank(order: Order) -> list[dict[str, object]]:
     if order.status != Status.OPEN:
         return []
     together = payments.detailed().filter(basket_id=order.basket_id, status=Status.OPEN).order_by("number")
-    found = ((each, by_transfer.of(each, each.first_cents)) for each in together)
+    found = ((each, by_transfer.awaited(each)) for each in together)
     return [
         {
             "order": each,
             "transfer": transfer,
-            "until": min(line.registration.held_until for line in each.lines.all()),
+            "until": by_transfer.must_come_before(each),
         }
         for each, transfer in found
         if transfer

@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from kernel import clock
 from kernel.errors import Refusal
@@ -47,13 +47,15 @@ def statement(request: HttpRequest, token: str) -> HttpResponseBase:
 @public
 @recently("money")
 @limited("payment")
-@require_POST
+@require_http_methods(["GET", "POST"])
 @personal
 def pay(request: HttpRequest, token: str) -> HttpResponseBase:
-    """All that is owed, or the part that was written, on the processor's page."""
+    """All that is owed, or the part that was written, on the processor's page. Opened by itself, it is the account."""
     order = own_or_404(request, token)
     if isinstance(order, HttpResponseBase):
         return order
+    if request.method == "GET":
+        return SeeOther(reverse("statement", args=[token]))
     if order.status == Status.OPEN:
         return SeeOther(reverse("checkout"))
     owed = max(ledger.balance_of_order(order.pk), 0)
@@ -120,15 +122,21 @@ def own_or_404(request: HttpRequest, token: str) -> Order | HttpResponseBase:
 def _shown(request: HttpRequest, order: Order, form: AmountForm | None = None) -> HttpResponse:
     account = accounts.of_order(order, today=today_of(request))
     may_pay = account.balance_cents > 0 and order.status == Status.SETTLED and not account.is_processing
+    awaited = None if account.is_processing else by_transfer.awaited(order)
     context = {
         "account": account,
         "order": order,
         "form": form or (AmountForm(None, owed_cents=account.balance_cents) if may_pay else None),
-        "transfer": by_transfer.of(order, account.balance_cents) if may_pay else None,
+        "transfer": by_transfer.of(order, account.balance_cents) if may_pay else awaited,
+        "transfer_until": by_transfer.must_come_before(order) if awaited else None,
         "may_pay": may_pay and not acting.is_by_staff(request) and bool(order.payee.processor_account),
-        "changes_card": any(each.is_automatic for each in account.coming) and not acting.is_by_staff(request),
+        "changes_card": _awaits_card(account) and not acting.is_by_staff(request),
     }
     return render(request, "portal/statement.html", context)
+
+
+def _awaits_card(account: accounts.Account) -> bool:
+    return account.order.status == Status.SETTLED and any(each.is_automatic for each in account.coming)
 
 
 def _pdf(content: bytes, name: str) -> HttpResponse:

@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from kernel import clock
 from kernel.errors import Refusal
@@ -57,7 +57,7 @@ def cancelled(request: HttpRequest, token: str) -> HttpResponseBase:
 @public
 @recently("money")
 @limited("payment")
-@require_POST
+@require_http_methods(["GET", "POST"])
 @personal
 def change_card(request: HttpRequest, token: str) -> HttpResponseBase:
     """Another card for what is due later: it is given on the processor's page, where nothing is paid."""
@@ -65,6 +65,8 @@ def change_card(request: HttpRequest, token: str) -> HttpResponseBase:
     if isinstance(order, HttpResponseBase):
         return order
     here = reverse("statement", args=[token])
+    if request.method == "GET":
+        return SeeOther(here)
     try:
         address = cards.begin_change(
             order_ids=[order.pk],
