@@ -10,7 +10,15 @@ Words = Mapping[str, str | Promise]
 
 
 def told(entries: Iterable[Entry], words: Words) -> list[dict[str, object]]:
-    """In the order given; `words` are the actions' names, and an action without one goes by its code."""
+    """In the order given, with what was typed to say why, where something was (`details["words"]`).
+
+    `words` are the actions' names, and an action without one goes by its code.
+    """
     return [
-        {"at": entry.at, "title": words.get(entry.action, entry.action), "text": entry.actor_label} for entry in entries
+        {
+            "at": entry.at,
+            "title": words.get(entry.action, entry.action),
+            "text": " · ".join(filter(None, (entry.actor_label, entry.details.get("words")))),
+        }
+        for entry in entries
     ]

@@ -27,6 +27,7 @@ WORDS: Words = {
     "guardian.joined": _("Reliée à un compte"),
     "guardian.parted": _("Séparée d’un compte dont l’adresse n’avait pas été prouvée"),
     "guardian.merged": _("Dossier fusionné avec un autre"),
+    "guardian.tax_numbers_said": _("Renseignements pour les attestations fiscales changés"),
     "guardian.represented": _("Quelqu’un du personnel a commencé à agir pour la famille"),
     "guardian.represented_no_more": _("Fin des gestes faits pour la famille"),
     "health.read": _("Réponses sur la santé consultées"),
@@ -51,4 +52,10 @@ WORDS: Words = {
     "participant.pick_up_added": _("Personne autorisée à venir chercher ajoutée"),
     "participant.pick_up_removed": _("Personne autorisée à venir chercher retirée"),
     "participant.removed": _("Retiré par la famille"),
+    "participant.tax_numbers_said": _("Renseignements pour les attestations fiscales changés"),
+    "payments.credit_granted": _("Crédit accordé"),
+    "payments.credit_moved": _("Crédit passé à un autre compte de paiement"),
+    "payments.credit_paid": _("Crédit remis à la famille"),
+    "slips.asked": _("Renseignements pour les attestations fiscales demandés"),
+    "slips.read": _("Attestation fiscale consultée"),
 }

@@ -50,5 +50,5 @@ def take_back(*, line_id: UUID, payment_id: UUID, reason: str, actor: Actor, at:
         subject_id=payment.order_id,
         actor=actor,
         at=at,
-        details={"line": str(line.id), "cents": payment.amount_cents, "reason": reason.strip()},
+        details={"line": str(line.id), "cents": payment.amount_cents, "words": reason.strip()},
     )

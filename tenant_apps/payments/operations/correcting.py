@@ -45,7 +45,7 @@ def correct(*, receipt_id: UUID, words: Words, reason: str, actor: Actor, at: da
         subject_id=wrong.payment_id,
         actor=actor,
         at=at,
-        details={"receipt": receipt.number, "corrects": wrong.number, "reason": reason},
+        details={"receipt": receipt.number, "corrects": wrong.number, "words": reason},
     )
     outbox.tell(kind="payments.receipt_corrected", payload={"receipt": str(receipt.id)}, at=at)
     return receipt

@@ -24,7 +24,7 @@ from tenant_apps.payments.operations.refund import PAID_FROM
 def grant(*, guardian_id: UUID, payee_id: UUID, cents: int, words: str, key: UUID, actor: Actor, at: datetime) -> None:
     """A goodwill gesture, with its reason. Once per `key`."""
     if _enter(Account.REVENUE, Account.CREDIT, cents, guardian_id, payee_id, f"credit:{key.hex}:granted", at):
-        _record("credit_granted", guardian_id, actor, at, cents=cents, payee=str(payee_id), reason=words)
+        _record("credit_granted", guardian_id, actor, at, cents=cents, payee=str(payee_id), words=words)
         payload = {"guardian": str(guardian_id), "cents": cents, "key": key.hex}
         outbox.tell(kind="payments.credit_granted", payload=payload, at=at)
 

@@ -70,7 +70,7 @@ def forgive(*, order_id: UUID, cents: int, words: str, key: UUID, actor: Actor, 
     cents = min(cents, max(ledger.balance_of_order(order.id), 0))
     if _lower(order, cents, key, at):
         instalments.fit(order_id=order.id, at=at, last_first=True)
-        details = {"cents": cents, "reason": words}
+        details = {"cents": cents, "words": words}
         audit.record(
             action="payments.forgiven", subject="order", subject_id=order.id, actor=actor, at=at, details=details
         )
