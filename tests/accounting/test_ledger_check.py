@@ -54,7 +54,10 @@ def test_books_that_are_right_have_no_fault(order, option):
 def test_an_order_that_owes_another_sum_than_was_sold_less_paid_is_named(order):
     stray(order, Account.RECEIVABLE, Account.CASH)
 
-    assert faults() == [("an order owes what was sold less what was paid", f"order {order.reference}", 2600, 2700)]
+    assert faults() == [
+        ("an order owes what was sold less what was paid", f"order {order.reference}", 2600, 2700),
+        ("a row has a cause and accounts that the books know", "stray", 0, 100),
+    ]
 
 
 def test_a_payment_without_its_row_is_named(order):
@@ -117,7 +120,10 @@ def test_a_row_of_another_payee_than_its_orders_is_named(order):
 def test_a_credit_below_zero_is_named(order):
     stray(order, Account.CREDIT, Account.CASH, guardian_id=order.guardian_id)
 
-    assert faults() == [("a family's credit covers what it reserves", f"guardian {order.guardian_id}", 0, -100)]
+    assert faults() == [
+        ("a family's credit covers what it reserves", f"guardian {order.guardian_id}", 0, -100),
+        ("a row has a cause and accounts that the books know", "stray", 0, 100),
+    ]
 
 
 def test_a_gap_in_the_numbers_is_named(order):
