@@ -14,6 +14,14 @@ def uuid7() -> uuid.UUID:
     return uuid.UUID(int=value)
 
 
+def read(written: object) -> uuid.UUID | None:
+    """What somebody else wrote in the place of an identifier of ours."""
+    try:
+        return uuid.UUID(str(written))
+    except ValueError:
+        return None
+
+
 def token() -> str:
     """192 random bits, for an address that opens something by itself."""
     return secrets.token_urlsafe(24)

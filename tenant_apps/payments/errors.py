@@ -25,6 +25,11 @@ class NothingToCharge(Refusal):
     message = _("Ce versement n’est plus à demander à la carte gardée. Relisez la commande.")
 
 
+class NoCardToCome(Refusal):
+    code = "no_card_to_come"
+    message = _("Aucun versement à venir n’est à prélever sur une carte.")
+
+
 class NothingOwed(Refusal):
     code = "nothing_owed"
     message = _("Rien n’est dû pour cette commande.")

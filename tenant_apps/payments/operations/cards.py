@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from billing.gateway import setups
 from billing.gateway.client import ProcessorRefused, ProcessorUnavailable
-from kernel import clock
+from kernel import clock, ids
 from kernel.database import connection, lock
 from kernel.transactions import operation
 from shared_apps.audit import operations as audit
@@ -18,7 +20,7 @@ from tenant_apps.orders.models import Status as OrderStatus
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.organisation.models import Payee
 from tenant_apps.organisation.rules import read as read_rules
-from tenant_apps.payments.errors import OrderGone, PayeeNotReady, PaymentUnavailable
+from tenant_apps.payments.errors import NoCardToCome, OrderGone, PayeeNotReady, PaymentUnavailable
 from tenant_apps.payments.models import Instalment, InstalmentStatus
 from tenant_apps.payments.operations.instalments import OPEN
 
@@ -29,12 +31,15 @@ _PAGE = "{CHECKOUT_SESSION_ID}"
 def begin_change(*, order_ids: Sequence[UUID], return_url: str, cancel_url: str, at: datetime) -> str:
     """The address of a page of the processor on which the family gives another card, and pays nothing.
 
-    A card is kept by one payee: that of the first order. The page's name comes back where `return_url` says so.
-    Raises OrderGone, PayeeNotReady or PaymentUnavailable.
+    A card is kept by one payee: that of the last order of which a part is to be taken from a card. Without such a
+    part nothing is asked of the processor: a page for cards that nobody needs is one to try stolen ones on.
+    The page's name comes back where `return_url` says so.
+    Raises OrderGone, NoCardToCome, PayeeNotReady or PaymentUnavailable.
     """
-    order = Order.objects.filter(pk__in=order_ids).select_related("payee", "guardian").order_by("-placed_at").first()
+    orders = Order.objects.filter(pk__in=order_ids)
+    order = _of_a_card_to_come(orders).select_related("payee", "guardian").order_by("-placed_at").first()
     if order is None:
-        raise OrderGone
+        raise NoCardToCome if orders.exists() else OrderGone
     account = order.payee.processor_account
     if not account:
         raise PayeeNotReady(payee=order.payee.name)
@@ -69,7 +74,7 @@ def finish_change(*, page_id: str, at: datetime) -> str:
 
 def finish_change_of(*, order_id: str, session_id: str, at: datetime) -> str:
     """The same, for the processor's own event, which names the order."""
-    order = Order.objects.filter(pk=order_id).select_related("payee").first()
+    order = _named(order_id)
     return _finish(order.payee.processor_account, session_id, at) if order else ""
 
 
@@ -80,31 +85,52 @@ def _finish(account: str, session_id: str, at: datetime) -> str:
         raise PaymentUnavailable from error
     except ProcessorRefused:
         return ""
-    order_id = kept.metadata.get("card_of")
-    if not kept.card or not order_id or kept.metadata.get("organisation") != connection.schema_name:
+    named = _named(kept.metadata.get("card_of", ""))
+    if not kept.card or named is None or kept.metadata.get("organisation") != connection.schema_name:
         return ""
-    _replace(order_id=UUID(order_id), card=kept.card, at=at)
-    return kept.card["label"]
+    # Whoever holds an account may write anything on its pages: a card there pays nobody else.
+    if named.payee.processor_account != account:
+        return ""
+    return kept.card["label"] if _replace(named=named, card=kept.card, at=at) else ""
 
 
 @operation
-def _replace(*, order_id: UUID, card: dict[str, str], at: datetime) -> None:
-    """On every order of that family and payee of which a part is to come; what was refused is asked again."""
-    named = Order.objects.get(pk=order_id)
-    coming = Instalment.objects.filter(status__in=OPEN, is_automatic=True)
-    same = Order.objects.filter(guardian=named.guardian_id, payee=named.payee_id, instalments__in=coming)
-    for order in lock(Order.objects.filter(pk__in=same.values("pk"), status=OrderStatus.SETTLED)):
-        if order.card.get("method") == card["method"] or order.card.get("since", "") > card["since"]:
+def _replace(*, named: Order, card: dict[str, str], at: datetime) -> bool:
+    """On every order of that family and payee of which a part is to come; what was refused is asked again.
+
+    Returns whether the named order is paid by this card from now on, or where none of it is to come, another is.
+    """
+    same = Order.objects.filter(guardian=named.guardian_id, payee=named.payee_id)
+    holds: dict[UUID, bool] = {}
+    changed = False
+    for order in lock(Order.objects.filter(pk__in=_of_a_card_to_come(same).values("pk"))):
+        holds[order.id] = order.card.get("method") == card["method"]
+        if holds[order.id] or order.card.get("since", "") > card["since"]:
             # Told before, or of a page that another has followed.
             continue
         orders.keep_card(order_id=order.id, card=card)
+        holds[order.id] = changed = True
         _ask_again(order, at)
         details = {"card": card["label"]}
         audit.record(
             action="payments.card_changed", subject="order", subject_id=order.id, actor=SYSTEM, at=at, details=details
         )
-    # Who hears of it asks the new card at once (payments.listeners).
-    outbox.tell(kind="payments.card_changed", payload={"order": str(order_id)}, at=at)
+    if changed:
+        # Who hears of it asks the new card at once (payments.listeners).
+        outbox.tell(kind="payments.card_changed", payload={"order": str(named.id)}, at=at)
+    return holds.get(named.id, any(holds.values()))
+
+
+def _of_a_card_to_come(orders: QuerySet[Order]) -> QuerySet[Order]:
+    """Those of which a part is still to be taken from a card."""
+    coming = Instalment.objects.filter(order=OuterRef("pk"), status__in=OPEN, is_automatic=True)
+    return orders.filter(Exists(coming), status=OrderStatus.SETTLED)
+
+
+def _named(order_id: str) -> Order | None:
+    """Of what a page or an event says, which need be no order's id."""
+    known = ids.read(order_id)
+    return Order.objects.select_related("payee").filter(pk=known).first() if known else None
 
 
 def _ask_again(order: Order, at: datetime) -> None:
