@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from kernel import clock
+from kernel import clock, ids
 from tenant_apps.payments.errors import PaymentUnavailable
 from tenant_apps.payments.models import Payment
 from tenant_apps.payments.operations import cards, disputes, refund, settle, together
@@ -33,23 +33,28 @@ def _pay_together(page_id: str) -> None:
 
 def _not_yet_known(session: dict[str, Any]) -> Payment | None:
     """The event may come before the answer to the request that opened the page: the page names its payment."""
-    payment_id = str((session.get("metadata") or {}).get("payment", ""))
-    if not payment_id:
+    payment_id = _payment_of(session)
+    if payment_id is None:
         return None
     claimed = Payment.objects.filter(pk=payment_id, session_id=None).update(session_id=session["id"])
     return Payment.objects.get(pk=payment_id) if claimed else None
 
 
+def _payment_of(thing: dict[str, Any]) -> UUID | None:
+    """An organisation may write what it likes on what it makes itself on its account."""
+    return ids.read((thing.get("metadata") or {}).get("payment"))
+
+
 def intent_changed(intent: dict[str, Any]) -> None:
     """Of a card that is kept: what was paid on a page is told by the page."""
-    payment_id = str((intent.get("metadata") or {}).get("payment", ""))
-    if not payment_id:
+    payment_id = _payment_of(intent)
+    if payment_id is None:
         return
     mine = Payment.objects.filter(pk=payment_id, session_id=None)
     # The answer to the request may never have come.
     mine.filter(intent_id="").update(intent_id=intent["id"])
     if mine.filter(intent_id=intent["id"]).exists():
-        settle.settle(payment_id=UUID(payment_id), at=clock.now())
+        settle.settle(payment_id=payment_id, at=clock.now())
 
 
 def refund_changed(processor_refund: dict[str, Any]) -> None:
