@@ -41,6 +41,8 @@ def test_the_new_one_stands_and_the_order_says_what_was_done(as_staff: SignIn, r
 def test_without_a_reason_nothing_is_issued_and_nothing_typed_is_lost(as_staff: SignIn, receipt: Receipt) -> None:
     response = as_staff(Role.OWNER).post(address(receipt), {"payer": "Émile Roy", "reason": ""})
 
+    assert response.status_code == 422
+    assert "<title>Erreur\u202f:" in response.content.decode()
     assert "Motif : Dites pourquoi ce reçu est remplacé." in words(response)
     assert 'value="Émile Roy"' in response.content.decode()
     assert Receipt.objects.count() == 1

@@ -17,6 +17,7 @@ from shared_apps.accounts.access import actor_of, recently, staff
 from tenant_apps.office.family_forms import posted
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import PRICES, of_request
+from tenant_apps.payments import receipts
 from tenant_apps.payments.models import Receipt
 from tenant_apps.payments.operations import correcting
 from tenant_apps.payments.operations.correcting import Words
@@ -76,7 +77,8 @@ def receipt_correct(request: HttpRequest, receipt_id: UUID) -> HttpResponse:
     if form.is_valid() and _is_done(request, form, receipt):
         return redirect("office:order", order.reference)
     context: dict[str, Any] = {"form": form, "receipt": receipt, "order": order}
-    return page(request, "office/money/receipt_correct.html", context, section="registrations")
+    status = 422 if form.errors else 200
+    return page(request, "office/money/receipt_correct.html", context, section="registrations", status=status)
 
 
 def _is_done(request: HttpRequest, form: CorrectionForm, receipt: Receipt) -> bool:
@@ -91,7 +93,7 @@ def _is_done(request: HttpRequest, form: CorrectionForm, receipt: Receipt) -> bo
     except Refusal as refusal:
         form.add_error(None, str(refusal))
         return False
-    said = {"new": f"{issued.number:06}", "old": f"{receipt.number:06}"}
+    said = {"new": receipts.number(issued), "old": receipts.number(receipt)}
     messages.success(
         request,
         _("Le reçu nº %(new)s remplace le reçu nº %(old)s. La famille le reçoit par courriel.") % said,
