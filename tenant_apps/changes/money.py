@@ -155,7 +155,7 @@ def _unsell(
     what = what or ("back" if part.payment else "owed")
     # An order may have been paid several times: each gives back by itself.
     of = (part.payment or part.order).id.hex
-    for (account, name), cents in zip(entered, shares(part.cents, list(entered.values())), strict=True):
+    for (account, name), cents in zip(entered, _split(registration, part, entered), strict=True):
         entered[account, name] -= cents
         ledger.enter(
             debit=account,
@@ -166,6 +166,15 @@ def _unsell(
             source=f"change:{cause.hex}:{of}:{what}:{name}",
             at=at,
         )
+
+
+def _split(registration: Registration, part: Source, entered: Mapping[Entered, int]) -> list[int]:
+    """In proportion; but what empties the sale of an offering empties its price and its taxes to the cent."""
+    price, *taxes = entered.values()
+    kept, owed_on = ledger.sold_of_offering(part.order.id, registration.option.offering_id)
+    if part.cents == kept + owed_on and min(kept, owed_on, *taxes) >= 0 and any(taxes):
+        return [kept, *shares(owed_on, taxes)]
+    return shares(part.cents, [price, *taxes])
 
 
 def _entered(back: Quote) -> dict[Entered, int]:

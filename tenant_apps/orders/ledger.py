@@ -80,6 +80,12 @@ def sold_of_order(order_id: UUID) -> int:
     return -balances[Account.REVENUE] - balances[Account.TAXES]
 
 
+def sold_of_offering(order_id: UUID, offering_id: UUID) -> tuple[int, int]:
+    """Of one offering in it: what the organisation keeps, and the taxes of it."""
+    balances = _balances(Transfer.objects.filter(order_id=order_id, offering_id=offering_id))
+    return -balances[Account.REVENUE], -balances[Account.TAXES]
+
+
 def transfers_of(order_id: UUID) -> list[Transfer]:
     return list(Transfer.objects.filter(order_id=order_id))
 

@@ -240,6 +240,30 @@ def test_two_that_staff_take_off_are_each_of_what_was_there_on_its_day() -> None
     assert (ledger.sold_of_order(order.id), ledger.balance_of_order(order.id)) == (0, 0)
 
 
+def test_what_was_lowered_cent_by_cent_leaves_no_cent_of_tax_once_it_is_given_up() -> None:
+    rules = organisation.profile()
+    rates = (("tps", "5"), ("tvq", "9.975"))
+    taxes = [{"code": code, "label": code, "rate": rate, "classes": ["goods"]} for code, rate in rates]
+    rules.rules["prices"] = {"taxes": taxes}
+    rules.save()
+    held = a_hold(an_option(price=9999, places=5, offering=an_offering(pricing={"tax": "goods"})))
+    [order] = check_out(
+        basket_id=held.basket_id,
+        expected_cents=held.amount_cents,
+        actor=SYSTEM,
+        language="fr",
+        at=NOON,
+        terms=Terms(plan="later"),
+    )
+    conclude(order=order, at=NOON)
+    for _ in range(10):
+        refund_by_hand.forgive(order_id=order.id, cents=3, words="", key=uuid4(), actor=CLERK, at=NOON)
+
+    cancel(Registration.objects.get(pk=held.pk))
+
+    assert {account.value: cents for account, cents in ledger.totals().items() if cents} == {}
+
+
 def test_no_fee_is_of_what_staff_took_off_the_one_that_stays() -> None:
     order, [one, _other] = bought(10000, 10000, plan="later")
     conclude(order=order, at=NOON)
