@@ -64,15 +64,15 @@ def keep_first_card(*, order_id: UUID, card: dict[str, str]) -> None:
 
 
 @operation
-def cancel(*, order_id: UUID) -> None:
-    """Let an order go. Its number stays, so that the series has no gap."""
-    states.move(order_id, Status.CANCELLED)
+def cancel(*, order_id: UUID) -> bool:
+    """Let an order go; False if it does not wait any more. Its number stays, so that the series has no gap."""
+    return states.move(order_id, Status.CANCELLED)
 
 
 @operation
-def settle(*, order: Order, sold: Sequence[OrderLine], at: datetime) -> bool:
-    """Enter the sale of the lines that could be had. False if the order was settled before."""
-    if not states.move(order.id, Status.SETTLED, settled_at=at):
+def settle(*, order: Order, sold: Sequence[OrderLine], at: datetime, where: Q | None = None) -> bool:
+    """Enter the sale of the lines that could be had. False if the order was settled before, or `where` fails."""
+    if not states.move(order.id, Status.SETTLED, where, settled_at=at):
         return False
     for line in sold:
         _enter_sale(order, line, at)

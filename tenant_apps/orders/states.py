@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from kernel.states import sources
 from tenant_apps.orders.models import Order, Status
 
@@ -14,5 +16,7 @@ MOVES: dict[Status, frozenset[Status]] = {
 }
 
 
-def move(order_id: UUID, to: Status, **fields: Any) -> bool:
-    return Order.objects.filter(pk=order_id, status__in=sources(MOVES, to)).update(status=to, **fields) == 1
+def move(order_id: UUID, to: Status, where: Q | None = None, **fields: Any) -> bool:
+    """True if the order moved; False if it was elsewhere already, or `where` does not hold of it."""
+    may_move = Order.objects.filter(where or Q(), pk=order_id, status__in=sources(MOVES, to))
+    return may_move.update(status=to, **fields) == 1

@@ -10,6 +10,7 @@ from billing.gateway.client import ProcessorRefused, ProcessorUnavailable
 from kernel.transactions import operation
 from tenant_apps.orders import operations as order_operations
 from tenant_apps.orders.models import Order
+from tenant_apps.orders.models import Status as OrderStatus
 from tenant_apps.payments import credit
 from tenant_apps.payments.errors import AlreadyPaid, ChargeUnderWay, PaymentUnavailable
 from tenant_apps.payments.models import Means, Payment, Status
@@ -33,12 +34,15 @@ def live_of(orders: Sequence[Order]) -> QuerySet[Payment]:
 
 @operation
 def let_go(orders: Sequence[Order], *, at: datetime) -> None:
-    """Cancel orders of which nothing can be paid any more: what was reserved and laid down for them is free again."""
-    ids = [order.id for order in orders]
-    for order_id in ids:
-        order_operations.cancel(order_id=order_id)
-    credit.release(ids, at)
-    instalments.cancel(ids)
+    """Cancel orders of which nothing can be paid any more: what was reserved and laid down for them is free again.
+
+    Raises AlreadyPaid if one was settled since it was read: it keeps all that is its own.
+    """
+    gone = [order.id for order in orders if order_operations.cancel(order_id=order.id)]
+    if Order.objects.filter(pk__in=[order.id for order in orders], status=OrderStatus.SETTLED).exists():
+        raise AlreadyPaid
+    credit.release(gone, at)
+    instalments.cancel(gone)
 
 
 def close(payment: Payment, *, at: datetime) -> Payment:

@@ -18,7 +18,7 @@ from tenant_apps.orders.models import Order
 from tenant_apps.orders.models import Status as OrderStatus
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.organisation.rules import read as read_rules
-from tenant_apps.payments.errors import NothingOwed
+from tenant_apps.payments.errors import NothingOwed, OrderGone
 from tenant_apps.payments.models import Instalment, InstalmentStatus
 from tenant_apps.payments.operations import instalments
 from tenant_apps.payments.operations.receive import conclude
@@ -52,7 +52,8 @@ class NotDueAnyMore(Refusal):
 def register_unpaid(*, order_id: UUID, actor: Actor, at: datetime) -> Order:
     """Settle an order without money: its places are had, and all that is unpaid of it is due later (S2-23, S2-24).
 
-    Its family is told what is owed and until when. Raises NotLater where the rules have nobody pay later.
+    Its family is told what is owed and until when. Raises NotLater where the rules have nobody pay later, and OrderGone
+    where it was let go at this moment.
     """
     order = Order.objects.get(pk=order_id)
     if order.status == OrderStatus.OPEN:
@@ -61,7 +62,9 @@ def register_unpaid(*, order_id: UUID, actor: Actor, at: datetime) -> Order:
             raise NotLater
         conclude(order=order, at=at, actor=actor)
         order.refresh_from_db()
-        if order.status == OrderStatus.SETTLED and ledger.balance_of_order(order.id) > 0:
+        if order.status == OrderStatus.CANCELLED:
+            raise OrderGone
+        if ledger.balance_of_order(order.id) > 0:
             _tell(order.id, at)
     return order
 

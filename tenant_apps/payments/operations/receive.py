@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from kernel.database import lock_one
 from kernel.transactions import operation
@@ -42,7 +43,7 @@ HELD_IN: dict[str, Account] = {
 
 
 class _SettledBefore(Exception):
-    """By another payment, which has it."""
+    """By another payment, which has it; or let go, and nothing was paid."""
 
 
 @operation
@@ -86,6 +87,7 @@ def conclude(
     """Settle an order: its registrations are confirmed and its sale is entered; what is unpaid of it stays owed.
 
     Returns the lines that could not be had; None where it was settled before: what came free since is not won by it.
+    None as well where it was let go and no money came: only money is believed after that.
     """
     try:
         with transaction.atomic():
@@ -156,7 +158,8 @@ def _confirm_lines(order: Order, at: datetime) -> tuple[list[OrderLine], list[Or
 def _settle_order(
     order: Order, sold: Sequence[OrderLine], at: datetime, *, payment_id: UUID | None, actor: Actor
 ) -> bool:
-    if not orders.settle(order=order, sold=sold, at=at):
+    may = Q() if payment_id else Q(status=OrderStatus.OPEN)
+    if not orders.settle(order=order, sold=sold, at=at, where=may):
         return False
     registrations.close_if_done(basket_id=order.basket_id, at=at)
     openings.finish(guardian_id=order.guardian_id, at=at)

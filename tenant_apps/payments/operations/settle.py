@@ -16,7 +16,8 @@ from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import SYSTEM
 from tenant_apps.orders import operations as orders
 from tenant_apps.orders.models import Order
-from tenant_apps.payments.errors import AmountMismatch, PaymentUnavailable
+from tenant_apps.orders.models import Status as OrderStatus
+from tenant_apps.payments.errors import AmountMismatch, OrderGone, PaymentUnavailable
 from tenant_apps.payments.models import Payment, Status
 from tenant_apps.payments.operations import delayed, retrying
 from tenant_apps.payments.operations.receive import conclude, receive
@@ -69,8 +70,15 @@ def _take(payment: Payment, answer: Answer, at: datetime) -> None:
 
 @operation
 def settle_free(*, order_id: UUID, at: datetime) -> None:
-    """Confirm an order of which nothing is to be paid now: it costs nothing (S1-47), or is paid later or by credit."""
-    conclude(order=Order.objects.get(pk=order_id), at=at)
+    """Confirm an order of which nothing is to be paid now: it costs nothing (S1-47), or is paid later or by credit.
+
+    Raises OrderGone where it was let go at this moment.
+    """
+    order = Order.objects.get(pk=order_id)
+    conclude(order=order, at=at)
+    order.refresh_from_db()
+    if order.status == OrderStatus.CANCELLED:
+        raise OrderGone
 
 
 @operation

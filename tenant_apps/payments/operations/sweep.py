@@ -9,7 +9,7 @@ from billing.gateway.client import ProcessorRefused, ProcessorUnavailable
 from billing.gateway.intents import find
 from tenant_apps.orders.models import Order
 from tenant_apps.orders.models import Status as OrderStatus
-from tenant_apps.payments.errors import AmountMismatch, PaymentUnavailable
+from tenant_apps.payments.errors import AlreadyPaid, AmountMismatch, PaymentUnavailable
 from tenant_apps.payments.models import Instalment, InstalmentStatus, Means, Payment, Status
 from tenant_apps.payments.operations.cancel import close, let_go, live_of
 from tenant_apps.payments.operations.settle import enter, settle
@@ -76,12 +76,11 @@ def _let_lapsed_orders_go(at: datetime) -> None:
     for order in open_orders:
         try:
             outcomes = [close(payment, at=at).status for payment in live_of([order])]
-        except (PaymentUnavailable, AmountMismatch) as error:
+            if all(outcome in (Status.CANCELLED, Status.FAILED) for outcome in outcomes):
+                _let_go(order, at)
+        except (PaymentUnavailable, AmountMismatch, AlreadyPaid) as error:
             # The place waits: it may just have been paid.
             log.warning("payments.not_closed", order=str(order.id), reason=repr(error))
-            continue
-        if all(outcome in (Status.CANCELLED, Status.FAILED) for outcome in outcomes):
-            _let_go(order, at)
 
 
 def _let_go(order: Order, at: datetime) -> None:
