@@ -121,7 +121,19 @@ def test_each_payee_is_shown_with_its_own_amount(parent: Parent) -> None:
     page = words(parent.client.get("/panier"))
 
     assert "École A 45,00 $ École B 45,00 $ Total 90,00 $" in page
-    assert "2 paiements à faire, l’un après l’autre : un par destinataire." in page
+    assert "Vous donnez votre carte une seule fois, et chaque destinataire est payé à part." in page
+
+
+@pytest.mark.parametrize("is_separate", [False, True])
+def test_two_payees_that_are_paid_by_one_consent_are_said_to_be(parent: Parent, is_separate: bool) -> None:
+    an_organisation_profile(rules={"paying": {"methods": ["card"], "is_separate": is_separate}})
+    a_held_week(parent, payee=a_payee("École A", processor_account="acct_a"))
+    a_held_week(parent, child="Zoé", payee=a_payee("École B", processor_account="acct_b"))
+
+    page = words(parent.client.get("/panier"))
+
+    said = "2 paiements à faire, l’un après l’autre : un par destinataire."
+    assert ("Vous donnez votre carte une seule fois" in page, said in page) == (not is_separate, is_separate)
 
 
 @pytest.mark.line("S2-10")

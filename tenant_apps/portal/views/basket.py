@@ -22,7 +22,7 @@ from tenant_apps.catalog.pricing.promotions import offerings_with_codes
 from tenant_apps.organisation.context import profile_of
 from tenant_apps.organisation.rules import read
 from tenant_apps.payments.operations.check_out import leave_check_out
-from tenant_apps.portal import baskets, lapsed, letting_go, visitor
+from tenant_apps.portal import baskets, lapsed, letting_go, paying, visitor
 from tenant_apps.portal.answers import SeeOther, local_path
 from tenant_apps.portal.forms.promotion import PromotionForm
 from tenant_apps.registrations import renewing, repricing
@@ -122,6 +122,7 @@ def _page(request: HttpRequest, content: baskets.Content, form: PromotionForm | 
     context = {
         "content": content,
         "now": at,
+        "is_together": _is_together(content),
         "lost": lost,
         "can_take_again": any(each.is_free for each in lost),
         "can_wait": any(each.has_list and not each.is_free for each in lost),
@@ -129,6 +130,14 @@ def _page(request: HttpRequest, content: baskets.Content, form: PromotionForm | 
         "promotion": (form or PromotionForm(initial={"code": typed})) if takes_codes or form else None,
     }
     return render(request, "portal/basket.html", context)
+
+
+def _is_together(content: baskets.Content) -> bool:
+    """Whether what it comes to is paid by one consent, where it is paid by card (O-02)."""
+    if not content.lines or len(content.dues) < 2:
+        return False
+    asked = [due.payee for due in content.dues if due.cents]
+    return paying.is_together(asked, basket_id=content.lines[0].basket_id)
 
 
 @public
