@@ -92,6 +92,13 @@ def of_order(order: Order, *, today: date) -> Account:
     return Account(shown, ledger.balance_of_order(order.pk), today)
 
 
+def asked_at_once(order: Order, *, today: date) -> list[Instalment]:
+    """What a new card for the order is asked without waiting: all that was refused of that family and payee."""
+    same = Instalment.objects.filter(order__guardian=order.guardian_id, order__payee=order.payee_id)
+    refused = same.filter(status=InstalmentStatus.FAILED, is_automatic=True, due_on__lte=today, left_cents__gt=0)
+    return list(refused.filter(order__status=Status.SETTLED))
+
+
 @dataclass(frozen=True, slots=True)
 class Owed:
     """Over all the orders of a family. `waiting`: the orders that are lost if they are not paid."""

@@ -174,10 +174,10 @@ def test_nothing_is_asked_of_who_owes_nothing(parent: Parent) -> None:
     assert Payment.objects.count() == 1
 
 
-def with_halves(parent: Parent, payee: Payee) -> Order:
+def with_halves(parent: Parent, payee: Payee, child: str = "Ada") -> Order:
     """The first half is paid; the second is taken from the card in a month."""
     paying(**HALVES)
-    order = ordered(a_camp(payee), of=parent.guardian, at=clock.now(), terms=Terms(plan="halves"))
+    order = ordered(a_camp(payee), of=parent.guardian, child=child, at=clock.now(), terms=Terms(plan="halves"))
     came(order, 6250, at=clock.now())
     order.refresh_from_db()
     order.card = {"customer": "cus_1", "method": "pm_1", "label": "Visa •••• 4242", "expires": "2030-04"}
@@ -208,6 +208,35 @@ def test_a_refused_instalment_says_why_and_until_when(parent: Parent) -> None:
     assert "Non payé La carte est expirée : donnez-en une autre. Payez-le au plus tard le" in page
     assert "Paiement en retard" in words(parent.client.get(ACCOUNTS))
     assert "Versement non payé" in words(parent.client.get(ACCOUNTS))
+
+
+def test_what_a_new_card_is_asked_at_once_is_said_before_it_is_given(parent: Parent) -> None:
+    payee = a_school()
+    order = with_halves(parent, payee)
+    Order.objects.filter(pk=order.pk).update(reference="ABCD-0001")
+    other = with_halves(parent, payee, "Bo")
+    Order.objects.filter(pk=other.pk).update(reference="ABCD-0002")
+    elsewhere = with_halves(parent, a_school(), "Cy")
+    late = Instalment.objects.filter(order__in=[order, other, elsewhere], status=InstalmentStatus.DUE)
+    late.update(status=InstalmentStatus.FAILED, due_on=clock.now().date() - timedelta(days=2))
+
+    page = words(parent.client.get(statement(order)))
+
+    told = "les 2 versements non payés de vos commandes (125,00 $ en tout) sont pris tout de suite sur la nouvelle."
+    assert f"Si vous changez de carte, {told} Changer de carte" in page
+
+
+def test_a_card_that_is_being_asked_is_said_to_be(parent: Parent) -> None:
+    order = with_halves(parent, a_school())
+    refused = Instalment.objects.filter(order=order, status=InstalmentStatus.DUE)
+    refused.update(status=InstalmentStatus.FAILED, failure="card_declined", try_at=clock.now())
+    now = words(parent.client.get(statement(order)))
+    refused = Instalment.objects.filter(order=order, status=InstalmentStatus.FAILED)
+    refused.update(try_at=clock.now() + timedelta(days=3))
+    later = words(parent.client.get(statement(order)))
+
+    assert "Nous essayons de nouveau en ce moment" in now
+    assert "Nous essaierons de nouveau le" in later
 
 
 @pytest.mark.line("S2-19")

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from kernel import clock
 from shared_apps.design import formats
 from tenant_apps.portal import refusals
 
@@ -66,6 +67,11 @@ def own_word(context: Context, key: str, default: str) -> str:
 def refusal_words(code: str) -> str:
     """Why a card was not charged."""
     return refusals.in_words(code)
+
+
+@register.filter
+def has_come(moment: datetime.datetime | None) -> bool:
+    return moment is not None and moment <= clock.now()
 
 
 @register.filter

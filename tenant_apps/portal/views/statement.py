@@ -46,7 +46,7 @@ def statement(request: HttpRequest, token: str) -> HttpResponseBase:
 
 @public
 @recently("money")
-@limited("payment")
+@limited("payment", sent="token")
 @require_http_methods(["GET", "POST"])
 @personal
 def pay(request: HttpRequest, token: str) -> HttpResponseBase:
@@ -123,6 +123,8 @@ def _shown(request: HttpRequest, order: Order, form: AmountForm | None = None) -
     account = accounts.of_order(order, today=today_of(request))
     may_pay = account.balance_cents > 0 and order.status == Status.SETTLED and not account.is_processing
     awaited = None if account.is_processing else by_transfer.awaited(order)
+    changes_card = _awaits_card(account) and not acting.is_by_staff(request)
+    at_once = accounts.asked_at_once(order, today=account.today) if changes_card else []
     context = {
         "account": account,
         "order": order,
@@ -130,7 +132,9 @@ def _shown(request: HttpRequest, order: Order, form: AmountForm | None = None) -
         "transfer": by_transfer.of(order, account.balance_cents) if may_pay else awaited,
         "transfer_until": by_transfer.must_come_before(order) if awaited else None,
         "may_pay": may_pay and not acting.is_by_staff(request) and bool(order.payee.processor_account),
-        "changes_card": _awaits_card(account) and not acting.is_by_staff(request),
+        "changes_card": changes_card,
+        "at_once": at_once,
+        "at_once_cents": sum(each.left_cents for each in at_once),
     }
     return render(request, "portal/statement.html", context)
 
