@@ -431,6 +431,7 @@ def test_what_was_given_to_the_wrong_order_is_taken_back_and_given_to_the_right_
     assert [each.status for each in registrations_of(wrong)] == ["confirmed"]
     assert payment.receipt.words == {"is_cancelled": True}
     assert [each.order.id for each in proposals.of_line(line) if each.is_exact and each.is_named] == [wrong.id]
+    assert [each.left_cents for each in Instalment.objects.filter(order=wrong)] == [12600]
     assert (matching.match_all(at=clock.now()), state(wrong)) == (0, (OrderStatus.SETTLED, 12600))
     with pytest.raises(NotGivenSo):
         take_back()

@@ -14,6 +14,7 @@ from tenant_apps.payments import refunding
 from tenant_apps.payments.models import MISPLACED, RefundMeans, RefundStatus
 from tenant_apps.payments.operations import correcting, refund
 from tenant_apps.payments.operations.correcting import Words
+from tenant_apps.payments.operations.later import lay_rest
 
 
 @operation
@@ -39,6 +40,7 @@ def take_back(*, line_id: UUID, payment_id: UUID, reason: str, actor: Actor, at:
         decided_by=actor.user_id,
     )
     refund.enter(refund_id=back.id, to=RefundStatus.SUCCEEDED, at=at, proof=line.reference[:60])
+    lay_rest(order_id=payment.order_id, at=at)
     home.take_back(line, payment.amount_cents, home.undone(payment.id), at)
     StatementLine.objects.filter(pk=line.pk).update(status=LineStatus.OPEN, payment=None, ended_at=None, note="")
     if (receipt := payment.receipt) is not None and not receipt.words.get("is_cancelled"):

@@ -80,7 +80,7 @@ def _dispute(movement: Movement, cause: Cause, ours: Ours, at: datetime) -> list
     payment = ours.payment_of(cause)
     source = f"dispute:{cause.id}:{'withdrawn' if movement.cents < 0 else 'reinstated'}"
     if payment is not None and source not in ours.entered:
-        finding.dispute(payment, cause)
+        finding.dispute(payment, cause, at=at)
         ours.entered.update(entered([source]))
     if payment is None or source not in ours.entered:
         return [_homeless(movement, ours, at, payment=payment)]

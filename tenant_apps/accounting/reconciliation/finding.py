@@ -9,8 +9,8 @@ import structlog
 from billing.gateway.books import Cause
 from billing.gateway.client import ProcessorRefused, ProcessorUnavailable
 from tenant_apps.payments.errors import AmountMismatch, PaymentUnavailable
-from tenant_apps.payments.events import HANDLERS
 from tenant_apps.payments.models import Payment, Refund, RefundStatus, Status
+from tenant_apps.payments.operations import disputes
 from tenant_apps.payments.operations.refund import refresh_refund
 from tenant_apps.payments.operations.settle import settle
 
@@ -40,12 +40,10 @@ def refund(found: Refund, cause: Cause, *, at: datetime) -> None:
     found.refresh_from_db()
 
 
-def dispute(found: Payment, cause: Cause) -> None:
-    handler = HANDLERS.get("charge.dispute.updated")
-    if handler:
-        said = {"id": cause.id, "object": "dispute", "payment_intent": cause.intent_id, "charge": cause.charge_id}
-        _try("dispute", found.id, lambda: handler(said))
-        found.refresh_from_db()
+def dispute(found: Payment, cause: Cause, *, at: datetime) -> None:
+    """What the payer's bank took or gave back since we last asked."""
+    _try("dispute", found.id, lambda: disputes.refresh(dispute_id=cause.id, intent_id=cause.intent_id, at=at))
+    found.refresh_from_db()
 
 
 def _try(what: str, key: UUID, ask: Callable[[], object]) -> None:
