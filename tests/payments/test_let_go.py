@@ -1,26 +1,34 @@
 """Orders that are let go: never one that was settled meanwhile, and never without its credit."""
 
+from uuid import uuid4
+
 import pytest
 
 from shared_apps.audit.actors import SYSTEM
+from tenant_apps.families.models import Guardian
 from tenant_apps.orders import ledger
 from tenant_apps.orders.models import Order
 from tenant_apps.orders.models import Status as OrderStatus
+from tenant_apps.organisation.models import Payee
+from tenant_apps.payments import credit
 from tenant_apps.payments.agreement import Terms
 from tenant_apps.payments.errors import AlreadyPaid, OrderGone
-from tenant_apps.payments.operations import later, settle
+from tenant_apps.payments.operations import crediting, later, settle, sweep
 from tenant_apps.payments.operations.cancel import let_go
 from tenant_apps.payments.operations.check_out import check_out
 from tenant_apps.payments.operations.receive import conclude
 from tenant_apps.payments.terms import LATER
+from tenant_apps.registrations.models import Registration
 from tenants.models import Organisation
-from tests.factories.catalog import an_option
+from tests.factories.catalog import an_offering, an_option
 from tests.factories.counter import CLERK
+from tests.factories.families import a_child, a_guardian
 from tests.factories.instalments import states_of
 from tests.factories.moments import NOON
 from tests.factories.orders import an_order, registrations_of
-from tests.factories.organisation import an_organisation_profile
-from tests.factories.registrations import a_hold
+from tests.factories.organisation import a_payee, an_organisation_profile
+from tests.factories.refunds import paid
+from tests.factories.registrations import a_basket, a_hold
 
 
 @pytest.fixture(autouse=True)
@@ -34,6 +42,19 @@ def paid_later() -> Order:
     terms = Terms(plan=LATER)
     [order] = check_out(basket_id=held.basket_id, expected_cents=5000, actor=CLERK, language="fr", at=NOON, terms=terms)
     return order
+
+
+def placed(held: Registration, **terms: bool) -> Order:
+    [order] = check_out(
+        basket_id=held.basket_id, expected_cents=5000, actor=SYSTEM, language="fr", at=NOON, terms=Terms(**terms)
+    )
+    return order
+
+
+def credit_of(guardian: Guardian, payee: Payee, cents: int) -> None:
+    crediting.grant(
+        guardian_id=guardian.id, payee_id=payee.id, cents=cents, words="", key=uuid4(), actor=CLERK, at=NOON
+    )
 
 
 def now(order: Order) -> tuple[str, int, list[str], list[str]]:
@@ -84,3 +105,28 @@ def test_staff_are_told_of_an_order_that_is_let_go_as_they_register_it(monkeypat
 
     with pytest.raises(OrderGone):
         later.register_unpaid(order_id=order.id, actor=CLERK, at=NOON)
+
+
+def test_an_order_whose_places_another_one_bought_waits_no_more_and_its_credit_is_free() -> None:
+    """The money of the first order came once the family had placed another, which takes its credit."""
+    payee, guardian = a_payee(), a_guardian()
+    option = an_option(price=5000, places=2, offering=an_offering(payee=payee))
+    held = a_hold(option, basket=a_basket(guardian), child=a_child("Ada", of=guardian), at=NOON)
+    credit_of(guardian, payee, 4000)
+    first, second = placed(held), placed(held, spends_credit=True)
+    paid(first, 5000)
+    assert (Order.objects.get(pk=second.pk).status, credit.available(guardian.id, payee.id)) == (OrderStatus.OPEN, 0)
+
+    sweep.sweep(at=NOON)
+
+    assert now(first) == (OrderStatus.SETTLED, 0, [], ["confirmed"])
+    assert now(second) == (OrderStatus.CANCELLED, 0, [], ["confirmed"])
+    assert credit.available(guardian.id, payee.id) == 4000
+
+
+def test_an_order_whose_places_wait_for_their_payment_is_left_alone() -> None:
+    order = paid_later()
+
+    sweep.sweep(at=NOON)
+
+    assert now(order) == (OrderStatus.OPEN, 0, ["due"], ["awaiting_payment"])

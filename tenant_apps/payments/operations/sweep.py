@@ -70,7 +70,10 @@ def _look_for_lost_payments(at: datetime) -> None:
 
 def _let_lapsed_orders_go(at: datetime) -> None:
     lapsed = Registration.objects.filter(status=RegistrationStatus.AWAITING_PAYMENT, held_until__lte=at)
-    open_orders = Order.objects.filter(status=OrderStatus.OPEN, lines__registration__in=lapsed).distinct()
+    waiting = Order.objects.filter(lines__registration__status=RegistrationStatus.AWAITING_PAYMENT)
+    # Also of which nothing waits any more: another order of the same basket was paid after all.
+    is_over = Q(lines__registration__in=lapsed) | ~Q(pk__in=waiting.values("pk"))
+    open_orders = Order.objects.filter(is_over, status=OrderStatus.OPEN).distinct()
     # A bank that has yet to answer keeps the place, however long it takes.
     open_orders = open_orders.exclude(payments__in=Payment.objects.filter(status=Status.PROCESSING))
     for order in open_orders:
