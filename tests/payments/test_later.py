@@ -171,3 +171,24 @@ def test_what_a_bank_took_back_has_a_day_again_once_a_part_of_it_comes() -> None
         (1, InstalmentStatus.PAID, 0),
         (2, InstalmentStatus.DUE, 3000),
     ]
+
+
+def test_what_is_taken_from_a_card_is_not_taken_before_the_day_that_was_agreed() -> None:
+    [due] = Instalment.objects.filter(order=unpaid())
+    Instalment.objects.update(is_automatic=True)
+
+    with pytest.raises(later.TakenSooner):
+        later.change_due(instalment_id=due.id, on=due.due_on - timedelta(days=1), actor=CLERK, at=clock.now())
+
+    due.refresh_from_db()
+    later.change_due(instalment_id=due.id, on=due.due_on + timedelta(days=1), actor=CLERK, at=clock.now())
+    assert Instalment.objects.get().due_on == due.due_on + timedelta(days=1)
+
+
+def test_what_the_family_pays_itself_may_be_due_sooner() -> None:
+    [due] = Instalment.objects.filter(order=unpaid())
+    sooner = due.due_on - timedelta(days=1)
+
+    later.change_due(instalment_id=due.id, on=sooner, actor=CLERK, at=clock.now())
+
+    assert Instalment.objects.get().due_on == sooner

@@ -43,6 +43,13 @@ class DayGone(Refusal):
     message = _("Choisissez aujourd’hui ou un jour à venir.")
 
 
+class TakenSooner(Refusal):
+    """The family agreed to the day on which its card is asked."""
+
+    code = "taken_sooner"
+    message = _("Ce versement est prélevé sur la carte de la famille\u202f: son jour ne peut pas être avancé.")
+
+
 class NotDueAnyMore(Refusal):
     code = "not_due_any_more"
     message = _("Ce versement est payé, annulé ou en cours de prélèvement\u202f: sa date ne change plus.")
@@ -86,15 +93,18 @@ def lay_rest(*, order_id: UUID, at: datetime) -> None:
 def change_due(*, instalment_id: UUID, on: date, actor: Actor, at: datetime) -> None:
     """Give an instalment another day. One whose card was refused has until that day, and is not asked of it again.
 
-    Raises DayGone or NotDueAnyMore.
+    What is taken from the family's card is never taken before the day that it was told of.
+    Raises DayGone, TakenSooner or NotDueAnyMore.
     """
     if on < at.astimezone(organisation.profile().zone).date():
         raise DayGone
     movable = Instalment.objects.filter(pk=instalment_id, left_cents__gt=0)
     movable = movable.filter(status__in=(InstalmentStatus.DUE, InstalmentStatus.FAILED))
-    before = movable.values("order_id", "due_on", "status").first()
+    before = movable.values("order_id", "due_on", "status", "is_automatic").first()
     if before is None:
         raise NotDueAnyMore
+    if before["is_automatic"] and on < before["due_on"]:
+        raise TakenSooner
     moved = movable.filter(due_on=before["due_on"], status=before["status"])
     if before["status"] == InstalmentStatus.FAILED:
         is_moved = moved.update(due_on=on, grace_until=on, try_at=None)
