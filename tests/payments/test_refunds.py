@@ -322,3 +322,15 @@ def test_what_is_forgiven_twice_with_one_key_is_forgiven_and_told_once(option):
 
     assert (said, ledger.balance_of_order(order.id)) == ([300, 300], 700)
     assert Entry.objects.filter(action="payments.forgiven").count() == 1
+
+
+def test_a_refund_that_the_processor_does_not_show_keeps_no_other_waiting(sandbox, sold):
+    payment = paid_online(sandbox, an_order(sold), card=PENDING_CARD)
+    first, second = owe(payment, 300), owe(payment, 400, reason="paid_twice")
+    refund.send_refunds(at=clock.now())
+    Refund.objects.filter(pk=first.pk).update(processor_id="re_of_an_account_that_was_closed")
+    sandbox.control("clock", {"advance_seconds": LATE})
+
+    refund.refresh_pending(at=clock.now())
+
+    assert dict(Refund.objects.values_list("id", "status")) == {first.id: "pending", second.id: "succeeded"}

@@ -142,7 +142,11 @@ def refresh_pending(*, at: datetime) -> None:
     """Those that wait at the processor, whose end nobody may have told us. Raises ProcessorUnavailable."""
     pending = Refund.objects.filter(status=RefundStatus.PENDING).exclude(processor_id="")
     for processor_id in pending.values_list("processor_id", flat=True):
-        refresh_refund(processor_id=processor_id, at=at)
+        try:
+            refresh_refund(processor_id=processor_id, at=at)
+        except ProcessorRefused as error:
+            # One that it does not show, as of an account that is closed, keeps no other waiting.
+            log.warning("payments.refund_not_shown", refund=processor_id, code=error.code)
 
 
 @operation
