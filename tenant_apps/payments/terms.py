@@ -63,7 +63,7 @@ def schedule(bought: Sequence[Bought], plan_key: str, rules: Paying, *, on: date
         return [Due(on + timedelta(days=_later_days(bought, rules)), total)]
     plan = {plan.key: plan for plan in plans_for(bought, rules)}[plan_key]
     part = sum(each.cents for each in bought if _is_of(plan, each))
-    dues = [Due(_day(share, on), cents, is_automatic=True) for share, cents in _shared(part, plan.shares)]
+    dues = [Due(day_of(share, on), cents, is_automatic=True) for share, cents in _shared(part, plan.shares)]
     first = Due(on, dues[0].cents + total - part)
     return [first, *(due for due in dues[1:] if due.cents)]
 
@@ -90,7 +90,7 @@ def _shared(cents: int, shares: Sequence[Share]) -> list[tuple[Share, int]]:
     return [*found, (shares[-1], left)]
 
 
-def _day(share: Share, on: date) -> date:
+def day_of(share: Share, on: date) -> date:
     """A day that has gone by is today; the 31st of January plus a month is the last of February (S2-22)."""
     if share.on is not None:
         return max(share.on, on)

@@ -22,6 +22,8 @@ pytestmark = pytest.mark.django_db
 ONE_PART = "Un paiement en plusieurs fois a au moins deux parts."
 ORDER = "Rangez les parts de la plus proche à la plus lointaine."
 BACKWARDS = {"percent_2": "30", "percent_3": "20", "months_2": "2", "months_3": "1"}
+FAR = {"percent_2": "30", "percent_3": "20", "months_2": "", "on_2": "2028-03-01", "months_3": "1"}
+PAST = "Cette date est passée\u202f: choisissez-en une qui est à venir."
 COLUMN = "\u202f»\u202f: écrivez l’intitulé, «\u202f=\u202f», puis un des champs de la liste."
 AMOUNTS = "Il manque les montants\u202f: «\u202fdebit\u202f» et «\u202fcredit\u202f», ou «\u202famount\u202f»."
 IBAN = "BE71 0961 2345 6769"
@@ -89,6 +91,8 @@ def test_a_plan_of_two_halves_for_camps_is_kept_as_check_outs_read_it(officer: H
         ({"months_3": "2"}, {"percent_3": ["Dites combien vaut cette part."]}),
         ({"label": "Later"}, {"label": ["Ce nom est réservé\u202f: choisissez-en un autre."]}),
         (BACKWARDS, {"months_3": [ORDER]}),
+        ({"months_2": "", "on_2": "2026-03-01"}, {"on_2": [PAST]}),
+        (FAR, {"months_3": [ORDER]}),
     ],
 )
 def test_parts_that_no_family_could_pay_are_told_at_the_field(
@@ -99,6 +103,23 @@ def test_parts_that_no_family_could_pay_are_told_at_the_field(
     assert (answer.status_code, errors(answer)) == (422, told)
     assert paying().plans == ()
     assert answer.context["form"]["minimum"].value() == "100,00"
+
+
+def test_a_plan_for_no_nature_says_who_has_it_and_its_days_in_words(officer: HostClient) -> None:
+    asked = HALVES | {"months_2": "", "on_2": "2028-03-01", "natures": []}
+    assert send(officer, url("plan_add"), **asked).status_code == 302
+
+    page = words(officer.get(url("payment_settings")))
+
+    assert "50 % le 1er mars 2028. Seulement pour les activités qui le nomment." in page
+
+
+def test_a_plan_whose_day_has_gone_by_since_may_still_be_called_otherwise(officer: HostClient) -> None:
+    shares = [{"percent": 50}, {"percent": 50, "on": "2026-03-01"}]
+    organisation.describe(rules={"paying": {"plans": [{"key": "deux", "label": {"fr": "Deux"}, "shares": shares}]}})
+
+    assert send(officer, url("plan", "deux"), label="Deux fois").status_code == 302
+    assert paying().plans[0].label == "Deux fois"
 
 
 @pytest.mark.parametrize("typed", ["NaN", "1e999", "-5", "9" * 40, "٣", "12,345"])

@@ -9,13 +9,15 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kernel import clock
 from shared_apps.design.amounts import CentsField
 from tenant_apps.catalog.models import Nature
 from tenant_apps.catalog.pricing.wording import percent
 from tenant_apps.office.catalogue.price_forms import RowForm
 from tenant_apps.office.periods import SENSIBLE_DAYS
-from tenant_apps.organisation.paying import HUNDRED
-from tenant_apps.payments.terms import LATER
+from tenant_apps.organisation import queries as organisation
+from tenant_apps.organisation.paying import HUNDRED, Share
+from tenant_apps.payments.terms import LATER, day_of
 
 _FEWEST, _MOST_MONTHS = 6, 24
 _NATURES = [(value, label) for value, label in Nature.choices if value != Nature.CONSENT]
@@ -29,7 +31,10 @@ class PlanForm(RowForm):
         required=False,
         choices=_NATURES,
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("Chaque activité peut en décider autrement."),
+        help_text=gettext_lazy(
+            "Chaque activité peut en décider autrement. Si rien n’est coché, seules celles qui nomment ce paiement "
+            "le proposent."
+        ),
     )
     minimum = CentsField(
         label=gettext_lazy("À partir de"),
@@ -48,6 +53,7 @@ class PlanForm(RowForm):
         self, data: Mapping[str, Any] | None, *, kept: Mapping[str, Any] | None, others: Mapping[str, str]
     ) -> None:
         super().__init__(data, kept=kept, others=others)
+        self._today = clock.local_date(clock.now(), organisation.profile().zone)
         self.numbers = range(1, max(_FEWEST, len(kept["shares"]) + 1 if kept else 0) + 1)
         for number in self.numbers:
             self._add_share(number)
@@ -123,6 +129,8 @@ class PlanForm(RowForm):
         percent, months, on = (said.get(f"{name}_{number}") for name in ("percent", "months", "on"))
         if percent and months and on:
             self.add_error(f"on_{number}", _("Dites un nombre de mois ou une date, pas les deux."))
+        elif on and on <= self._today and on.isoformat() != self.initial.get(f"on_{number}"):
+            self.add_error(f"on_{number}", _("Cette date est passée\u202f: choisissez-en une qui est à venir."))
         elif percent and not (months or on) and not self.errors:
             self.add_error(f"months_{number}", _("Dites quand cette part est due."))
         elif (months or on) and not percent and f"percent_{number}" not in self.errors:
@@ -136,8 +144,19 @@ class PlanForm(RowForm):
         elif total != HUNDRED:
             told = _("Les parts font %(total)s\u202f: elles doivent faire %(whole)s.")
             self.add_error(f"percent_{used[-1]}", told % {"total": percent(total), "whole": percent(HUNDRED)})
-        elif not _is_in_order([self._share(number) for number in used]):
+        elif not self._is_in_order(used):
             self.add_error(f"months_{used[-1]}", _("Rangez les parts de la plus proche à la plus lointaine."))
+
+    def _is_in_order(self, used: list[int]) -> bool:
+        """For who registers today, as the check-out has it."""
+        days = [day_of(self._as_read(number), self._today) for number in used]
+        return days == sorted(days)
+
+    def _as_read(self, number: int) -> Share:
+        said = self.cleaned_data
+        return Share(
+            percent=said[f"percent_{number}"], months=said.get(f"months_{number}") or 0, on=said.get(f"on_{number}")
+        )
 
     def _used(self, said: Mapping[str, Any]) -> list[int]:
         return [number for number in self.numbers if said.get(f"percent_{number}")]
@@ -154,10 +173,3 @@ class PlanForm(RowForm):
 
 def _names(number: int) -> tuple[str, ...]:
     return ("percent",) if number == 1 else ("percent", "months", "on")
-
-
-def _is_in_order(shares: list[dict[str, Any]]) -> bool:
-    """Months by themselves and days by themselves: which of the two comes first is for the day of a registration."""
-    months = [share["months"] for share in shares if "months" in share]
-    days = [share["on"] for share in shares if "on" in share]
-    return months == sorted(months) and days == sorted(days)

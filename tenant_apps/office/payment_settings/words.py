@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from kernel.words import in_language
 from shared_apps.audit.models import Entry
 from tenant_apps.catalog.models import Nature
-from tenant_apps.catalog.pricing.wording import amount, percent
+from tenant_apps.catalog.pricing.wording import amount, day_words, percent
 from tenant_apps.catalog.reasons import listed
 from tenant_apps.office.payment_settings.practice_forms import BACK, COINS, COUNTER, LATER, METHODS
 from tenant_apps.orders.models import Account
@@ -50,6 +50,8 @@ def of_plan(plan: Plan) -> str:
     if plan.natures:
         natures = listed(str(Nature(each).label) for each in sorted(plan.natures))
         told.append(_("Pour\u202f: %(natures)s.") % {"natures": natures})
+    else:
+        told.append(_("Seulement pour les activités qui le nomment."))
     if plan.minimum_cents:
         told.append(_("À partir de %(amount)s.") % {"amount": amount(plan.minimum_cents)})
     return " ".join(told)
@@ -122,7 +124,7 @@ def _pairs(value: dict[str, Any]) -> str:
 
 
 def _of_share(share: Share) -> str:
-    told = {"percent": percent(share.percent), "on": share.on.isoformat() if share.on else ""}
+    told = {"percent": percent(share.percent), "on": day_words(share.on.isoformat()) if share.on else ""}
     if share.on:
         return _("%(percent)s le %(on)s") % told
     if not share.months:
