@@ -36,10 +36,10 @@ def to_family(letter: Letter, order: Order, *, key: str) -> None:
     send(letter, key=key, recipient=order.guardian.email, language=order.language, profile=profile)
 
 
-def to_staff(letter: Letter, order: Order, *, key: str) -> None:
-    """To the organisation's own address, with the order as the workplace shows it."""
+def to_staff(letter: Letter, order: Order, *, key: str, act: tuple[str, str] | None = None) -> None:
+    """To the organisation's own address, with whom it is about; it leads to the order, or to where there is to act."""
     profile = organisation.profile()
     who = [(_("Parent"), str(order.guardian)), *letter.facts]
-    action = _("Voir la commande"), links.absolute(reverse("office:order", args=[order.reference]))
+    action = act or (_("Voir la commande"), links.absolute(reverse("office:order", args=[order.reference])))
     told = Letter(letter.subject, letter.paragraphs, who, action, letter.notes)
     send(told, key=key, recipient=profile.contact_email, language=staff_language(profile), profile=profile)

@@ -11,10 +11,9 @@ from django.utils.translation import gettext_lazy, override
 from shared_apps.design import formats
 from tenant_apps.changes.rebates import CAUSE
 from tenant_apps.families.models import Guardian
+from tenant_apps.notifications import about_orders
 from tenant_apps.notifications.letters import Letter, send, staff_language
-from tenant_apps.orders.models import Order
 from tenant_apps.organisation import queries as organisation
-from tenant_apps.organisation.models import Profile
 from tenant_apps.payments.disputed import dispute_words, named
 from tenant_apps.payments.models import Payment, Refund, RefundMeans
 from tenant_apps.payments.refunding import BY_HAND
@@ -54,14 +53,14 @@ def refund_owed(payload: dict[str, Any]) -> None:
         return
     order = refund.payment.order
     with override(order.language):
-        amount = _money(refund.amount_cents, order)
+        amount = about_orders.money(refund.amount_cents, order)
         why = _WHY.get(refund.reason.partition(":")[0], _WHY_ELSE)
         letter = Letter(
             subject=_("Remboursement de %(amount)s") % {"amount": amount},
             paragraphs=[_("Bonjour,"), str(why), *how([refund])],
             facts=[(_("Montant remboursé"), amount), (_("Référence"), order.reference)],
         )
-        _to_family(letter, order, key=f"refund:{refund.id}:owed")
+        about_orders.to_family(letter, order, key=f"refund:{refund.id}:owed")
 
 
 def refund_failed(payload: dict[str, Any]) -> None:
@@ -72,7 +71,7 @@ def refund_failed(payload: dict[str, Any]) -> None:
         return
     order = refund.payment.order
     with override(order.language):
-        amount = _money(refund.amount_cents, order)
+        amount = about_orders.money(refund.amount_cents, order)
         letter = Letter(
             subject=_("Remboursement refusé par la banque\u202f: %(amount)s") % {"amount": amount},
             paragraphs=[
@@ -87,20 +86,19 @@ def refund_failed(payload: dict[str, Any]) -> None:
                 (_("Référence"), order.reference),
             ],
         )
-        _to_family(letter, order, key=f"refund:{refund.id}:failed")
-    profile = organisation.profile()
-    with override(staff_language(profile)):
+        about_orders.to_family(letter, order, key=f"refund:{refund.id}:failed")
+    with override(staff_language(organisation.profile())):
         letter = Letter(
             subject=_("Un remboursement est à refaire\u202f: %(amount)s")
-            % {"amount": _money(refund.amount_cents, order)},
+            % {"amount": about_orders.money(refund.amount_cents, order)},
             paragraphs=[
                 _("Bonjour,"),
                 _("La banque a refusé un remboursement. Choisissez un autre moyen de le rendre à la famille."),
             ],
-            facts=[(_("Commande"), order.reference), (_("Parent"), str(order.guardian))],
-            action=(_("Choisir un autre moyen"), links.absolute(reverse("office:refund_page", args=[refund.id]))),
+            facts=[(_("Commande"), order.reference)],
         )
-        _to_staff(letter, profile, key=f"refund:{refund.id}:failed:staff")
+        act = _("Choisir un autre moyen"), links.absolute(reverse("office:refund_page", args=[refund.id]))
+        about_orders.to_staff(letter, order, key=f"refund:{refund.id}:failed:staff", act=act)
 
 
 def credit_granted(payload: dict[str, Any]) -> None:
@@ -126,36 +124,19 @@ def credit_granted(payload: dict[str, Any]) -> None:
 def disputed(payload: dict[str, Any]) -> None:
     """To staff, who have until a day to answer the bank."""
     payment = Payment.objects.select_related("order__guardian").get(pk=payload["payment"])
-    profile, dispute = organisation.profile(), named(payment.dispute, payload["dispute"])
-    with override(staff_language(profile)):
+    dispute = named(payment.dispute, payload["dispute"])
+    with override(staff_language(organisation.profile())):
         letter = Letter(
             subject=_("Paiement contesté\u202f: commande %(reference)s") % {"reference": payment.order.reference},
             paragraphs=[_("Bonjour,"), dispute_words(dispute)],
-            facts=[
-                (_("Montant"), _money(dispute["cents"], payment.order)),
-                (_("Parent"), str(payment.order.guardian)),
-            ],
-            action=(_("Voir les paiements contestés"), links.absolute(reverse("office:disputes"))),
+            facts=[(_("Montant"), about_orders.money(dispute["cents"], payment.order))],
         )
-        _to_staff(letter, profile, key=f"dispute:{dispute['id']}:{payload['status']}")
+        act = _("Voir les paiements contestés"), links.absolute(reverse("office:disputes"))
+        about_orders.to_staff(letter, payment.order, key=f"dispute:{dispute['id']}:{payload['status']}", act=act)
 
 
 def _refund(payload: dict[str, Any]) -> Refund:
     return Refund.objects.select_related("payment__order__guardian").get(pk=payload["refund"])
-
-
-def _money(cents: int, order: Order) -> str:
-    locale = formats.locale_for(order.language, organisation.profile().territory)
-    return formats.money(cents, order.currency.upper(), locale)
-
-
-def _to_family(letter: Letter, order: Order, *, key: str) -> None:
-    profile = organisation.profile()
-    send(letter, key=key, recipient=order.guardian.email, language=order.language, profile=profile)
-
-
-def _to_staff(letter: Letter, profile: Profile, *, key: str) -> None:
-    send(letter, key=key, recipient=profile.contact_email, language=staff_language(profile), profile=profile)
 
 
 LISTENERS = {
