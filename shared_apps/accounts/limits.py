@@ -1,7 +1,8 @@
 """How often one may ask: without an account, counted per visit and, more widely, per address of the network; with one,
-what tells of people whom the organisation knows.
+what tells of people whom the organisation knows, and what asks the processor for a page.
 
-Never per network alone: a whole school comes from one address.
+Never per network alone: a whole school comes from one address. Whoever holds an address that one family was sent is
+counted by that address, as who has an account is by the account.
 """
 
 from collections.abc import Callable
@@ -25,13 +26,16 @@ class AskedTooOften(Refusal):
 View = Callable[..., HttpResponseBase]
 
 
-def limited(action: str) -> Callable[[View], View]:
-    """Inside an access rule: what is sent without an account, as often as settings.GUEST_LIMITS says for `action`."""
+def limited(action: str, *, sent: str = "") -> Callable[[View], View]:
+    """Inside an access rule: as often as settings.GUEST_LIMITS says for `action`, or FAMILY_LIMITS for one family.
+
+    `sent`: which argument of the view is the secret of an address that only one family was sent.
+    """
 
     def rule(view: View) -> View:
         @wraps(view)
         def counted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if request.user.is_authenticated or _may(request, action):
+            if _may(request, action, family=_family_of(request, kwargs.get(sent, ""))):
                 return view(request, *args, **kwargs)
             refused: HttpResponseBase = ratelimit.respond_429(request)
             return refused
@@ -46,14 +50,19 @@ def refuse_too_many_children(request: HttpRequest) -> None:
 
     Who works at the counter adds the children of many families.
     """
-    if getattr(request, "represented", None) is not None:
-        return
-    key, config = str(request.user.pk), settings.FAMILY_LIMITS
-    if not ratelimit.consume(request, app="preau", action="add_child", config=config, key=key):
+    if not _may(request, "add_child", family=_family_of(request)):
         raise AskedTooOften
 
 
-def _may(request: HttpRequest, action: str) -> bool:
+def _family_of(request: HttpRequest, secret: str = "") -> str:
+    return str(request.user.pk) if request.user.is_authenticated else secret
+
+
+def _may(request: HttpRequest, action: str, *, family: str) -> bool:
     """Reading is never counted."""
-    visit = f"{request.session.session_key or ''}/{ratelimit.get_ip(request)}"
-    return bool(ratelimit.consume(request, app="preau", action=action, config=settings.GUEST_LIMITS, key=visit))
+    if getattr(request, "represented", None) is not None:
+        return True
+    key, config = family, settings.FAMILY_LIMITS
+    if not family:
+        key, config = f"{request.session.session_key or ''}/{ratelimit.get_ip(request)}", settings.GUEST_LIMITS
+    return bool(ratelimit.consume(request, app="preau", action=action, config=config, key=key))

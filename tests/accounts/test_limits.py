@@ -5,10 +5,17 @@ import time
 
 import pytest
 from django.conf import LazySettings
+from django.contrib.sessions.backends.db import SessionStore
+from django.http import HttpResponse
+from django.test import RequestFactory
 
+from shared_apps.accounts import limits
 from shared_apps.outbox.models import Message
+from tenant_apps.families.models import Guardian
 from tests.accounts.members import EMAIL, PASSWORD, a_member, the_code
 from tests.clients import HostClient
+from tests.factories.catalog import an_option
+from tests.factories.orders import an_order
 from tests.factories.organisation import an_organisation_profile
 
 UNKNOWN = "nobody@example.org"
@@ -131,3 +138,46 @@ def test_who_has_an_account_is_not_counted_as_a_guest(guest: HostClient, setting
     guest.force_login(a_member())
 
     assert [guest.post("/commande").status_code for _ in range(3)] == [200, 200, 200]
+
+
+def test_an_account_begins_so_many_payments_and_the_next_family_behind_the_same_address_goes_on(
+    guest: HostClient, settings: LazySettings
+) -> None:
+    """A signed-in visitor may not try cards without end, and a whole school comes from one address."""
+    settings.FAMILY_LIMITS = {"payment": "2/m/key"}
+    settings.GUEST_LIMITS = {"payment": "1/h/ip"}
+    for number in range(4):
+        client = HostClient("a.localhost")
+        client.force_login(a_member(f"parent-{number}@example.org"))
+
+        assert [client.post("/commande").status_code for _ in range(3)] == [200, 200, 429]
+        assert client.get("/commande").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["payer", "carte"])
+def test_whoever_holds_the_address_of_an_order_is_counted_by_that_order(
+    guest: HostClient, settings: LazySettings, path: str
+) -> None:
+    """Visits that open it from a letter have no session yet: all of a network would be one."""
+    settings.FAMILY_LIMITS = {"payment": "2/m/key"}
+    settings.GUEST_LIMITS = {"payment": "1/h/key,1/h/ip"}
+    for number in range(4):
+        order = an_order(an_option(price=4500))
+        Guardian.objects.update(user=None)
+        answers = [HostClient("a.localhost").post(f"/compte/{order.token}/{path}").status_code for _ in range(3)]
+
+        assert answers == [303, 303, 429], number
+        assert HostClient("a.localhost").get(f"/compte/{order.token}").status_code == 200
+
+
+def test_who_serves_at_the_counter_is_not_counted(
+    guest: HostClient, settings: LazySettings, rf: RequestFactory
+) -> None:
+    settings.FAMILY_LIMITS = {"payment": "1/h/key"}
+    view = limits.limited("payment")(lambda _request: HttpResponse())
+    request = rf.post("/commande")
+    request.user, request.session = a_member(), SessionStore()  # type: ignore[assignment]
+
+    assert [view(request).status_code for _ in range(2)] == [200, 429]
+    request.represented = object()  # type: ignore[attr-defined]
+    assert view(request).status_code == 200

@@ -136,8 +136,9 @@ ACCOUNT_RATE_LIMITS = {
 MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
 # The same for who has no account, where « key » is one visit (shared_apps.accounts.limits).
 GUEST_LIMITS = {"form": "30/m/key,600/h/ip", "payment": "10/m/key,300/h/ip"}
-# For one account: each child added, or asked for, tells whether the organisation knows it.
-FAMILY_LIMITS = {"add_child": "20/d/key"}
+# For one account, or for who holds the address of an order: each child added, or asked for, tells whether the
+# organisation knows it; each page of the processor is one to try stolen cards on. Per network there is no limit here.
+FAMILY_LIMITS = {"add_child": "20/d/key", "payment": "10/m/key,60/h/key"}
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True

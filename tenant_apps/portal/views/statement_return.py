@@ -56,7 +56,7 @@ def cancelled(request: HttpRequest, token: str) -> HttpResponseBase:
 
 @public
 @recently("money")
-@limited("payment")
+@limited("payment", sent="token")
 @require_http_methods(["GET", "POST"])
 @personal
 def change_card(request: HttpRequest, token: str) -> HttpResponseBase:
