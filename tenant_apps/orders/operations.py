@@ -148,8 +148,12 @@ def _as_on_the_page(registration: Registration) -> tuple[str, str, int]:
 
 
 def _label(registration: Registration, language: str) -> str:
-    """« Mercredis macaroni – 11 janvier 2023 », as the receipt, the messages and the list of staff name it."""
+    """« Mercredis macaroni – 11 janvier 2023 », as the receipt, the messages and the list of staff name it.
+
+    A code with which the name begins is said once.
+    """
     option = registration.option
     title, name = option.offering.shown("title", language), option.shown("name", language)
-    names = [title, option.code, name if name != title else ""]
+    code = "" if option.code and name.startswith(option.code) else option.code
+    names = [title, code, name if name != title else ""]
     return " – ".join(name for name in names if name)[:300]

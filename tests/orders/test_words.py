@@ -40,6 +40,10 @@ def test_a_choice_named_as_its_offering_in_that_language_is_said_once():
     assert an_order_in("en", name={"name": "Summer camp"}).lines.get().label == "Summer camp – S1"
 
 
+def test_a_code_with_which_the_name_begins_is_said_once():
+    assert an_order_in("en", name={"name": "S1, Monday"}).lines.get().label == "Summer camp – S1, Monday"
+
+
 def test_the_calendar_says_the_title_in_the_language_of_the_order():
     order = an_order_in("en")
 
