@@ -91,6 +91,11 @@ def test_what_one_school_did_not_receive_is_told_and_paid_by_itself(
     assert "La carte n’a pas pu payer 20,00 $ à École B." in words(page)
     assert "Payé : 10,00 $ à École A." in words(page)
     assert "Payer 20,00 $ et s’inscrire" in words(page)
+    own = confirmed(parent.client)["Location"]
+    waiting = Order.objects.get(status="open")
+    left = parent.client.get(f"/paiement/annule/{waiting.token}", follow=True)
+    assert "Rien n’est perdu et rien d’autre n’a été payé." in words(left)
+    assert sandbox.pay(own).location == ""
     done = back(parent.client, sandbox.pay(confirmed(parent.client)["Location"]).location)
     assert "C’est confirmé" in words(done)
 

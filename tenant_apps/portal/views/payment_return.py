@@ -115,5 +115,9 @@ def payment_cancelled(request: HttpRequest, token: str) -> HttpResponse:
         except Refusal as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.info(request, _("Vous avez quitté le paiement. Rien n’est perdu et rien n’a été payé."))
+            if Order.objects.filter(basket_id=order.basket_id, status=Status.SETTLED).exists():
+                left = _("Vous avez quitté le paiement. Rien n’est perdu et rien d’autre n’a été payé.")
+            else:
+                left = _("Vous avez quitté le paiement. Rien n’est perdu et rien n’a été payé.")
+            messages.info(request, left)
     return SeeOther(reverse("checkout"))
