@@ -101,10 +101,13 @@ def asked_at_once(order: Order, *, today: date) -> list[Instalment]:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """Over all the orders of a family. `waiting`: the orders that are lost if they are not paid."""
+    """Over all the orders of a family. `next_cents`: all that is due like the next part, the same day or refused too.
+
+    `waiting`: the orders that are lost if they are not paid."""
 
     cents: int
     next: Instalment | None
+    next_cents: int
     waiting: list[Order]
 
     @property
@@ -116,11 +119,20 @@ class Owed:
 def owed_by(guardian: Guardian) -> Owed:
     orders = Order.objects.filter(guardian=guardian).exclude(status=Status.CANCELLED).order_by("placed_at")
     balances = ledger.balances_of_orders([order.pk for order in orders])
+    coming = list(coming_of(guardian))
+    first = next(iter(coming), None)
     return Owed(
+        next_cents=sum(each.left_cents for each in coming if first and _is_alike(each, first)),
         cents=sum(cents for cents in balances.values() if cents > 0),
-        next=coming_of(guardian).first(),
+        next=first,
         waiting=[order for order in orders if order.status == Status.OPEN],
     )
+
+
+def _is_alike(part: Instalment, first: Instalment) -> bool:
+    if first.status == InstalmentStatus.FAILED:
+        return part.status == InstalmentStatus.FAILED
+    return (part.due_on, part.status) == (first.due_on, first.status)
 
 
 def coming_of(guardian: Guardian) -> QuerySet[Instalment]:

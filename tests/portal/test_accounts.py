@@ -64,7 +64,7 @@ def test_what_is_owed_comes_first_then_one_account_per_order(parent: Parent) -> 
     assert f"{owed.reference} Camp de jour – Semaine 1" in page
     assert "Reste à payer 125,00 $" in page
     assert "Payée" in page
-    assert "Reçu 1 (PDF)" in page
+    assert "Reçu 000001 (PDF)" in page
 
 
 @pytest.mark.line("S2-23", "S2-24")
@@ -80,7 +80,7 @@ def test_a_balance_is_paid_from_the_account_and_its_receipt_is_there(
     assert answer.status_code == 303
     assert "Merci : votre paiement de 125,00 $ est reçu." in page
     assert "Reste à payer 0,00 $" in page
-    assert "Reçu 1 (PDF)" in page
+    assert "Reçu 000001 (PDF)" in page
     assert ledger.balance_of_order(order.id) == 0
     assert parent.client.get(f"{statement(order)}/recus/1.pdf")["Content-Type"] == "application/pdf"
 
@@ -224,6 +224,19 @@ def test_what_a_new_card_is_asked_at_once_is_said_before_it_is_given(parent: Par
 
     told = "les 2 versements non payés de vos commandes (125,00 $ en tout) sont pris tout de suite sur la nouvelle."
     assert f"Si vous changez de carte, {told} Changer de carte" in page
+
+
+def test_what_is_taken_on_one_day_is_told_in_one_amount(parent: Parent) -> None:
+    payee = a_school()
+    order = with_halves(parent, payee)
+    Order.objects.filter(pk=order.pk).update(reference="ABCD-0001")
+    with_halves(parent, payee, "Bo")
+    page = words(parent.client.get(ACCOUNTS))
+    Instalment.objects.filter(order=order, status=InstalmentStatus.DUE).update(status=InstalmentStatus.FAILED)
+    refused = words(parent.client.get(ACCOUNTS))
+
+    assert re.search(r"Prochaine échéance \w+ \d+\w* \w+ \d{4} 125,00 \$", page)
+    assert re.search(r"Versement non payé \w+ \d+\w* \w+ \d{4} 62,50 \$", refused)
 
 
 def test_a_card_that_is_being_asked_is_said_to_be(parent: Parent) -> None:
