@@ -1,6 +1,6 @@
 """What families are told of an order: that its registrations hold, and that it was paid."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from shared_apps.design import formats
+from tenant_apps.catalog.models import Offering
 from tenant_apps.families.queries import hidden_from
 from tenant_apps.notifications import receipts, transfers
 from tenant_apps.notifications.letters import Letter, send
@@ -53,8 +54,17 @@ def _registration_letter(order: Order, lines: Iterable[OrderLine], locale: Local
             *transfers.still_due(order, locale),
         ],
         action=(_("Voir la confirmation"), links.absolute(reverse("confirmation", args=[order.token]))),
-        notes=[policy for offering in offerings.values() if (policy := offering.shown("refund_policy"))],
+        notes=_refund_policies(offerings),
     )
+
+
+def _refund_policies(offerings: Mapping[str, Offering]) -> list[str]:
+    """Each with the activity that it is of, where there are several."""
+    told = {title: policy for title, offering in offerings.items() if (policy := offering.shown("refund_policy"))}
+    if len(offerings) == 1:
+        return list(told.values())
+    names = _("%(offering)s\u202f: %(words)s")
+    return [names % {"offering": title, "words": policy} for title, policy in told.items()]
 
 
 def _line_words(line: OrderLine, locale: Locale) -> str:

@@ -12,6 +12,7 @@ from shared_apps.design import formats
 from tenant_apps.notifications.letters import Letter, send
 from tenant_apps.orders import ledger
 from tenant_apps.orders.models import Order, Status
+from tenant_apps.organisation import banking
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.payments import communication
 from tenant_apps.payments.queries import detailed, to_come
@@ -58,7 +59,10 @@ def still_due(order: Order, locale: Locale) -> list[tuple[str, str]]:
         )
         for due in to_come(order.id)
     ]
-    card = [(_("Carte gardée"), order.card["label"])] if parts and order.card.get("label") else []
+    card = []
+    if parts and order.card.get("label"):
+        said = _("%(card)s, débitée automatiquement à ces dates") % {"card": order.card["label"]}
+        card = [(_("Carte gardée"), said)]
     return [
         *(parts or [(_("Reste à payer"), amount(balance))]),
         *card,
@@ -70,7 +74,7 @@ def _on_the_transfer(order: Order, cents: int, locale: Locale) -> list[tuple[str
     payee = order.payee
     return [
         (_("Bénéficiaire"), payee.legal_name),
-        (_("IBAN"), payee.iban),
+        (_("IBAN"), banking.grouped(payee.iban)),
         (_("Montant"), _amount(cents, order, locale)),
         (_("Communication structurée"), communication.formatted(order.communication)),
     ]

@@ -58,6 +58,11 @@ def compact(iban: str) -> str:
         raise BadIban from None
 
 
+def grouped(iban: str) -> str:
+    """As it is read and typed, by fours."""
+    return str(stdnum_iban.format(iban))
+
+
 def statement_columns(payee: Payee) -> dict[str, str]:
     """What the columns of its bank's tables are called, as the last import said."""
     known = payee.accounting.get(_COLUMNS, {})

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from segno import helpers
 
 from tenant_apps.orders.models import Order, Status
+from tenant_apps.organisation import banking
 from tenant_apps.payments import communication
 
 # The code is a European one: of euros only, to an account that has an IBAN.
@@ -33,7 +34,7 @@ def of(order: Order, cents: int) -> ByTransfer | None:
     words = communication.formatted(order.communication)
     return ByTransfer(
         beneficiary=payee.legal_name,
-        iban=" ".join(payee.iban[start : start + 4] for start in range(0, len(payee.iban), 4)),
+        iban=banking.grouped(payee.iban),
         bic=payee.bic,
         cents=cents,
         communication=words,

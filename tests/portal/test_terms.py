@@ -145,7 +145,7 @@ def test_who_pays_in_two_pays_half_now_and_sees_what_is_to_come(
     letter = Message.objects.get(subject__startswith="Inscription confirmée")
     assert "À payer le " in letter.text
     assert "126,00\xa0$" in letter.text
-    assert "Carte gardée" in letter.text
+    assert re.search(r"Carte gardée.*débitée automatiquement à ces dates", letter.text, re.DOTALL)
 
 
 def test_what_was_agreed_is_kept_with_its_amounts_days_and_words(parent: Parent, payee: Payee, plan: None) -> None:
@@ -277,6 +277,19 @@ def test_where_families_may_pay_later_the_place_is_theirs_at_once(parent: Parent
     assert "À payer vous-même" in done
 
 
+def test_the_message_says_of_which_activity_each_policy_is(parent: Parent, payee: Payee) -> None:
+    rules(plans=[], later="families")
+    held(parent, payee, title="Natation", refund_policy="Au prorata.")
+    held(parent, payee, title="Pizza", refund_policy="Aucun remboursement.")
+
+    sent(parent.client, plan="later", accepted="on")
+    delivery.handle_events(at=clock.now())
+
+    letter = Message.objects.get(subject__startswith="Inscription confirmée")
+    assert "Natation\u202f: Au prorata." in letter.text
+    assert "Pizza\u202f: Aucun remboursement." in letter.text
+
+
 @pytest.mark.line("S4-45")
 def test_a_transfer_keeps_the_places_and_says_what_to_write_on_it(parent: Parent, payee: Payee) -> None:
     rules(plans=[], takes_transfers=True)
@@ -296,7 +309,7 @@ def test_a_transfer_keeps_the_places_and_says_what_to_write_on_it(parent: Parent
     assert re.search(r"Montant 252,01 \$", told)
     assert re.search(r"\+\+\+090/\d{4}/\d{5}\+\+\+", told)
     assert f"Votre virement pour la commande {order.reference}" == letter.subject
-    assert "BE68539007547034" in letter.text
+    assert "BE68 5390 0754 7034" in letter.text
 
 
 def test_a_transfer_closes_the_page_on_which_it_would_be_paid_again(
