@@ -231,4 +231,9 @@ STRIPE_TIMEOUT_SECONDS = environment.integer("STRIPE_TIMEOUT_SECONDS", 8)
 CLOCK_FILE: Path | None = None
 
 LOGGING_CONFIG = "kernel.logs.configure"
-LOGGING: dict[str, object] = {"level": environment.text("LOG_LEVEL", "INFO"), "quiet": ["stripe"]}
+LOGGING: dict[str, object] = {
+    "level": environment.text("LOG_LEVEL", "INFO"),
+    "quiet": ["stripe"],
+    # The next word of these addresses opens a page by itself.
+    "secret_below": ["/compte", "/confirmation", "/paiement/retour", "/paiement/annule", "/listes-d-attente/lien"],
+}
