@@ -42,8 +42,8 @@ def an_event(number=1, *, account="acct_a", kind="test.happened"):
     }
 
 
-def knock(platform, event, *, secret=SECRET, at=None, body=None):
-    sent = json.dumps(event)
+def knock(platform, event, *, secret=SECRET, at=None, body=None, sent=None):
+    sent = json.dumps(event) if sent is None else sent
     moment = int(at or time.time())
     signature = hmac.new(secret.encode(), f"{moment}.{sent}".encode(), hashlib.sha256).hexdigest()
     return platform.post(
@@ -109,6 +109,30 @@ def test_a_signature_in_no_alphabet_of_ours_is_refused(platform):
     )
 
     assert answer.status_code == 400
+
+
+NONSENSE = {
+    "nothing": "",
+    "no object": "{}",
+    "a list": "[]",
+    "null": "null",
+    "a word": '"x"',
+    "deep": "[" * 5000,
+    "no name": '{"object": "event", "type": "x", "data": {"object": {}}}',
+    "a number for a name": json.dumps(an_event() | {"id": 1}),
+    "a long name": json.dumps(an_event() | {"id": "e" * 1000}),
+    "a long kind": json.dumps(an_event(kind="x" * 1000)),
+    "nothing that happened": json.dumps(an_event() | {"data": {}}),
+    "a list that happened": json.dumps(an_event() | {"data": {"object": []}}),
+    "a sign that is none": json.dumps(an_event(account="\0")),
+    "such a sign inside": json.dumps(an_event() | {"data": {"object": {"id": "\0"}}}),
+}
+
+
+@pytest.mark.parametrize("sent", NONSENSE)
+def test_what_is_no_event_is_refused_however_well_it_is_signed(platform, sent):
+    assert knock(platform, None, sent=NONSENSE[sent]).status_code == 400
+    assert kept() == []
 
 
 def test_an_organisations_own_host_takes_no_events(client):
