@@ -66,7 +66,7 @@ def read(text: str) -> list[Movement]:
 
 def _statements(text: str) -> Iterator[_Statement]:
     statement: _Statement | None = None
-    for number, raw in enumerate(text.lstrip("\ufeff").splitlines(), 1):
+    for number, raw in enumerate(text.lstrip("\ufeff").replace("\r\n", "\n").split("\n"), 1):
         record = raw.ljust(_WIDTH)
         if not raw.strip():
             continue

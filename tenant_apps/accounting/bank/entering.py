@@ -47,7 +47,8 @@ def foresee(movements: Sequence[Movement], *, payee: Payee | None) -> Foreseen:
     payee_of = _payees_of(movements, payee)
     of_payee = [(accounts[payee_of[movement.account]][0], movement) for movement in movements]
     given_back = _amounts_to_give_back()
-    kept = [each for each in of_payee if each[1].cents > 0 or (each[0], -each[1].cents) in given_back]
+    within = [each for each in of_payee if not each[1].is_too_large]
+    kept = [each for each in within if each[1].cents > 0 or (each[0], -each[1].cents) in given_back]
     lines = StatementLine.objects.filter(book=Book.BANK, reference__in=[each.reference[:120] for each in movements])
     had = {(accounts[payee_id][0], reference) for payee_id, reference in lines.values_list("payee_id", "reference")}
     new = [each for each in kept if (each[0], each[1].reference[:120]) not in had]

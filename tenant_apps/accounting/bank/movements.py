@@ -6,8 +6,11 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import Refusal
+from kernel.money import MOST_CENTS
 
 MOST_MOVEMENTS = 2_000
+# What is more is no family's: a grant, or the wages of a month. It is shown, and left aside.
+MOST_TRANSFERRED = MOST_CENTS
 
 
 class UnreadableStatement(Refusal):
@@ -49,3 +52,7 @@ class Movement:
     cents: int
     communication: str
     counterparty: str
+
+    @property
+    def is_too_large(self) -> bool:
+        return abs(self.cents) > MOST_TRANSFERRED

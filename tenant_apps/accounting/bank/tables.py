@@ -8,15 +8,23 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import islice
 
 from django.utils.translation import gettext_lazy as _
 
 from kernel import folding
 from kernel.errors import Refusal
-from kernel.money import MOST_CENTS, NotAnAmount, cents_of
+from kernel.money import NotAnAmount, cents_of
 from tenant_apps.accounting.bank.movements import MOST_MOVEMENTS, Movement
 
 MOST_COLUMNS = 60
+# Of a file with more it is known that it has too many, and the rest is not read.
+_MOST_ROWS = MOST_MOVEMENTS + 22
+# What a column of the database holds, far beyond what is ever entered.
+_FARTHEST = 10**15
+_FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2200, 1, 1)
+# As much of a cell as a message repeats.
+_SHOWN = 40
 _CURRENCY = re.compile("eur", re.IGNORECASE)
 _SEPARATORS = ";,\t"
 _DAYS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%Y%m%d")
@@ -64,8 +72,7 @@ class Table:
 def read(text: str) -> Table:
     """The header is the first line that names a date and an amount, or else the first. Raises BadTable."""
     lines = text.lstrip("\ufeff")
-    best = max((_cells(lines, mark) for mark in _SEPARATORS), key=_likeness)
-    found = [(number, row) for number, row in best if any(cell.strip() for cell in row)]
+    found = max((_cells(lines, mark) for mark in _SEPARATORS), key=_likeness)
     start = next((index for index, (_n, row) in enumerate(found[:20]) if _names_columns(row)), 0)
     if len(found) < start + 2 or not 2 <= len(found[start][1]) <= MOST_COLUMNS:
         raise BadTable
@@ -125,18 +132,20 @@ def _digest(cells: list[str], length: int) -> str:
 def _day(text: str, number: int) -> date:
     for known in _DAYS:
         try:
-            return datetime.strptime(text, known).replace(tzinfo=UTC).date()
+            day = datetime.strptime(text, known).replace(tzinfo=UTC).date()
         except ValueError:
             continue
-    raise BadCell(line=number, value=text)
+        if _FIRST_DAY <= day <= _LAST_DAY:
+            return day
+    raise BadCell(line=number, value=text[:_SHOWN])
 
 
 def _cents(text: str, number: int) -> int:
     """« 1.234,56 », « +12,5 EUR », « -1 234.50 ». Raises BadCell."""
     try:
-        return cents_of(_CURRENCY.sub("", text), least=-MOST_CENTS)
+        return cents_of(_CURRENCY.sub("", text), least=-_FARTHEST, most=_FARTHEST)
     except NotAnAmount:
-        raise BadCell(line=number, value=text) from None
+        raise BadCell(line=number, value=text[:_SHOWN]) from None
 
 
 def _cells(text: str, separator: str) -> list[tuple[int, list[str]]]:
@@ -146,7 +155,8 @@ def _cells(text: str, separator: str) -> list[tuple[int, list[str]]]:
 
 def _numbered(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
     try:
-        yield from enumerate(reader, 1)
+        said = ((number, row) for number, row in enumerate(reader, 1) if any(cell.strip() for cell in row))
+        yield from islice(said, _MOST_ROWS)
     except csv.Error:
         raise BadTable from None
 

@@ -50,8 +50,14 @@ def foretold(foreseen: Foreseen) -> list[Shown]:
         found = [orders[one] for one in named[each.reference] if one in orders]
         shown.append(Shown(each, *_of_new(each, found, paid)))
     shown += [Shown(each, _("Déjà importé"), "") for each in foreseen.known]
-    shown += [Shown(each, _("Sortie d’argent, ignorée"), "") for each in foreseen.ignored]
+    shown += [Shown(each, _why_ignored(each), "") for each in foreseen.ignored]
     return shown
+
+
+def _why_ignored(movement: Movement) -> str:
+    if movement.is_too_large:
+        return _("Trop grand pour être une inscription, ignoré")
+    return _("Sortie d’argent, ignorée")
 
 
 def known_words(known: Known) -> str:
