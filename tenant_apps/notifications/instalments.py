@@ -115,7 +115,8 @@ def _what_next(part: Instalment) -> list[str]:
 def _about(letter: Letter, part: Instalment) -> Letter:
     """With what it is about, and the page on which all can be done."""
     facts = [*about_orders.facts(part.order, part.left_cents), (_("Échéance"), _day(part))]
-    action = about_orders.page(part.order, _("Payer ou changer de carte"))
+    words = _("Payer ou changer de carte") if part.is_automatic else _("Voir et payer")
+    action = about_orders.page(part.order, words)
     return Letter(letter.subject, letter.paragraphs, facts, action, letter.notes)
 
 

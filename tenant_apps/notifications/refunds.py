@@ -37,7 +37,10 @@ _WHY: dict[str, Promise] = {
     "surplus": gettext_lazy("Vous avez remis plus que ce qui était dû\u202f: le surplus vous revient."),
     "again": gettext_lazy("La façon de vous rendre ce montant a changé."),
 }
-_WHY_ELSE = gettext_lazy("Nous vous rendons une partie de ce que vous avez payé, ou la totalité.")
+_WHOLE, _PART = (
+    gettext_lazy("Nous vous rendons ce paiement en entier."),
+    gettext_lazy("Nous vous rendons une partie de ce paiement."),
+)
 
 
 def how(refunds: Iterable[Refund]) -> list[str]:
@@ -54,11 +57,17 @@ def refund_owed(payload: dict[str, Any]) -> None:
     order = refund.payment.order
     with override(order.language):
         amount = about_orders.money(refund.amount_cents, order)
-        why = _WHY.get(refund.reason.partition(":")[0], _WHY_ELSE)
+        is_whole = refund.amount_cents == refund.payment.amount_cents
+        reason = refund.reason.partition(":")[0]
+        why = _WHY.get(reason, _WHOLE if is_whole else _PART)
+        # Of a surplus that is kept, nothing was given back.
+        is_kept = reason == "surplus" and refund.means == RefundMeans.CREDIT
+        subject = _("Crédit de %(amount)s") if is_kept else _("Remboursement de %(amount)s")
+        what = _("Crédit familial") if is_kept else _("Montant remboursé")
         letter = Letter(
-            subject=_("Remboursement de %(amount)s") % {"amount": amount},
+            subject=subject % {"amount": amount},
             paragraphs=[_("Bonjour,"), str(why), *how([refund])],
-            facts=[(_("Montant remboursé"), amount), (_("Référence"), order.reference)],
+            facts=[(what, amount), (_("Référence"), order.reference)],
         )
         about_orders.to_family(letter, order, key=f"refund:{refund.id}:owed")
 

@@ -7,7 +7,8 @@ import pytest
 from billing.models import ConnectedAccount
 from kernel import clock
 from shared_apps.audit.models import Entry
-from shared_apps.outbox.models import Event
+from shared_apps.outbox import delivery
+from shared_apps.outbox.models import Event, Message
 from tenant_apps.orders import ledger
 from tenant_apps.orders.models import Account
 from tenant_apps.organisation import queries as organisation
@@ -98,6 +99,26 @@ def test_money_goes_back_by_what_paid_or_by_cheque(option, means, by):
 
     assert (owed.means, owed.status) == (by, RefundStatus.DUE)
     assert balances()["refunds"] == -400
+
+
+@pytest.mark.parametrize(
+    ("cents", "reason", "means", "subject", "why"),
+    [
+        (1000, "asked", RefundMeans.CHEQUE, "Remboursement", "Nous vous rendons ce paiement en entier."),
+        (200, "asked", RefundMeans.CHEQUE, "Remboursement", "Nous vous rendons une partie de ce paiement."),
+        (200, "surplus", RefundMeans.CREDIT, "Crédit", "Vous avez remis plus que ce qui était dû"),
+        (200, "surplus", RefundMeans.CHEQUE, "Remboursement", "Vous avez remis plus que ce qui était dû"),
+    ],
+)
+def test_the_family_is_told_how_much_of_a_payment_comes_back(option, cents, reason, means, subject, why):
+    payment = a_payment_of(option, means=Means.CASH)
+    owe(payment, cents, reason=reason, means=means)
+
+    delivery.handle_events(at=NOON)
+
+    told = Message.objects.get(unique_key__startswith="refund:")
+    assert told.subject == f"{subject} de {cents // 100},00\u00a0$"
+    assert why in told.text
 
 
 def test_an_organisation_may_rather_give_credit_for_what_the_counter_took(option):

@@ -8,6 +8,7 @@ from kernel import clock
 from shared_apps.outbox.delivery import handle_events
 from shared_apps.outbox.models import Event, Message
 from tenant_apps.organisation import operations as organisation
+from tenant_apps.payments.models import Instalment
 from tenant_apps.payments.operations import charging, sweep, warning
 from tests.factories.catalog import an_offering, an_option
 from tests.factories.instalments import SIGNED, an_order_in_parts, parts_of, practice_of_payment
@@ -90,6 +91,17 @@ def test_each_refusal_says_what_comes_next_and_staff_hear_when_the_time_is_over(
     [staff] = messages("Versement impayé")
     assert staff.recipient == "bureau@example.org"
     assert f"/gestion/commandes/{order.reference}" in staff.text
+
+
+def test_who_pays_by_themselves_is_asked_for_no_card(sandbox, payee):
+    order = an_order_in_parts(payee)
+    Instalment.objects.filter(order=order).update(is_automatic=False)
+
+    warning.warn(at=DUE - 5 * DAY)
+
+    [message] = messages("Versement du")
+    assert "Voir et payer" in message.text
+    assert "changer de carte" not in message.text
 
 
 def test_a_bank_that_wants_the_payer_is_said_as_such(sandbox, payee):
