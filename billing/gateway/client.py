@@ -19,6 +19,10 @@ class ProcessorBusy(ProcessorUnavailable):
     """The same request is under way: its answer will be there in a moment."""
 
 
+class ProcessorErred(ProcessorUnavailable):
+    """It failed, and kept that answer for the request's key: only another key is answered otherwise."""
+
+
 class ProcessorRefused(Exception):
     """The processor understood the request and will not do it. `code` is its own."""
 
@@ -51,6 +55,7 @@ def _in_our_words(error: stripe.StripeError) -> Exception:
         return ProcessorBusy(str(error))
     if isinstance(error, stripe.APIConnectionError | stripe.APIError | stripe.RateLimitError):
         log.warning("processor.unavailable", error=str(error))
-        return ProcessorUnavailable(str(error))
+        is_kept = (error.headers or {}).get("Idempotent-Replayed") == "true"
+        return ProcessorErred(str(error)) if is_kept else ProcessorUnavailable(str(error))
     log.warning("processor.refused", code=error.code, error=str(error))
     return ProcessorRefused(error.code or "", str(error))

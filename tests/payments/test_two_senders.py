@@ -43,3 +43,17 @@ def test_a_refund_that_is_being_sent_is_not_sent_by_another(
 
     assert Refund.objects.get().status == RefundStatus.SUCCEEDED
     assert [row["amount"] for row in sandbox.books(account.processor_id)["refunds"]] == [450]
+
+
+def test_with_the_processor_away_no_other_refund_waits_for_its_answer_too(
+    account: ConnectedAccount, sandbox: Sandbox, owed: Refund
+) -> None:
+    refund.owe_refund(payment=owed.payment, cents=200, reason="paid_twice", at=clock.now())
+    away = {"kind": "status", "status": 503, "method": "POST", "path": "v1/refunds", "times": 100}
+    sandbox.control("faults", {"rules": [away]})
+
+    refund.send_refunds(at=clock.now())
+
+    # The client asks three times for one of them.
+    assert [rule["remaining"] for rule in sandbox.control("faults")["rules"]] == [97]
+    assert list(Refund.objects.values_list("status", flat=True)) == [RefundStatus.DUE, RefundStatus.DUE]

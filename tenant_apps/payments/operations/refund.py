@@ -10,7 +10,7 @@ import structlog
 from django.db.models import F
 
 from billing.gateway import refunds
-from billing.gateway.client import ProcessorRefused, ProcessorUnavailable
+from billing.gateway.client import ProcessorBusy, ProcessorErred, ProcessorRefused, ProcessorUnavailable
 from kernel.database import connection, lock_one
 from kernel.transactions import operation
 from shared_apps.outbox import operations as outbox
@@ -87,25 +87,37 @@ def give_credit(refund: Refund, at: datetime) -> None:
 
 
 def send_refunds(*, at: datetime) -> None:
-    """Ask the processor for each refund still to do. One that does not answer is asked again next time."""
+    """Ask the processor for each refund still to do. What had no answer is asked again next time, by the same key."""
     waiting = Refund.objects.filter(status=RefundStatus.DUE, means=RefundMeans.CARD)
-    for refund_id in waiting.order_by("attempts", "requested_at").values_list("id", flat=True)[:_AT_ONCE]:
-        _send(refund_id, at)
+    # Those of as many attempts by chance: one that never has an answer does not keep the others back for ever.
+    for refund_id in waiting.order_by("attempts", "?").values_list("id", flat=True)[:_AT_ONCE]:
+        try:
+            _send(refund_id, at)
+        except ProcessorBusy:
+            continue
+        except ProcessorUnavailable:
+            # Each of the others would wait as long for nothing.
+            return
 
 
 @operation
 def _send(refund_id: UUID, at: datetime) -> None:
-    """Its row is held meanwhile: two who sent it under two keys would give it back twice."""
+    """Its row is held meanwhile: two who sent it under two keys would give it back twice.
+
+    Its key changes with an answer that was kept for it, and with no other: what had none may still be under way.
+    Raises ProcessorUnavailable where there was none.
+    """
     waiting = Refund.objects.filter(pk=refund_id, status=RefundStatus.DUE)
     refund = waiting.select_for_update(skip_locked=True).first()
     if refund is None:
         return
     try:
         answer = _ask(refund, at)
-    except ProcessorUnavailable:
-        return
+    except ProcessorErred:
+        _ask_by_another_key(refund)
     except ProcessorRefused as error:
         log.warning("payments.refund_refused", refund=str(refund.id), code=error.code)
+        _ask_by_another_key(refund)
         if error.code not in _LATER:
             enter(refund_id=refund.id, to=RefundStatus.FAILED, at=at)
     else:
@@ -115,11 +127,11 @@ def _send(refund_id: UUID, at: datetime) -> None:
 def _ask(refund: Refund, at: datetime) -> refunds.Refunded:
     account = refund.payment.order.payee.processor_account
     if refund.attempts or at - refund.requested_at > _FRESH:
-        # An earlier try had no answer, or died with who made it: look before asking again, under another key.
+        # An earlier try failed, had no answer, or died with who made it: look before asking again. Until then its key
+        # alone sees to it that it is made once.
         made = refunds.find(account=account, intent_id=refund.payment.intent_id, refund=str(refund.id))
         if made is not None:
             return made
-    Refund.objects.filter(pk=refund.pk).update(attempts=F("attempts") + 1)
     return refunds.give_back(
         account=account,
         idempotency_key=f"{connection.schema_name}:refund:{refund.id}:{refund.attempts}",
@@ -127,6 +139,10 @@ def _ask(refund: Refund, at: datetime) -> refunds.Refunded:
         cents=refund.amount_cents,
         metadata={"organisation": connection.schema_name, "refund": str(refund.id)},
     )
+
+
+def _ask_by_another_key(refund: Refund) -> None:
+    Refund.objects.filter(pk=refund.pk).update(attempts=F("attempts") + 1)
 
 
 def refresh_refund(*, processor_id: str, at: datetime) -> None:
