@@ -7,6 +7,8 @@ import psycopg
 from deploy.embedded.failure import Failure
 
 PAYMENTS = ("STRIPE_API_BASE", "STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET")
+# For its page inside ours; without them its own page is used.
+EMBEDDING = ("STRIPE_PUBLISHABLE_KEY", "STRIPE_JS_URL")
 
 
 def database() -> str | None:
@@ -41,4 +43,4 @@ def payments() -> dict[str, str] | None:
     missing = [name for name in PAYMENTS if not os.environ.get(name)]
     if missing:
         raise Failure(f"STRIPE_API_BASE is set: {' and '.join(missing)} must be set too.")
-    return {name: os.environ[name] for name in PAYMENTS}
+    return {name: os.environ[name] for name in (*PAYMENTS, *EMBEDDING) if os.environ.get(name)}

@@ -8,6 +8,9 @@ from deploy.embedded import ports, product, state
 from deploy.embedded.health import answers
 from deploy.embedded.process import Part
 
+# What every page may say: the sandbox takes any of this form.
+PUBLISHABLE_KEY = "pk_test_preau"
+
 
 @dataclass(frozen=True)
 class Sandbox:
@@ -25,6 +28,8 @@ class Sandbox:
             "STRIPE_API_BASE": self.api,
             "STRIPE_SECRET_KEY": self.secret_key,
             "STRIPE_WEBHOOK_SECRET": self.webhook_secret,
+            "STRIPE_PUBLISHABLE_KEY": PUBLISHABLE_KEY,
+            "STRIPE_JS_URL": f"{self.api}/v3/stripe.js",
         }
 
 

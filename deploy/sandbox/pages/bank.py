@@ -5,10 +5,10 @@ from collections.abc import Callable
 from flask import Blueprint, Response, request
 
 from deploy.sandbox.errors import ApiError, Json
-from deploy.sandbox.pages import wording
+from deploy.sandbox.pages import embedded, wording
 from deploy.sandbox.pages.site import Site, go, merchant, missing, note, session_of, show, work_on
 from deploy.sandbox.pages.wording import Wording
-from deploy.sandbox.payments import answering, sessions
+from deploy.sandbox.payments import answering
 from deploy.sandbox.work import Work
 
 _TEMPLATES = {"authenticate": "secure.html", "bancontact": "bancontact.html"}
@@ -36,6 +36,7 @@ def _asking(site: Site, name: str) -> Callable[[str], Response]:
                 _TEMPLATES[name],
                 words,
                 targets=(_return_url(work, intent), *_session_urls(work, intent)),
+                framed_by=_frame(work, intent),
                 intent=intent,
                 merchant=merchant(work),
             )
@@ -54,10 +55,11 @@ def _answering(site: Site) -> Callable[[str], Response]:
                 return missing()
             words = _words(work, intent)
             if said == "leave":
-                return note("left", words)
+                return note("left", words, framed_by=_frame(work, intent))
             if intent["status"] == "requires_action":
                 intent = _answered(work, intent, approved=said.startswith("approve"))
-            response = note("stayed", words) if said == "approve_and_stay" else _after(work, intent, words)
+            stays = said == "approve_and_stay"
+            response = note("stayed", words, framed_by=_frame(work, intent)) if stays else _after(work, intent, words)
         site.told(work)
         return response
 
@@ -78,7 +80,7 @@ def _after(work: Work, intent: Json, words: Wording) -> Response:
     session = session_of(work, intent)
     if session is not None:
         if session["status"] == "complete":
-            return go(sessions.success_address(session))
+            return embedded.leave(work, session, words)
         return go(f"{work.settings.public_url}/pay/{session['id']}")
     address = _return_url(work, intent)
     if address is None:
@@ -100,6 +102,10 @@ def _words(work: Work, intent: Json) -> Wording:
 
 def _return_url(work: Work, intent: Json) -> str | None:
     return work.hidden(intent["id"]).get("return_url")
+
+
+def _frame(work: Work, intent: Json) -> str | None:
+    return embedded.framed_by(session_of(work, intent))
 
 
 def _session_urls(work: Work, intent: Json) -> tuple[str | None, ...]:

@@ -6,12 +6,12 @@ from flask import Blueprint, Response, request
 
 from deploy.sandbox import cards
 from deploy.sandbox.errors import ApiError, Json
-from deploy.sandbox.pages import forms, wording
+from deploy.sandbox.pages import embedded, forms, wording
 from deploy.sandbox.pages.effects import account_effects, card_effects
 from deploy.sandbox.pages.forms import Form
 from deploy.sandbox.pages.site import Site, go, merchant, missing, note, show, work_on
 from deploy.sandbox.pages.wording import Wording
-from deploy.sandbox.payments import accounts, methods, paying, sessions
+from deploy.sandbox.payments import accounts, methods, paying
 from deploy.sandbox.payments.paying import Payer
 from deploy.sandbox.work import Work
 
@@ -60,9 +60,10 @@ def _refusal(error: Json, words: Wording) -> tuple[str, dict[str, str]]:
 
 def _closed(work: Work, session: Json, words: Wording) -> Response | None:
     if session["status"] == "complete":
-        return go(sessions.success_address(session))
+        return embedded.leave(work, session, words)
     if session["status"] == "expired":
-        return note("over", words, status=410, back=session["cancel_url"], merchant=merchant(work))
+        back, frame = session["cancel_url"], embedded.framed_by(session)
+        return note("over", words, status=410, back=back, merchant=merchant(work), framed_by=frame)
     return None
 
 
@@ -94,14 +95,10 @@ def _try(work: Work, session: Json, words: Wording) -> Response:
         decline, errors = _refusal(error.details, words)
         values = form.to_show_again()
         return _page(work, session, words, values=values, errors=errors, decline=decline, status=402)
-    return go(_next_address(work, session))
-
-
-def _next_address(work: Work, session: Json) -> str:
     if session["status"] == "complete":
-        return sessions.success_address(session)
+        return embedded.leave(work, session, words)
     intent = work.of_any_kind(work.hidden(session["id"])["intent"]) or {}
-    return str(intent["next_action"]["redirect_to_url"]["url"])
+    return go(str(intent["next_action"]["redirect_to_url"]["url"]))
 
 
 def _method(work: Work, form: Form) -> Json:
@@ -142,6 +139,7 @@ def _page(
         words,
         status=status,
         targets=(session["success_url"], session["cancel_url"]),
+        framed_by=embedded.framed_by(session),
         session=session,
         items=work.hidden(session["id"])["items"],
         merchant=merchant(work),

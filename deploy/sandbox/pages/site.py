@@ -43,24 +43,46 @@ def work_on(site: Site, db: "object", identifier: str) -> Work | None:
 
 
 def show(
-    template: str, words: Wording, *, status: int = 200, targets: tuple[str | None, ...] = (), **values: object
+    template: str,
+    words: Wording,
+    *,
+    status: int = 200,
+    targets: tuple[str | None, ...] = (),
+    framed_by: str | None = None,
+    **values: object,
 ) -> Response:
-    """Write a page. `targets` are the addresses its forms may end at, by redirection."""
-    body = render_template(template, words=words, **values)
+    """Write a page. `targets` are the addresses its forms may end at, by redirection.
+
+    `framed_by` is an address of the site that may show it inside a page of its own; nobody may where it says none.
+    """
+    frame = _origin(framed_by) if framed_by else None
+    body = render_template(template, words=words, frame=frame, **values)
     response = Response(body, status=status)
     origins = " ".join(sorted({_origin(target) for target in targets if target}))
+    framing = f"script-src 'self'; frame-ancestors {frame}" if frame else "frame-ancestors 'none'"
     response.headers["Content-Security-Policy"] = (
         "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
-        f"frame-ancestors 'none'; form-action 'self' {origins}".strip()
+        f"{framing}; form-action 'self' {origins}".strip()
     )
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def note(name: str, words: Wording, *, status: int = 200, back: str | None = None, merchant: str = "") -> Response:
-    """Write a page that only says something; `back` is the merchant's address to go back to."""
-    return show("note.html", words, status=status, name=name, back=back, merchant=merchant)
+def note(
+    name: str,
+    words: Wording,
+    *,
+    status: int = 200,
+    back: str | None = None,
+    merchant: str = "",
+    framed_by: str | None = None,
+    leaves: bool = False,
+) -> Response:
+    """Write a page that only says something; `back` is the merchant's address, where one that `leaves` goes at once."""
+    return show(
+        "note.html", words, status=status, framed_by=framed_by, name=name, back=back, merchant=merchant, leaves=leaves
+    )
 
 
 def missing() -> Response:

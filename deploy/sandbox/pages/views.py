@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from deploy.sandbox.pages import bank, onboarding, pay
+from deploy.sandbox.pages import bank, embedded, onboarding, pay
 from deploy.sandbox.pages.site import Site
 from deploy.sandbox.settings import Settings
 from deploy.sandbox.store import Store
@@ -14,6 +14,7 @@ def blueprint(store: Store, settings: Settings, deliverer: Deliverer) -> Bluepri
     pages = Blueprint("pages", __name__)
     site = Site(store, settings, deliverer)
     pay.add_to(pages, site)
+    embedded.add_to(pages, site)
     bank.add_to(pages, site)
     onboarding.add_to(pages, site)
     return pages

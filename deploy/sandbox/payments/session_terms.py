@@ -12,6 +12,12 @@ _CURRENCIES_OF = {
     "sepa_debit": ("eur",),
     "acss_debit": ("cad", "usd"),
 }
+HOSTED, EMBEDDED = "hosted_page", "embedded_page"
+# Which address a page must be given, and which it may not.
+_ADDRESSES = {
+    HOSTED: ("success_url", ("return_url", "redirect_on_completion")),
+    EMBEDDED: ("return_url", ("success_url", "cancel_url")),
+}
 _SHORTEST, _LONGEST = 30 * MINUTE, DAY
 # A request takes a moment to arrive; the real one is as lenient.
 _SLACK = MINUTE
@@ -35,22 +41,26 @@ def method_types(work: Work, params: Json, currency: str | None) -> list[str]:
 
 def check_addresses(params: Json) -> None:
     """Refuse addresses the payer cannot be sent to."""
-    if params.get("ui_mode", "hosted_page") != "hosted_page":
-        raise ApiError(
-            501,
-            "The sandbox has the hosted page only.",
-            kind="api_error",
-            code="not_in_sandbox",
-            param="ui_mode",
-        )
-    if "success_url" not in params:
-        message = "Missing required param: success_url."
-        raise invalid(message, param="success_url", code="parameter_missing")
-    for name in ("success_url", "cancel_url"):
+    mode = params.get("ui_mode", HOSTED)
+    if mode not in (HOSTED, EMBEDDED):
+        raise _not_here("ui_mode", "The sandbox has the hosted page and the embedded page only.")
+    if params.get("redirect_on_completion", "always") != "always":
+        raise _not_here("redirect_on_completion", "The sandbox always sends the payer back.")
+    needed, refused = _ADDRESSES[mode]
+    for name in refused:
+        if name in params:
+            raise invalid(f"You can not pass `{name}` when `ui_mode` is `{mode}`.", param=name)
+    if needed not in params:
+        raise invalid(f"Missing required param: {needed}.", param=needed, code="parameter_missing")
+    for name in ("success_url", "cancel_url", "return_url"):
         address = params.get(name)
         if address is not None and not address.startswith(("http://", "https://")):
             message = "Invalid URL: An explicit scheme (such as https) must be provided."
             raise invalid(message, param=name, code="url_invalid")
+
+
+def _not_here(param: str, message: str) -> ApiError:
+    return ApiError(501, message, kind="api_error", code="not_in_sandbox", param=param)
 
 
 def customer(work: Work, params: Json) -> str | None:

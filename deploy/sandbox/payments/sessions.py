@@ -1,7 +1,7 @@
 """Checkout Sessions: a payment page that is open, then complete or expired, once."""
 
 from deploy.sandbox.errors import Json, invalid
-from deploy.sandbox.ids import new_id
+from deploy.sandbox.ids import new_id, new_secret
 from deploy.sandbox.money import check_application_fee, check_charge
 from deploy.sandbox.payments import accounts, intents, session_terms, setups
 from deploy.sandbox.work import Work, job
@@ -38,6 +38,8 @@ def new(work: Work, params: Json) -> Json:
         "total_details": {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0} if items else None,
         "expires_at": session_terms.expiry(work, params),
     }
+    if is_embedded(body):
+        body |= _embedded(identifier, params)
     hidden = {"items": items, "params": params, "attempts": 0}
     work.add(body, hidden)
     work.later(body["expires_at"] - work.now, "expire_session", identifier)
@@ -105,9 +107,14 @@ intents.LISTENERS.append(follow)
 setups.LISTENERS.append(follow_setup)
 
 
+def is_embedded(session: Json) -> bool:
+    """Whether a page is shown inside another."""
+    return bool(session["ui_mode"] == session_terms.EMBEDDED)
+
+
 def success_address(session: Json) -> str:
     """Return where the payer goes when all is done."""
-    address: str = session["success_url"]
+    address: str = session["success_url"] or session["return_url"]
     return address.replace("{CHECKOUT_SESSION_ID}", session["id"])
 
 
@@ -181,8 +188,18 @@ def _body(work: Work, params: Json, identifier: str, mode: str) -> Json:
         "status": "open",
         "submit_type": params.get("submit_type"),
         "subscription": None,
-        "success_url": params["success_url"],
-        "ui_mode": "hosted_page",
+        "success_url": params.get("success_url"),
+        "ui_mode": params.get("ui_mode", session_terms.HOSTED),
         "url": f"{work.settings.public_url}/pay/{identifier}",
         "wallet_options": None,
+    }
+
+
+def _embedded(identifier: str, params: Json) -> Json:
+    """Return what differs of a page that is shown inside another: it is opened by its secret, and has no address."""
+    return {
+        "client_secret": new_secret(identifier),
+        "redirect_on_completion": "always",
+        "return_url": params["return_url"],
+        "url": None,
     }
