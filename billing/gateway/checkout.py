@@ -1,7 +1,7 @@
 """Hosted payment pages: opened, looked at and closed on the payee's own account (direct charges)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,8 @@ class Line:
 class Page(Answer):
     id: str
     url: str
+    # What a page that shows it inside is told; nothing of the processor's own page.
+    secret: str = ""
 
 
 def open_page(
@@ -45,12 +47,14 @@ def open_page(
     fee_cents: int = 0,
     methods: Sequence[str] = (),
     card_brands: Sequence[str] = (),
+    shown_on: str = "",
 ) -> Page:
     """Open a page for `lines`. The same key and words give the same page.
 
     `keeps_card`: for what is due later, which the page tells the payer. `fee_cents`: what the platform keeps of it.
     `methods`: the only ones it offers, as the processor names them; all those of the account where none is named.
     `card_brands`: the only cards it takes; all where none is named.
+    `shown_on`: the page of ours that shows it inside, which is then its address; there is no page to cancel from.
     """
     intent: stripe.params.checkout.SessionCreateParams.PaymentIntentData = {"metadata": metadata}  # type: ignore[name-defined]
     if keeps_card:
@@ -59,7 +63,7 @@ def open_page(
         intent["application_fee_amount"] = fee_cents
     params: stripe.params.checkout.SessionCreateParams = {
         "mode": "payment",
-        "ui_mode": "hosted_page",
+        "ui_mode": "embedded_page" if shown_on else "hosted_page",
         "line_items": [
             {
                 "quantity": line.quantity,
@@ -73,14 +77,16 @@ def open_page(
         ],
         "customer_email": email,
         "locale": locale_of(language),
-        "success_url": return_url,
-        "cancel_url": cancel_url,
         "expires_at": int(expires_at.timestamp()),
         "billing_address_collection": "required" if asks_address else "auto",
         "metadata": metadata,
         "customer_creation": "always" if keeps_card else "if_required",
         "payment_intent_data": intent,
     }
+    if shown_on:
+        params["return_url"] = return_url
+    else:
+        params |= {"success_url": return_url, "cancel_url": cancel_url}
     if methods:
         params["allowed_payment_method_types"] = list(methods)
     if options := brands.options(card_brands):
@@ -89,7 +95,7 @@ def open_page(
         session = stripe_client.v1.checkout.sessions.create(
             params, {"stripe_account": account, "idempotency_key": idempotency_key}
         )
-    return _page(session)
+    return replace(_page(session), url=session.url or shown_on)
 
 
 def look_at(*, account: str, page_id: str) -> Page:
@@ -119,6 +125,7 @@ def _page(session: "stripe.checkout.Session") -> Page:
     return Page(
         id=session.id,
         url=session.url or "",
+        secret=session.client_secret or "",
         outcome=_outcome(session),
         amount_cents=session.amount_total or 0,
         currency=session.currency or "",

@@ -1,14 +1,12 @@
 """Tells browsers what a page of ours may load, where its forms may lead and who may frame it."""
 
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-_REAL_PROCESSOR = "https://api.stripe.com"
-_REAL_PAYMENT_PAGE = "https://checkout.stripe.com"
+from shared_apps.design import third_parties
 
 # Sensors and payment handlers of the browser: no page of ours asks for any.
 PERMISSIONS = ", ".join(
@@ -34,22 +32,29 @@ class ContentSecurityMiddleware:
 
 def policy(processor: str) -> str:
     """Everything from our own host; a form may also end on the hosted payment page of `processor`."""
+    return "; ".join(_directives(processor))
+
+
+def embedding_policy(processor: str, script: str) -> str:
+    """Of the one page that shows the processor's inside it: its script, its frames, and what they ask of it."""
+    its = third_parties.of_processor(processor, script)
     return "; ".join(
         (
-            "default-src 'self'",
-            "img-src 'self' data:",
-            "object-src 'none'",
-            "base-uri 'none'",
-            "frame-ancestors 'none'",
-            # Browsers hold the redirect that follows a form to this list too.
-            f"form-action 'self' {payment_page(processor)}",
+            *_directives(processor),
+            f"script-src 'self' {' '.join(its.scripts)}",
+            f"frame-src {' '.join(its.frames)}",
+            f"connect-src 'self' {' '.join(its.connections)}",
         )
     )
 
 
-def payment_page(processor: str) -> str:
-    """The origin of the hosted payment page: a stand-in for the processor serves it from its own address."""
-    if processor.rstrip("/") == _REAL_PROCESSOR:
-        return _REAL_PAYMENT_PAGE
-    address = urlsplit(processor)
-    return f"{address.scheme}://{address.netloc}"
+def _directives(processor: str) -> tuple[str, ...]:
+    return (
+        "default-src 'self'",
+        "img-src 'self' data:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        # Browsers hold the redirect that follows a form to this list too.
+        f"form-action 'self' {third_parties.payment_page(processor)}",
+    )

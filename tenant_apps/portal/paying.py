@@ -19,10 +19,8 @@ from tenant_apps.organisation.rules import read as read_rules
 from tenant_apps.payments.models import Means, Payment
 from tenant_apps.payments.operations import together
 from tenant_apps.payments.operations.begin import begin_payment
+from tenant_apps.portal import embedding
 from tenants import links
-
-# The processor puts the page's own id here, so that a return speaks of the payment it comes from.
-_PAGE_ID = "{CHECKOUT_SESSION_ID}"
 
 
 def next_address(orders: Iterable[Order], *, at: datetime) -> str:
@@ -55,7 +53,7 @@ def _one_page(placed: Sequence[Order], waiting: Sequence[Order], at: datetime) -
     return together.begin(
         orders=waiting,
         words=_consent(waiting),
-        return_url=origin + reverse("payment_return", args=[token]) + f"?ensemble={_PAGE_ID}",
+        return_url=origin + reverse("payment_return", args=[token]) + f"?ensemble={embedding.PAGE_ID}",
         cancel_url=origin + reverse("payment_cancelled", args=[token]),
         at=at,
     )
@@ -89,9 +87,10 @@ def _page_of(order: Order, at: datetime) -> str | None:
     origin = links.absolute("")
     return begin_payment(
         order_id=order.id,
-        return_url=origin + reverse("payment_return", args=[order.token]) + f"?page={_PAGE_ID}",
+        return_url=origin + reverse("payment_return", args=[order.token]) + f"?page={embedding.PAGE_ID}",
         cancel_url=origin + reverse("payment_cancelled", args=[order.token]),
         at=at,
+        shown_on=embedding.shown_on(order),
     )
 
 

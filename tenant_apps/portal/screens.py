@@ -68,6 +68,7 @@ PORTAL = {
     "wish_edit": Screen("P-83", _("Un souhait à modifier")),
     "wish_form": Screen("P-84", _("Ce qu’une activité demande, à remplir avec les souhaits")),
     "draw_results": Screen("P-85", _("Résultats d’un tirage, pour tout le monde")),
+    "pay_embedded": Screen("P-17", _("Paiement, avec la page du processeur dans la nôtre")),
     "accessibility": Screen("P-60", _("Accessibilité")),
     "privacy": Screen("P-61", _("Confidentialité")),
 }

@@ -29,6 +29,43 @@ def test_a_form_may_end_on_the_page_of_the_processor_and_nowhere_else(processor:
     assert security.policy(processor).endswith(f"form-action 'self' {page}")
 
 
+EVERY_PAGE = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
+    "form-action 'self' {page}"
+)
+
+
+def test_the_policy_of_every_page_names_no_script_of_anybody_else() -> None:
+    assert security.policy("https://api.stripe.com") == EVERY_PAGE.format(page="https://checkout.stripe.com")
+
+
+@pytest.mark.parametrize(
+    ("processor", "script", "page", "more"),
+    [
+        (
+            "https://api.stripe.com",
+            "https://js.stripe.com/endive/stripe.js",
+            "https://checkout.stripe.com",
+            "; script-src 'self' https://js.stripe.com https://*.js.stripe.com"
+            "; frame-src https://js.stripe.com https://*.js.stripe.com https://hooks.stripe.com"
+            " https://checkout.stripe.com"
+            "; connect-src 'self' https://api.stripe.com https://checkout.stripe.com",
+        ),
+        (
+            "http://127.0.0.1:8012",
+            "http://127.0.0.1:8012/v3/stripe.js",
+            "http://127.0.0.1:8012",
+            "; script-src 'self' http://127.0.0.1:8012; frame-src http://127.0.0.1:8012"
+            "; connect-src 'self' http://127.0.0.1:8012",
+        ),
+    ],
+)
+def test_the_page_that_shows_the_processor_s_adds_what_that_needs(
+    processor: str, script: str, page: str, more: str
+) -> None:
+    assert security.embedding_policy(processor, script) == EVERY_PAGE.format(page=page) + more
+
+
 def test_an_unknown_host_is_answered_with_the_same_headers(db: None) -> None:
     answer = Client(SERVER_NAME="nobody.localhost").get("/")
 

@@ -178,6 +178,19 @@ def test_what_the_form_does_not_ask_stays_as_it_was(officer: HostClient) -> None
     assert (kept["checkout"], kept["paying"]["page"], kept["paying"]["later_days"]) == ("basket", "hosted", 3)
 
 
+@pytest.mark.parametrize(("page", "said"), [("embedded", "Dans une page de votre site"), ("hosted", "La page du pro")])
+def test_where_families_pay_is_chosen(officer: HostClient, page: str, said: str) -> None:
+    send(officer, url("payment_practices"), page=page)
+
+    assert paying().page == page
+    assert f"Page de paiement {said}" in words(officer.get(url("payment_settings")))
+
+
+def test_another_page_of_payment_is_refused(officer: HostClient) -> None:
+    assert errors(send(officer, url("payment_practices"), page="elsewhere")).keys() == {"page"}
+    assert paying().page == "hosted"
+
+
 @pytest.mark.parametrize("typed", ["0", "3 ; x", "61", "1 2 3 4 5 6", "٣"])
 def test_days_that_nobody_could_wait_are_refused(officer: HostClient, typed: str) -> None:
     answer = send(officer, url("payment_practices"), retry_days=typed)

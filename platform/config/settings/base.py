@@ -225,6 +225,10 @@ DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", f"ne-pas-repondre@{P
 STRIPE_API_BASE = environment.text("STRIPE_API_BASE", "https://api.stripe.com")
 STRIPE_SECRET_KEY = environment.text("STRIPE_SECRET_KEY")
 STRIPE_WEBHOOK_SECRET = environment.text("STRIPE_WEBHOOK_SECRET")
+# What a page of ours says when it shows the processor's page inside it, and the script that does so. Without the key
+# there is no such page: families go to the processor's own.
+STRIPE_PUBLISHABLE_KEY: str = environment.text("STRIPE_PUBLISHABLE_KEY", "")
+STRIPE_JS_URL = environment.text("STRIPE_JS_URL", "https://js.stripe.com/endive/stripe.js")
 STRIPE_TIMEOUT_SECONDS = environment.integer("STRIPE_TIMEOUT_SECONDS", 8)
 
 # The clock can be moved only where a development or test setting names a file for it (kernel.clock).
@@ -235,5 +239,12 @@ LOGGING: dict[str, object] = {
     "level": environment.text("LOG_LEVEL", "INFO"),
     "quiet": ["stripe"],
     # The next word of these addresses opens a page by itself.
-    "secret_below": ["/compte", "/confirmation", "/paiement/retour", "/paiement/annule", "/listes-d-attente/lien"],
+    "secret_below": [
+        "/compte",
+        "/confirmation",
+        "/paiement",
+        "/paiement/retour",
+        "/paiement/annule",
+        "/listes-d-attente/lien",
+    ],
 }

@@ -24,6 +24,10 @@ METHODS = {
     "acss_debit": gettext_lazy("Débit préautorisé (Canada)"),
     "sepa_debit": gettext_lazy("Domiciliation (SEPA)"),
 }
+PAGES = {
+    "hosted": gettext_lazy("La page du processeur de paiement"),
+    "embedded": gettext_lazy("Dans une page de votre site"),
+}
 COINS = {1: gettext_lazy("Au cent près"), 5: gettext_lazy("À 5 cents près"), 10: gettext_lazy("À 10 cents près")}
 COUNTER = {str(each): each.label for each in (Means.CASH, Means.CHEQUE, Means.TERMINAL, Means.TRANSFER)}
 BACK = {str(each): each.label for each in RefundMeans if each != RefundMeans.CARD}
@@ -47,6 +51,14 @@ class PracticesForm(forms.Form):
         choices=list(METHODS.items()),
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("Le compte de paiement doit les accepter aussi."),
+    )
+    page = forms.ChoiceField(
+        label=gettext_lazy("Page de paiement"),
+        choices=list(PAGES.items()),
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy(
+            "Dans les deux cas, la carte est donnée au processeur\u202f: elle ne passe pas par votre site."
+        ),
     )
     takes_transfers = forms.BooleanField(
         label=gettext_lazy("Les familles peuvent payer par virement"),

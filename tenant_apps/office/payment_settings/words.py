@@ -10,7 +10,7 @@ from shared_apps.audit.models import Entry
 from tenant_apps.catalog.models import Nature
 from tenant_apps.catalog.pricing.wording import amount, day_words, percent
 from tenant_apps.catalog.reasons import listed
-from tenant_apps.office.payment_settings.practice_forms import BACK, COINS, COUNTER, LATER, METHODS
+from tenant_apps.office.payment_settings.practice_forms import BACK, COINS, COUNTER, LATER, METHODS, PAGES
 from tenant_apps.orders.models import Account
 from tenant_apps.organisation import cards
 from tenant_apps.organisation.paying import Plan, Share
@@ -23,6 +23,7 @@ _NAMES = {
     "counter": gettext_lazy("Comptoir"),
     "cash_step_cents": gettext_lazy("Arrondi des espèces"),
     "methods": gettext_lazy("Moyens en ligne"),
+    "page": gettext_lazy("Page de paiement"),
     "takes_transfers": gettext_lazy("Virements"),
     "is_separate": gettext_lazy("Comptes payés séparément"),
     "retry_days": gettext_lazy("Nouveaux essais"),
@@ -65,6 +66,7 @@ def of_practices(rules: Rules) -> list[tuple[str, str]]:
         ("later_days", str(said.later_days)),
         ("card_brands", cards.names(rules.card_brands)),
         ("methods", listed(str(METHODS.get(each, each)) for each in said.methods)),
+        ("page", str(PAGES.get(said.page, said.page))),
         ("takes_transfers", _yes_no(said.takes_transfers)),
         ("is_separate", _yes_no(said.is_separate)),
         (

@@ -43,20 +43,36 @@ class _Moved(Exception):
 
 
 def begin_payment(
-    *, order_id: UUID, return_url: str, cancel_url: str, at: datetime, most_cents: int | None = None
+    *,
+    order_id: UUID,
+    return_url: str,
+    cancel_url: str,
+    at: datetime,
+    most_cents: int | None = None,
+    shown_on: str = "",
 ) -> str | None:
-    """The address of the hosted page to pay this order on; None when nothing is left to pay.
+    """The address of the page to pay this order on; None when nothing is left to pay.
 
+    It is the processor's own; or the page of ours `shown_on`, which shows the processor's inside it.
     Of an order that waits for it, what is to be paid now; of one that is settled, all that is owed, or `most_cents`.
     Raises OrderGone, PayeeNotReady, AlreadyPaid, PaymentUnavailable or ChargeUnderWay.
     """
     for _try in range(_TRIES):
         with suppress(_Moved):
-            return _begin(order_id, return_url=return_url, cancel_url=cancel_url, at=at, most_cents=most_cents)
+            return _begin(
+                order_id,
+                return_url=return_url,
+                cancel_url=cancel_url,
+                at=at,
+                most_cents=most_cents,
+                shown_on=shown_on,
+            )
     raise PaymentUnavailable
 
 
-def _begin(order_id: UUID, *, return_url: str, cancel_url: str, at: datetime, most_cents: int | None) -> str | None:
+def _begin(
+    order_id: UUID, *, return_url: str, cancel_url: str, at: datetime, most_cents: int | None, shown_on: str
+) -> str | None:
     order = Order.objects.select_related("payee", "guardian").get(pk=order_id)
     if order.status == OrderStatus.CANCELLED:
         raise OrderGone
@@ -83,7 +99,7 @@ def _begin(order_id: UUID, *, return_url: str, cancel_url: str, at: datetime, mo
         if payment.status not in LIVE:
             raise _Moved
         return None
-    opened = _open_page(payment, order, return_url=return_url, cancel_url=cancel_url)
+    opened = _open_page(payment, order, return_url=return_url, cancel_url=cancel_url, shown_on=shown_on)
     return _kept(payment, opened, at=at)
 
 
@@ -130,7 +146,7 @@ def _page_still_open(payment: Payment, at: datetime) -> str | None:
     return settled.page_url if settled.status == Status.STARTED else None
 
 
-def _open_page(payment: Payment, order: Order, *, return_url: str, cancel_url: str) -> checkout.Page:
+def _open_page(payment: Payment, order: Order, *, return_url: str, cancel_url: str, shown_on: str) -> checkout.Page:
     schema, rules = connection.schema_name, read_rules(organisation.profile().rules)
     keeps_card = _keeps_card(order, payment)
     try:
@@ -152,6 +168,7 @@ def _open_page(payment: Payment, order: Order, *, return_url: str, cancel_url: s
             # What is due later is taken from a card: nothing else can be kept for it.
             methods=("card",) if keeps_card else rules.paying.methods,
             card_brands=rules.card_brands,
+            shown_on=shown_on,
             fee_cents=fees.of_payment(account=order.payee.processor_account, cents=payment.amount_cents),
         )
     except ProcessorBusy as error:

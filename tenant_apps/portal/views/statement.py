@@ -21,7 +21,7 @@ from tenant_apps.orders.models import Order, Status
 from tenant_apps.payments import invoices, receipts
 from tenant_apps.payments.models import Receipt
 from tenant_apps.payments.operations.begin import begin_payment
-from tenant_apps.portal import accounts, acting, by_transfer, concealing, visitor
+from tenant_apps.portal import accounts, acting, by_transfer, concealing, embedding, visitor
 from tenant_apps.portal.answers import SeeOther, personal
 from tenant_apps.portal.forms.account import AmountForm
 from tenant_apps.portal.views.accounts import today_of
@@ -72,6 +72,7 @@ def pay(request: HttpRequest, token: str) -> HttpResponseBase:
             cancel_url=links.absolute(reverse("statement_cancelled", args=[token])),
             at=clock.now(),
             most_cents=form.cleaned_data["amount"],
+            shown_on=embedding.shown_on(order),
         )
     except Refusal as refusal:
         messages.error(request, str(refusal))
