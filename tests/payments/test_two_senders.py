@@ -57,3 +57,18 @@ def test_with_the_processor_away_no_other_refund_waits_for_its_answer_too(
     # The client asks three times for one of them.
     assert [rule["remaining"] for rule in sandbox.control("faults")["rules"]] == [97]
     assert list(Refund.objects.values_list("status", flat=True)) == [RefundStatus.DUE, RefundStatus.DUE]
+
+
+def test_what_had_no_answer_is_asked_again_by_the_same_key(
+    account: ConnectedAccount, sandbox: Sandbox, owed: Refund
+) -> None:
+    """What the processor may still be doing under one key, it would do again under another."""
+    away = {"kind": "status", "status": 503, "method": "POST", "path": "v1/refunds", "times": 3}
+    sandbox.control("faults", {"rules": [away]})
+
+    for _ in range(2):
+        refund.send_refunds(at=clock.now())
+
+    # The key is made of this number.
+    assert list(Refund.objects.values_list("status", "attempts")) == [(RefundStatus.SUCCEEDED, 0)]
+    assert [row["amount"] for row in sandbox.books(account.processor_id)["refunds"]] == [450]
