@@ -34,7 +34,7 @@ def journal(request: HttpRequest) -> HttpResponse:
             "form": form,
             "found": found,
             "rows": entries.rows(found.object_list),
-            "totals": totals,
+            "totals": [total for total in totals if total.debits or total.credits],
             "debits": sum(total.debits for total in totals),
             "credits": sum(total.credits for total in totals),
             "is_narrowed": any(form.cleaned_data.values()),
