@@ -4,6 +4,9 @@ import re
 
 from billing.gateway.client import ProcessorRefused
 
+# In an address of return the processor writes the page's name here, so that it speaks of the payment it comes from.
+PAGE_ID = "{CHECKOUT_SESSION_ID}"
+
 _NAME = re.compile(r"cs_[A-Za-z0-9_]{1,200}")
 
 

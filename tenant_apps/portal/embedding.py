@@ -10,9 +10,6 @@ from tenant_apps.organisation import queries as organisation
 from tenant_apps.organisation.rules import read
 from tenants import links
 
-# The processor puts the page's own id here, so that a return speaks of the payment it comes from.
-PAGE_ID = "{CHECKOUT_SESSION_ID}"
-
 
 @dataclass(frozen=True, slots=True)
 class Ways:

@@ -10,6 +10,7 @@ from django.utils.text import Truncator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from billing.gateway.pages import PAGE_ID
 from shared_apps.design.formats import locale_for
 from tenant_apps.catalog.pricing import wording
 from tenant_apps.orders.models import Order, Status
@@ -53,7 +54,7 @@ def _one_page(placed: Sequence[Order], waiting: Sequence[Order], at: datetime) -
     return together.begin(
         orders=waiting,
         words=_consent(waiting),
-        return_url=origin + reverse("payment_return", args=[token]) + f"?ensemble={embedding.PAGE_ID}",
+        return_url=origin + reverse("payment_return", args=[token]) + f"?ensemble={PAGE_ID}",
         cancel_url=origin + reverse("payment_cancelled", args=[token]),
         at=at,
     )
@@ -87,7 +88,7 @@ def _page_of(order: Order, at: datetime) -> str | None:
     origin = links.absolute("")
     return begin_payment(
         order_id=order.id,
-        return_url=origin + reverse("payment_return", args=[order.token]) + f"?page={embedding.PAGE_ID}",
+        return_url=origin + reverse("payment_return", args=[order.token]) + f"?page={PAGE_ID}",
         cancel_url=origin + reverse("payment_cancelled", args=[order.token]),
         at=at,
         shown_on=embedding.shown_on(order),

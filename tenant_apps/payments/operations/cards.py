@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from billing.gateway import setups
 from billing.gateway.client import ProcessorRefused, ProcessorUnavailable
+from billing.gateway.pages import PAGE_ID
 from kernel import clock, ids
 from kernel.database import connection, lock
 from kernel.transactions import operation
@@ -23,9 +24,6 @@ from tenant_apps.organisation.rules import read as read_rules
 from tenant_apps.payments.errors import NoCardToCome, OrderGone, PayeeNotReady, PaymentUnavailable
 from tenant_apps.payments.models import Instalment, InstalmentStatus
 from tenant_apps.payments.operations.instalments import OPEN
-
-# What the processor writes the page's name in place of.
-_PAGE = "{CHECKOUT_SESSION_ID}"
 
 
 def begin_change(*, order_ids: Sequence[UUID], return_url: str, cancel_url: str, at: datetime) -> str:
@@ -49,7 +47,7 @@ def begin_change(*, order_ids: Sequence[UUID], return_url: str, cancel_url: str,
             customer=order.card.get("customer") or _new_customer(order),
             currency=order.currency,
             language=order.language,
-            return_url=return_url.replace(_PAGE, f"{order.payee_id.hex}-{_PAGE}"),
+            return_url=return_url.replace(PAGE_ID, f"{order.payee_id.hex}-{PAGE_ID}"),
             cancel_url=cancel_url,
             metadata={"organisation": connection.schema_name, "card_of": str(order.id)},
             card_brands=read_rules(organisation.profile().rules).card_brands,

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
+from billing.gateway.pages import PAGE_ID
 from kernel import clock
 from kernel.errors import Refusal
 from shared_apps.accounts.access import public
@@ -76,7 +77,7 @@ def _elsewhere(order: Order, payment: Payment) -> HttpResponse:
         return _after(order, payment)
     address = begin_payment(
         order_id=order.pk,
-        return_url=f"{links.absolute(ways.paid)}?page={embedding.PAGE_ID}",
+        return_url=f"{links.absolute(ways.paid)}?page={PAGE_ID}",
         cancel_url=links.absolute(ways.left),
         at=at,
         most_cents=payment.amount_cents,

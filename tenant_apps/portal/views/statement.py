@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from billing.gateway.pages import PAGE_ID
 from kernel import clock
 from kernel.errors import Refusal
 from shared_apps.accounts import detour
@@ -27,9 +28,6 @@ from tenant_apps.portal.forms.account import AmountForm
 from tenant_apps.portal.views.accounts import today_of
 from tenant_apps.portal.views.confirmation import order_or_404
 from tenants import links
-
-# The processor puts the page's own id here, so that a return speaks of the payment it comes from.
-_PAGE_ID = "{CHECKOUT_SESSION_ID}"
 
 
 @public
@@ -68,7 +66,7 @@ def pay(request: HttpRequest, token: str) -> HttpResponseBase:
     try:
         address = begin_payment(
             order_id=order.pk,
-            return_url=f"{links.absolute(reverse('statement_return', args=[token]))}?page={_PAGE_ID}",
+            return_url=f"{links.absolute(reverse('statement_return', args=[token]))}?page={PAGE_ID}",
             cancel_url=links.absolute(reverse("statement_cancelled", args=[token])),
             at=clock.now(),
             most_cents=form.cleaned_data["amount"],

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from billing.gateway.pages import PAGE_ID
 from kernel import clock
 from kernel.errors import Refusal
 from shared_apps.accounts.access import public, recently
@@ -22,8 +23,6 @@ from tenant_apps.portal import paying
 from tenant_apps.portal.answers import SeeOther, personal
 from tenant_apps.portal.views.statement import own_or_404
 from tenants import links
-
-_PAGE_ID = "{CHECKOUT_SESSION_ID}"
 
 
 @public
@@ -70,7 +69,7 @@ def change_card(request: HttpRequest, token: str) -> HttpResponseBase:
     try:
         address = cards.begin_change(
             order_ids=[order.pk],
-            return_url=f"{links.absolute(reverse('card_changed', args=[token]))}?page={_PAGE_ID}",
+            return_url=f"{links.absolute(reverse('card_changed', args=[token]))}?page={PAGE_ID}",
             cancel_url=links.absolute(here),
             at=clock.now(),
         )
