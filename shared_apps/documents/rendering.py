@@ -13,12 +13,18 @@ from django.conf import settings
 log = structlog.get_logger(__name__)
 
 _FONTS = Path(__file__).parent / "fonts"
+_LETTER_COUNTRIES = frozenset({"CA", "US"})
 _LINE_END = "\n"
 # Stands for a letter that none of our fonts can draw.
 _UNKNOWN = "□"
 # Latin, Greek, Cyrillic, Hebrew, punctuation and signs; of these, what our fonts and those of typst draw for certain.
 _ALPHABETS = (range(0x20, 0x7F), range(0xA0, 0x530), range(0x590, 0x600), range(0x1E00, 0x2600))
 _CERTAIN = (range(0x20, 0x7F), range(0xA0, 0x180), range(0x2010, 0x2027), range(0x20AC, 0x20AD), range(0x25A1, 0x25A2))
+
+
+def paper(territory: str) -> str:
+    """The size of a sheet there, as typst calls it."""
+    return "us-letter" if territory in _LETTER_COUNTRIES else "a4"
 
 
 def pdf(template: str, data: dict[str, Any]) -> bytes:

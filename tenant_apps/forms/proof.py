@@ -12,7 +12,6 @@ from tenant_apps.forms import consents
 from tenant_apps.forms.models import Means, Submission
 from tenant_apps.organisation.models import Profile
 
-_LETTER_COUNTRIES = {"CA", "US"}
 _MARKDOWN = MarkdownIt("commonmark", {"html": False})
 
 
@@ -27,7 +26,7 @@ def pdf(submission: Submission, profile: Profile, *, signer: str, language: str)
         "lang": locale.language,
         "region": profile.territory,
         "text_lang": read.language,
-        "paper": "us-letter" if profile.territory in _LETTER_COUNTRIES else "a4",
+        "paper": rendering.paper(profile.territory),
         "brand": profile.brand_colour,
         "organisation": profile.name,
         "facts": [

@@ -19,7 +19,6 @@ from tenant_apps.families.operations.letters import VALID_FOR
 from tenant_apps.organisation.models import Profile
 from tenants import links
 
-_LETTER_COUNTRIES = {"CA", "US"}
 # One PDF is drawn while the reader waits.
 MOST = 500
 
@@ -43,7 +42,7 @@ def _words(
         "title": _("Lettres d’activation"),
         "lang": locale.language,
         "region": profile.territory,
-        "paper": "us-letter" if profile.territory in _LETTER_COUNTRIES else "a4",
+        "paper": rendering.paper(profile.territory),
         "brand": profile.brand_colour,
         "sender": profile.name,
         "date": formats.date_words(_day(at, profile.zone), locale, length="long"),

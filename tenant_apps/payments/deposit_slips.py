@@ -10,8 +10,6 @@ from tenant_apps.organisation.models import Payee
 from tenant_apps.payments import drawer
 from tenant_apps.payments.drawer import Deposit
 
-_LETTER_COUNTRIES = {"CA", "US"}
-
 
 def pdf(slip: Deposit, payee: Payee, *, language: str) -> bytes:
     """Each cheque with its number, its payer and its amount; the cash in one sum, as the bank counts it."""
@@ -27,7 +25,7 @@ def pdf(slip: Deposit, payee: Payee, *, language: str) -> bytes:
             "title": _("Bordereau de dépôt nº %(number)s") % {"number": slip.name},
             "lang": locale.language,
             "region": profile.territory,
-            "paper": "us-letter" if profile.territory in _LETTER_COUNTRIES else "a4",
+            "paper": rendering.paper(profile.territory),
             "brand": profile.brand_colour,
             "payee": {"name": payee.legal_name, "lines": payee.address.splitlines()},
             "issued_label": _("Préparé le"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from kernel.words import in_language
 from shared_apps.design import formats
+from shared_apps.documents import rendering
 from tenant_apps.catalog.pricing import quote as quotes
 from tenant_apps.catalog.pricing.quote import TAX, Quote, Step
 from tenant_apps.catalog.pricing.wording import percent
@@ -16,8 +17,6 @@ from tenant_apps.catalog.pricing.words import label
 from tenant_apps.orders.models import Order, OrderLine
 from tenant_apps.organisation.models import Payee, Profile
 from tenant_apps.payments.models import Means, Payment
-
-_LETTER_COUNTRIES = {"CA", "US"}
 
 
 class Paper:
@@ -34,7 +33,7 @@ class Paper:
             "title": title,
             "lang": self.locale.language,
             "region": self.profile.territory,
-            "paper": "us-letter" if self.profile.territory in _LETTER_COUNTRIES else "a4",
+            "paper": rendering.paper(self.profile.territory),
             "brand": self.profile.brand_colour,
             "payee": {"name": payee.legal_name, "lines": _payee_lines(payee)},
             "issued": self.moment(issued),

@@ -15,8 +15,6 @@ from tenant_apps.slips import facts, files, issuers
 from tenant_apps.slips.issuers import Issuer
 from tenant_apps.slips.models import Slip, SlipKind, Version
 
-_LETTER_COUNTRIES = {"CA", "US"}
-
 
 def pdf(slip: Slip) -> bytes:
     """In the language of who paid."""
@@ -35,7 +33,7 @@ def _words(slip: Slip, profile: Profile, locale: Locale) -> dict[str, Any]:
     return {
         "lang": locale.language,
         "region": profile.territory,
-        "paper": "us-letter" if profile.territory in _LETTER_COUNTRIES else "a4",
+        "paper": rendering.paper(profile.territory),
         "brand": profile.brand_colour,
         "title": _title(slip),
         "banner": _banner(slip),
