@@ -74,6 +74,10 @@ def balances_of_orders(order_ids: Collection[UUID]) -> dict[UUID, int]:
     return balances
 
 
+# Facing what families owe, these say what was sold; every other account is money.
+SOLD = (Account.REVENUE, Account.TAXES)
+
+
 def sold_of_order(order_id: UUID) -> int:
     """What the family was asked for it, taxes included, less what was taken off since."""
     balances = _balances(Transfer.objects.filter(order_id=order_id))

@@ -9,7 +9,7 @@ from stdnum import iban
 
 from shared_apps.documents import rendering
 from tenant_apps.orders import ledger
-from tenant_apps.orders.models import Account, Order, OrderLine, Status
+from tenant_apps.orders.models import Order, OrderLine, Status
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.payments import communication, credit
 from tenant_apps.payments.models import InstalmentStatus, Payment, Refund, RefundStatus
@@ -73,18 +73,9 @@ def _movements(order: Order, paper: Paper) -> list[list[str]]:
     rows = [(ended(each), _paid(each, paper)) for each in came]
     rows += [(each.requested_at, _given_back(each, paper)) for each in went]
     told = [row for _moment, row in sorted(rows, key=lambda each: each[0])]
-    if (changed := _sold(order) - order.total_cents) and order.status == Status.SETTLED:
+    if (changed := ledger.sold_of_order(order.pk) - order.total_cents) and order.status == Status.SETTLED:
         told.insert(0, [_("Changements à la commande"), paper.amount(changed)])
     return told
-
-
-def _sold(order: Order) -> int:
-    """What the ledger says was sold, less what was given up since."""
-    sides = {Account.REVENUE, Account.TAXES}
-    entered = ledger.transfers_of(order.pk)
-    debits = (each.amount_cents for each in entered if each.debit == Account.RECEIVABLE and each.credit in sides)
-    credits = (each.amount_cents for each in entered if each.credit == Account.RECEIVABLE and each.debit in sides)
-    return sum(debits) - sum(credits)
 
 
 def _paid(payment: Payment, paper: Paper) -> list[str]:

@@ -9,11 +9,10 @@ from django.db.models import Q
 
 from kernel import clock
 from tenant_apps.catalog.pricing.rounding import shares
+from tenant_apps.orders.ledger import SOLD
 from tenant_apps.orders.models import Account, Transfer
 from tenant_apps.slips import gifts
 
-# Facing what families owe, these say what was sold; every other account is money.
-SOLD = (Account.REVENUE, Account.TAXES)
 _OWED = Account.RECEIVABLE
 
 

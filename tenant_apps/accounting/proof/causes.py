@@ -7,10 +7,10 @@ from operator import or_
 from django.db.models import Q
 
 from tenant_apps.accounting.proof.faults import Fault
+from tenant_apps.orders.ledger import SOLD
 from tenant_apps.orders.models import Account, Transfer
 from tenant_apps.organisation import queries as organisation
 
-_SOLD = (Account.REVENUE, Account.TAXES)
 _A = Account
 
 
@@ -39,9 +39,9 @@ def _either(one: Account, *others: Account) -> list[tuple[Account, Account]]:
 _KNOWN = [
     _cause("payment"),
     _cause("refund"),
-    _cause("order_line", *_either(_A.RECEIVABLE, *_SOLD)),
-    _cause("change", *((account, _A.RECEIVABLE) for account in _SOLD)),
-    _cause("rebate", *((account, _A.RECEIVABLE) for account in _SOLD)),
+    _cause("order_line", *_either(_A.RECEIVABLE, *SOLD)),
+    _cause("change", *((account, _A.RECEIVABLE) for account in SOLD)),
+    _cause("rebate", *((account, _A.RECEIVABLE) for account in SOLD)),
     _cause("credit", (_A.REVENUE, _A.CREDIT), end=":granted"),
     _cause("credit", (_A.CREDIT, _A.BETWEEN), end=":out"),
     _cause("credit", (_A.BETWEEN, _A.CREDIT), end=":in"),

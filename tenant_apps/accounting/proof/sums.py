@@ -75,7 +75,7 @@ def _of_credits() -> Iterator[Fault]:
             yield Fault("a family's credit covers what it reserves", f"guardian {key[0]}", waiting[key], had[key])
 
 
-_SOLD = Q(debit__in=(Account.REVENUE, Account.TAXES)) | Q(credit__in=(Account.REVENUE, Account.TAXES))
+_SOLD = Q(debit__in=ledger.SOLD) | Q(credit__in=ledger.SOLD)
 
 
 def _receivable(of: Q) -> Sums:

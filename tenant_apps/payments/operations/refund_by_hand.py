@@ -19,7 +19,6 @@ from tenant_apps.payments.models import Means, Payment, Refund, RefundMeans, Ref
 from tenant_apps.payments.operations import instalments, refund
 from tenant_apps.payments.states import move_refund
 
-_SOLD = (Account.REVENUE, Account.TAXES)
 # What the rows of a sale that staff lowered are called first.
 REBATE = "rebate:"
 
@@ -160,7 +159,9 @@ def _sold(order: Order) -> dict[tuple[str, UUID | None], int]:
     found: dict[tuple[str, UUID | None], int] = {}
     rows = Transfer.objects.filter(order=order).order_by()
     for side, sign in (("credit", 1), ("debit", -1)):
-        of_side = rows.filter(**{f"{side}__in": _SOLD}).annotate(account=F(side)).values_list("account", "offering_id")
+        of_side = (
+            rows.filter(**{f"{side}__in": ledger.SOLD}).annotate(account=F(side)).values_list("account", "offering_id")
+        )
         for account, offering_id, cents in of_side.annotate(cents=Sum("amount_cents")):
             found[account, offering_id] = found.get((account, offering_id), 0) + sign * cents
     return {key: cents for key, cents in sorted(found.items(), key=str) if cents > 0}
