@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from django_tenants.utils import tenant_context
 
 from kernel.database import connection
-from tenants.models import Organisation, State
+from tenants.models import SERVED, Organisation, State
 
 
 class NoOrganisation(LookupError):
@@ -41,8 +41,17 @@ def current() -> Organisation:
 
 def each_ready_organisation() -> Iterator[Organisation]:
     """Every organisation in service, one after the other, each entered while it is looked at."""
+    return _each(frozenset({State.READY}))
+
+
+def each_served_organisation() -> Iterator[Organisation]:
+    """The suspended ones too: for what goes on whatever becomes of them."""
+    return _each(SERVED)
+
+
+def _each(states: frozenset[State]) -> Iterator[Organisation]:
     with in_registry():
-        organisations = list(Organisation.objects.filter(state=State.READY).order_by("schema_name"))
+        organisations = list(Organisation.objects.filter(state__in=states).order_by("schema_name"))
     for organisation in organisations:
         with in_organisation(organisation):
             yield organisation

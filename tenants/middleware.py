@@ -14,12 +14,13 @@ from django.utils import translation
 from kernel.database import connection
 from tenants import hosts
 from tenants.context import in_organisation
-from tenants.models import Organisation, State
+from tenants.models import SERVED, Organisation, State
 
 logger = structlog.get_logger(__name__)
 
 _HEALTH = "config.urls.health"
 _RETRY_AFTER_SECONDS = 10
+_GONE = frozenset({State.ERASING, State.ERASED})
 
 
 class OrganisationMiddleware:
@@ -36,7 +37,7 @@ class OrganisationMiddleware:
         if host is None:
             return _page("errors/unknown_host.html", status=404)
         organisation = host.organisation
-        if organisation.state != State.READY:
+        if organisation.state not in SERVED:
             return _closed(organisation)
         if host.moved_to:
             return HttpResponsePermanentRedirect(host.moved_to + request.get_full_path(), preserve_request=True)
@@ -65,12 +66,10 @@ def _health(request: HttpRequest) -> HttpResponseBase | None:
 
 
 def _closed(organisation: Organisation) -> HttpResponse:
-    suspended = organisation.state == State.SUSPENDED
-    response = _page(
-        "errors/suspended.html" if suspended else "errors/503.html", status=503, language=organisation.language
-    )
-    if not suspended:
-        response.headers["Retry-After"] = str(_RETRY_AFTER_SECONDS)
+    if organisation.state in _GONE:
+        return _page("errors/gone.html", status=410, language=organisation.language)
+    response = _page("errors/503.html", status=503, language=organisation.language)
+    response.headers["Retry-After"] = str(_RETRY_AFTER_SECONDS)
     return response
 
 

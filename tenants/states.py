@@ -8,14 +8,18 @@ from tenants.models import Organisation, State
 MOVES: dict[State, frozenset[State]] = {
     State.PROVISIONING: frozenset({State.READY, State.FAILED}),
     State.FAILED: frozenset({State.PROVISIONING}),
-    State.READY: frozenset({State.SUSPENDED}),
-    State.SUSPENDED: frozenset({State.READY}),
+    State.READY: frozenset({State.SUSPENDED, State.RESTORING}),
+    State.SUSPENDED: frozenset({State.READY, State.RESTORING, State.ERASING}),
+    State.RESTORING: frozenset({State.READY, State.SUSPENDED}),
+    State.ERASING: frozenset({State.ERASED}),
+    # For good: what was erased is not brought back.
+    State.ERASED: frozenset(),
 }
 
 
-def move(organisations: QuerySet[Organisation], to: State) -> int:
+def move(organisations: QuerySet[Organisation], to: State, **columns: object) -> int:
     """Move those that may go to `to` or are there, in one conditional update. Returns how many are there now.
 
-    The update holds their rows to the end of the transaction, whether or not they moved.
+    The update holds their rows to the end of the transaction, whether or not they moved; `columns` are written too.
     """
-    return organisations.filter(state__in=[*sources(MOVES, to), to]).update(state=to)
+    return organisations.filter(state__in=[*sources(MOVES, to), to]).update(state=to, **columns)

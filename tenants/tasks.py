@@ -8,8 +8,9 @@ import structlog
 from celery import Task, current_app, shared_task
 
 from kernel.database import connection
-from tenants.context import each_ready_organisation, in_organisation, in_registry
-from tenants.models import Organisation, State
+from kernel.tasks import EVEN_SUSPENDED
+from tenants.context import each_ready_organisation, each_served_organisation, in_organisation, in_registry
+from tenants.models import SERVED, Organisation, State
 
 logger = structlog.get_logger(__name__)
 
@@ -62,7 +63,7 @@ def platform_task(function: Callable[..., Any]) -> Task[Any, Any]:
 def each_organisation(*, task_name: str) -> None:
     """Send a task to every organisation in service, spread over some seconds; a copy that comes too late is dropped."""
     task = current_app.tasks[task_name]
-    for _ in each_ready_organisation():
+    for _ in each_served_organisation() if task_name in EVEN_SUSPENDED else each_ready_organisation():
         task.apply_async(
             countdown=random.uniform(0, _ROUND_SPREAD_SECONDS),  # noqa: S311
             expires=_ROUND_EXPIRES_SECONDS,
@@ -83,7 +84,7 @@ def _named(schema: str | None, *, task: str) -> Organisation:
         organisation = Organisation.objects.filter(schema_name=schema).first()
     if organisation is None:
         raise TaskRefused(f"{task} came for {schema}, which is not in the registry")
-    if organisation.state != State.READY:
+    if organisation.state not in (SERVED if task in EVEN_SUSPENDED else {State.READY}):
         raise TaskRefused(f"{task} came for {schema}, which is {organisation.state}")
     return organisation
 

@@ -28,6 +28,16 @@ class Periodic:
 PERIODIC: Registry[Periodic] = Registry("periodic task")
 
 
+# By their names, the tasks that run in a suspended organisation too.
+EVEN_SUSPENDED: set[str] = set()
+
+
+def even_suspended(name: str) -> str:
+    """`name=even_suspended("…")`: the task brings what was begun to its end, while nothing new begins."""
+    EVEN_SUSPENDED.add(name)
+    return name
+
+
 def nudge(task: "Task[Any, Any]", **arguments: object) -> None:
     """Send `task` once the transaction is committed. A broker that is down delays it and never disturbs the caller.
 

@@ -106,6 +106,15 @@ def recently(what: str) -> Callable[[View], View]:
     return rule
 
 
+def still_works(view: View) -> View:
+    """Outside one of the rules above: it takes forms while the organisation is suspended (tenants.suspension).
+
+    For who signs in, pays what is owed to the platform, or takes data away.
+    """
+    view.still_works = True  # type: ignore[attr-defined]
+    return view
+
+
 def is_operations(request: HttpRequest) -> bool:
     """Is this the platform's own host, where every account is an operator's?"""
     return getattr(getattr(request, "organisation", None), "is_operations", False)

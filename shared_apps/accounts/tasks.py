@@ -5,10 +5,11 @@ from celery import shared_task
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from kernel.tasks import even_suspended
 from shared_apps.accounts.models import Remembered
 
 
-@shared_task(name="accounts.sweep")
+@shared_task(name=even_suspended("accounts.sweep"))
 def sweep() -> None:
     # By the machine's clock, which wrote them.
     now = timezone.now()

@@ -7,10 +7,10 @@ from allauth.mfa.base import views as second_factor
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
-from django.urls import include, path
+from django.urls import URLPattern, include, path
 
 from shared_apps.accounts import again, devices, security, views
-from shared_apps.accounts.access import View, public, recently, signed_in
+from shared_apps.accounts.access import View, public, recently, signed_in, still_works
 
 
 def guarded(view: View) -> View:
@@ -80,3 +80,8 @@ urlpatterns = [
         name="mfa_download_recovery_codes",
     ),
 ]
+
+# A suspended organisation's accounts are still opened, left and kept safe; only new ones are not made.
+for pattern in urlpatterns:
+    if isinstance(pattern, URLPattern) and pattern.name != "account_signup":
+        still_works(pattern.callback)

@@ -3,11 +3,11 @@
 from celery import shared_task
 
 from kernel import clock
-from kernel.tasks import nudge
+from kernel.tasks import even_suspended, nudge
 from shared_apps.outbox import delivery
 
 
-@shared_task(name="outbox.deliver")
+@shared_task(name=even_suspended("outbox.deliver"))
 def deliver() -> None:
     delivery.handle_events(at=clock.now())
     delivery.send_messages(at=clock.now())

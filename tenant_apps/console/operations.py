@@ -7,7 +7,7 @@ from kernel.tasks import nudge
 from kernel.transactions import operation
 from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
-from tenants.models import Organisation
+from tenants.models import Organisation, SuspendedFor
 from tenants.operations import suspend as moves
 from tenants.operations.create import create
 from tenants.operations.tasks import provision_organisation
@@ -31,14 +31,14 @@ def prepare_again(*, organisation_id: UUID, actor: Actor, at: datetime) -> None:
 @operation
 def suspend(*, organisation_id: UUID, actor: Actor, at: datetime) -> None:
     """Raises NotInService."""
-    moves.suspend(organisation_id=organisation_id)
+    moves.suspend(organisation_id=organisation_id, reason=SuspendedFor.DECISION, at=at)
     _record("organisations.suspended", organisation_id, actor, at)
 
 
 @operation
 def resume(*, organisation_id: UUID, actor: Actor, at: datetime) -> None:
     """Raises NotInService."""
-    moves.resume(organisation_id=organisation_id)
+    moves.resume(organisation_id=organisation_id, reason=SuspendedFor.DECISION)
     _record("organisations.resumed", organisation_id, actor, at)
 
 

@@ -48,7 +48,8 @@ def _menu(scope: Scope, section: str) -> list[dict[str, Any]]:
     if scope.sees_privacy:
         links.append(("privacy", _("Protection des données"), "shield-check"))
     if scope.sees_settings:
-        links.append(("forms", _("Formulaires"), "settings"))
+        links.append(("settings", _("Réglages"), "settings"))
+        links.append(("forms", _("Formulaires"), "clipboard-list"))
         links.append(("imports", _("Imports"), "upload"))
         links.append(("ways_in", _("Connexion des familles"), "log-in"))
     waiting = {"families": acquaintance.claims(scope).count()} if scope.sees_families else {}

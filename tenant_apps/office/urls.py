@@ -20,6 +20,7 @@ from tenant_apps.office.views import (
     orders,
     participants,
     registrations,
+    settings,
     sign_in,
     uploads,
 )
@@ -86,6 +87,7 @@ urlpatterns = [
     path("", include("tenant_apps.office.changes.urls")),
     path("etablissements", lists.establishments, name="establishments"),
     path("personnel", lists.people, name="people"),
+    path("reglages", settings.settings, name="settings"),
     path("reglages/connexion", sign_in.ways_in, name="ways_in"),
     path("reglages/connexion/ajouter/<slug:preset>", sign_in.add_provider, name="add_provider"),
     path("reglages/connexion/<slug:provider_id>", sign_in.provider, name="provider"),

@@ -3,16 +3,17 @@
 from celery import shared_task
 
 from kernel import clock
+from kernel.tasks import even_suspended
 from tenant_apps.payments.operations import charging, refund, sweep, warning
 
 
-@shared_task(name="payments.sweep")
+@shared_task(name=even_suspended("payments.sweep"))
 def sweep_payments() -> None:
     sweep.sweep(at=clock.now())
     refund.send_refunds(at=clock.now())
 
 
-@shared_task(name="payments.refresh_refunds")
+@shared_task(name=even_suspended("payments.refresh_refunds"))
 def refresh_refunds() -> None:
     """Those that wait for money at the processor: the word of their end may be lost."""
     refund.refresh_pending(at=clock.now())

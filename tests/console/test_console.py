@@ -133,10 +133,10 @@ def test_a_wrong_answer_is_told_at_its_field(operator: HostClient, changed: dict
         assert Domain.objects.count() == 3
 
 
-def test_a_suspended_organisation_shows_a_notice_until_it_is_resumed(operator: HostClient) -> None:
+def test_a_suspended_organisation_can_only_be_read_until_it_is_resumed(operator: HostClient) -> None:
     assert operator.post("/console/organisations/a/suspendre").url == "/console/organisations/a"
     assert in_the_registry("a").state == State.SUSPENDED
-    assert HostClient("a.localhost").get("/").status_code == 503
+    assert HostClient("a.localhost").post("/inscription", {}).status_code == 503
 
     operator.post("/console/organisations/a/reprendre")
     assert in_the_registry("a").state == State.READY

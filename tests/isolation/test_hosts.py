@@ -68,7 +68,7 @@ def test_another_name_leads_to_the_primary_one(host: str, organisation_a: Organi
     assert (response.status_code, response.headers["Location"]) == (308, "http://a.localhost:8000/who?next=%2F")
 
 
-@pytest.mark.parametrize("state", [State.PROVISIONING, State.FAILED, State.SUSPENDED])
+@pytest.mark.parametrize("state", [State.PROVISIONING, State.FAILED, State.RESTORING])
 def test_only_an_organisation_in_service_is_served(state: State, organisation_a: Organisation) -> None:
     assert get("a.localhost").status_code == 200
 

@@ -7,16 +7,18 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
-from celery import current_app
+from celery import Task, current_app
 from django.conf import settings
 
 from kernel.tasks import nudge
 from tenants.context import in_organisation, in_registry
-from tenants.models import Organisation, State
+from tenants.models import Organisation, State, SuspendedFor
 from tenants.operations.suspend import suspend
 from tenants.tasks import HEADER, TaskRefused, each_organisation
+from tests.factories.moments import NOON
 from tests.isolation import worker
 from tests.isolation.conftest import Ask
 
@@ -82,9 +84,9 @@ def test_a_worker_runs_each_task_where_it_was_sent_from(
     assert ran == [f"1 {a} {a}", f"2 {b} {b}", f"3 public {owner}", f"4 {a} {a}"]
 
 
-def run(schema: str | None) -> None:
+def run(schema: str | None, task: "Task[Any, Any]" = worker.note) -> None:
     headers = {} if schema is None else {HEADER: schema}
-    worker.note.apply(kwargs={"mark": "x"}, headers=headers, throw=True)
+    task.apply(kwargs={"mark": "x"}, headers=headers, throw=True)
 
 
 @pytest.mark.parametrize("schema", [None, "", "public", "org_00000000000000000000"])
@@ -97,10 +99,11 @@ def test_a_task_of_nobody_is_refused(schema: str | None, organisation_a: Organis
 def test_a_task_of_an_organisation_out_of_service_is_refused(organisation_b: Organisation) -> None:
     run(organisation_b.schema_name)
 
-    suspend(organisation_id=organisation_b.id)
+    suspend(organisation_id=organisation_b.id, reason=SuspendedFor.UNPAID, at=NOON)
 
     with pytest.raises(TaskRefused, match="suspended"):
         run(organisation_b.schema_name)
+    run(organisation_b.schema_name, task=worker.note_even_suspended)
 
 
 @pytest.mark.django_db
@@ -122,7 +125,9 @@ def test_a_task_cannot_be_sent_from_nowhere() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_round_is_sent_to_those_in_service(organisation_a: Organisation, organisation_b: Organisation) -> None:
     with in_registry():
-        Organisation.objects.filter(schema_name="ops").update(state=State.SUSPENDED)
+        Organisation.objects.filter(schema_name="ops").update(
+            state=State.SUSPENDED, suspended_for=SuspendedFor.DECISION
+        )
 
     each_organisation.apply(kwargs={"task_name": worker.note_round.name}, throw=True)
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import connection
 
 from config.celery import app
+from kernel.tasks import even_suspended
 from tenants.tasks import platform_task
 
 __all__ = ["app"]
@@ -27,6 +28,11 @@ def _note(mark: str) -> None:
 
 @shared_task
 def note(*, mark: str) -> None:
+    _note(mark)
+
+
+@shared_task(name=even_suspended("tests.note_even_suspended"))
+def note_even_suspended(*, mark: str) -> None:
     _note(mark)
 
 

@@ -10,12 +10,13 @@ from kernel.errors import Refusal
 from shared_apps.accounts.models import User
 from tenants import provisioning
 from tenants.context import in_organisation
-from tenants.models import Domain, Organisation, State
+from tenants.models import Domain, Organisation, State, SuspendedFor
 from tenants.operations.create import SlugReserved, SlugTaken, create
 from tenants.operations.platform_own import ensure_operations
 from tenants.operations.provision import provision
 from tenants.operations.suspend import NotInService, resume, suspend
 from tenants.schemas import compare
+from tests.factories.moments import NOON
 
 pytestmark = pytest.mark.django_db
 
@@ -148,11 +149,11 @@ def test_the_platform_has_its_own_organisation_once() -> None:
 
 
 def test_an_organisation_goes_out_of_service_and_comes_back(organisation_b: Organisation) -> None:
-    suspend(organisation_id=organisation_b.id)
-    suspend(organisation_id=organisation_b.id)
+    for _ in range(2):
+        suspend(organisation_id=organisation_b.id, reason=SuspendedFor.UNPAID, at=NOON)
     organisation_b.refresh_from_db()
     suspended = organisation_b.state
-    resume(organisation_id=organisation_b.id)
+    resume(organisation_id=organisation_b.id, reason=SuspendedFor.UNPAID)
     organisation_b.refresh_from_db()
 
     assert (suspended, organisation_b.state) == (State.SUSPENDED, State.READY)
@@ -161,6 +162,26 @@ def test_an_organisation_goes_out_of_service_and_comes_back(organisation_b: Orga
 def test_what_was_never_in_service_is_neither_suspended_nor_resumed() -> None:
     organisation = create(name="École", slug="ecole")
 
-    for move in (suspend, resume):
-        with pytest.raises(NotInService):
-            move(organisation_id=organisation.id)
+    with pytest.raises(NotInService):
+        suspend(organisation_id=organisation.id, reason=SuspendedFor.UNPAID, at=NOON)
+    with pytest.raises(NotInService):
+        resume(organisation_id=organisation.id, reason=SuspendedFor.UNPAID)
+
+
+def test_paying_a_bill_does_not_lift_a_decision(organisation_b: Organisation) -> None:
+    suspend(organisation_id=organisation_b.id, reason=SuspendedFor.DECISION, at=NOON)
+    suspend(organisation_id=organisation_b.id, reason=SuspendedFor.UNPAID, at=NOON)
+
+    with pytest.raises(NotInService):
+        resume(organisation_id=organisation_b.id, reason=SuspendedFor.UNPAID)
+
+    organisation_b.refresh_from_db()
+    assert (organisation_b.state, organisation_b.suspended_for) == (State.SUSPENDED, SuspendedFor.DECISION)
+
+
+def test_who_leaves_leaves_whatever_was_owed(organisation_b: Organisation) -> None:
+    suspend(organisation_id=organisation_b.id, reason=SuspendedFor.UNPAID, at=NOON)
+    suspend(organisation_id=organisation_b.id, reason=SuspendedFor.LEAVING, at=NOON)
+
+    organisation_b.refresh_from_db()
+    assert (organisation_b.state, organisation_b.suspended_for) == (State.SUSPENDED, SuspendedFor.LEAVING)

@@ -17,6 +17,11 @@ ALLOWED_HOSTS = ["*"]
 PLATFORM_DOMAIN = environment.text("PLATFORM_DOMAIN", "localhost")
 PLATFORM_SCHEME = environment.text("PLATFORM_SCHEME", "https")
 PLATFORM_PORT = environment.text("PLATFORM_PORT", "")
+# Where this installation keeps what it is entrusted with: one region, with its own database, files, queue and mail. It
+# serves the countries named, or all of them; others are sent to the installation that REGIONS names for theirs.
+REGION = environment.text("REGION", "local")
+REGION_COUNTRIES = environment.texts("REGION_COUNTRIES")
+REGIONS = environment.pairs("REGIONS")  # "BE=https://preau.eu,FR=https://preau.eu"
 
 # Apps and tenancy --------------------------------------------------------------------------------------------------
 SHARED_APPS = rooms.PUBLIC
@@ -46,6 +51,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "shared_apps.accounts.presence.PresenceMiddleware",
     "shared_apps.accounts.language.LanguageMiddleware",
+    "tenants.suspension.ReadOnlyMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "tenant_apps.portal.acting.OnBehalfMiddleware",

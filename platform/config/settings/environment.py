@@ -19,6 +19,17 @@ def texts(name: str) -> list[str]:
     return [each for each in map(str.strip, text(name, "").split(",")) if each]
 
 
+def pairs(name: str) -> dict[str, str]:
+    """« KEY=value,KEY=value »; none where the variable is not set."""
+    found = {}
+    for each in texts(name):
+        key, equals, value = each.partition("=")
+        if not equals:
+            raise ImproperlyConfigured(f"{name} wants KEY=value, not {each!r}.")
+        found[key.strip()] = value.strip()
+    return found
+
+
 def demand(*names: str) -> None:
     """Raises ImproperlyConfigured for one that is not set, or that says nothing."""
     for name in names:

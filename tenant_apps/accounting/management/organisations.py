@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from django.core.management.base import CommandError
 
 from tenant_apps.organisation.models import Profile
-from tenants.context import each_ready_organisation
+from tenants.context import each_served_organisation
 from tenants.models import Organisation
 
 
@@ -18,7 +18,7 @@ def add_argument(parser: ArgumentParser) -> None:
 def chosen(slug: str) -> Iterator[Organisation]:
     """Each entered while it is looked at. Raises CommandError where none has that name."""
     seen = False
-    for organisation in each_ready_organisation():
+    for organisation in each_served_organisation():
         if slug in ("", organisation.slug) and Profile.objects.exists():
             seen = True
             yield organisation

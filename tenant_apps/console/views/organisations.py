@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -15,8 +15,7 @@ from shared_apps.audit.models import Entry
 from shared_apps.audit.trails import told
 from tenant_apps.console import operations, organisations, trails
 from tenant_apps.console.forms import OrganisationForm
-from tenant_apps.console.pages import page
-from tenants.models import Organisation
+from tenant_apps.console.pages import page, row_of, tab
 from tenants.operations.suspend import NotInService
 
 
@@ -40,14 +39,10 @@ def new(request: HttpRequest) -> HttpResponse:
 @operator
 def one(request: HttpRequest, slug: str) -> HttpResponse:
     """While the organisation is in preparation, the page asks again by itself."""
-    row = _row(slug)
+    row = row_of(slug)
     entries = Entry.objects.filter(subject="organisation", subject_id=row.organisation.pk).order_by("-at", "-id")
-    return page(
-        request,
-        "console/organisation.html",
-        {"row": row, "events": told(entries, trails.WORDS)},
-        section="console:organisations",
-    )
+    events = told(entries, trails.WORDS)
+    return tab(request, "console/organisation.html", {"events": events}, row=row, name="organisation")
 
 
 @require_POST
@@ -65,7 +60,7 @@ def resumed(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 @operator
 def prepared_again(request: HttpRequest, slug: str) -> HttpResponse:
-    row = _row(slug)
+    row = row_of(slug)
     if not row.has_schema:
         operations.prepare_again(organisation_id=row.organisation.pk, actor=actor_of(request), at=clock.now())
         messages.info(request, _("La préparation est redemandée."))
@@ -74,16 +69,9 @@ def prepared_again(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _moved(request: HttpRequest, slug: str, move: Callable[..., None], done: str) -> HttpResponse:
     try:
-        move(organisation_id=_row(slug).organisation.pk, actor=actor_of(request), at=clock.now())
+        move(organisation_id=row_of(slug).organisation.pk, actor=actor_of(request), at=clock.now())
     except NotInService:
         messages.error(request, _("Son état a changé entre-temps\u202f: rien n’a été fait."))
     else:
         messages.success(request, done)
     return redirect("console:organisation", slug=slug)
-
-
-def _row(slug: str) -> organisations.Row:
-    try:
-        return organisations.one(slug)
-    except Organisation.DoesNotExist:
-        raise Http404 from None

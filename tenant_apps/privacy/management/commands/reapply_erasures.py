@@ -6,13 +6,13 @@ from django.core.management.base import BaseCommand
 
 from kernel import clock
 from tenant_apps.privacy import erasure
-from tenants.context import each_ready_organisation
+from tenants.context import each_served_organisation
 
 
 class Command(BaseCommand):
     help = "Erases again, in every organisation, whoever was erased after the copy that was restored."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for organisation in each_ready_organisation():
+        for organisation in each_served_organisation():
             done = erasure.reapply(at=clock.now())
             self.stdout.write(f"{organisation.slug}: {done}")

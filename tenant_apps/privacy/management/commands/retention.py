@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from kernel import clock
 from tenant_apps.organisation.models import Profile
 from tenant_apps.privacy import retention
-from tenants.context import each_ready_organisation
+from tenants.context import each_served_organisation
 
 
 class Command(BaseCommand):
@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         seen = False
-        for organisation in each_ready_organisation():
+        for organisation in each_served_organisation():
             if options["organisation"] not in ("", organisation.slug) or not Profile.objects.exists():
                 continue
             seen = True

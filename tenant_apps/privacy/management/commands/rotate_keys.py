@@ -9,7 +9,7 @@ from kernel import clock
 from shared_apps.audit.actors import SYSTEM
 from shared_apps.vault.models import DataKey
 from tenant_apps.privacy import keys
-from tenants.context import each_ready_organisation
+from tenants.context import each_served_organisation
 
 
 class Command(BaseCommand):
@@ -26,7 +26,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         seen = False
-        for organisation in each_ready_organisation():
+        for organisation in each_served_organisation():
             if options["organisation"] in ("", organisation.slug):
                 seen = True
                 self.stdout.write(f"{organisation.slug}: {self._change(options)}")

@@ -1,0 +1,22 @@
+"""The settings of the organisation, gathered: each card leads to pages of its own."""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from shared_apps.accounts.access import staff
+from tenant_apps.office.pages import page
+from tenant_apps.office.scope import SETTINGS
+
+
+@staff(*SETTINGS)
+def settings(request: HttpRequest) -> HttpResponse:
+    cards = [
+        ("payment_settings", _("Paiement"), _("Moyens de paiement, versements, codes comptables."), "receipt"),
+        ("ways_in", _("Connexion des familles"), _("Comptes, identité en ligne, portail de l’organisation."), "log-in"),
+    ]
+    shown = [
+        {"url": reverse(f"office:{name}"), "label": label, "text": text, "icon": drawing}
+        for name, label, text, drawing in cards
+    ]
+    return page(request, "office/settings.html", {"cards": shown}, section="settings")
