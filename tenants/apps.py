@@ -1,4 +1,8 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
+
+from kernel.tasks import PERIODIC, Periodic
 
 
 class TenantsConfig(AppConfig):
@@ -9,3 +13,13 @@ class TenantsConfig(AppConfig):
         from kernel import checks  # noqa: F401
         from tenants import queue  # noqa: F401
         from tenants.operations import tasks  # noqa: F401
+        from tenants.watching import own_figures
+        from tenants.watching import tasks as watching  # noqa: F401
+        from tenants.watching.pulse import FIGURES
+
+        FIGURES.register("mail", own_figures.mail)
+        FIGURES.register("events", own_figures.events)
+        FIGURES.register("files", own_figures.files)
+        PERIODIC.register("pulse", Periodic(task="watching.take_pulse", every=timedelta(minutes=5)))
+        forget = "tenants.watching.tasks.forget_faults"
+        PERIODIC.register("forgotten faults", Periodic(task=forget, every=timedelta(hours=12), registry=True))

@@ -9,6 +9,10 @@ class AccountingConfig(AppConfig):
     name = "tenant_apps.accounting"
 
     def ready(self) -> None:
+        from tenant_apps.accounting import figures
+        from tenants.watching.pulse import FIGURES
+
+        FIGURES.register("accounting", figures.counted)
         # What no event told is found by then; the whole of the books is looked at twice a day.
         PERIODIC.register("reconciliation", Periodic(task="accounting.reconcile_recent", every=timedelta(minutes=15)))
         PERIODIC.register("full reconciliation", Periodic(task="accounting.reconcile_all", every=timedelta(hours=12)))

@@ -6,6 +6,8 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         from tenant_apps.families.followers import FOLLOWERS, Follower
-        from tenant_apps.orders import following
+        from tenant_apps.orders import figures, following
+        from tenants.watching.pulse import FIGURES
 
+        FIGURES.register("orders", figures.counted)
         FOLLOWERS.register("orders", Follower(following.participants, following.guardians))

@@ -11,12 +11,14 @@ class PaymentsConfig(AppConfig):
     name = "tenant_apps.payments"
 
     def ready(self) -> None:
-        from tenant_apps.payments import events, listeners
+        from tenant_apps.payments import events, figures, listeners
+        from tenants.watching.pulse import FIGURES
 
         for kind, handler in events.HANDLERS.items():
             HANDLERS.register(kind, handler)
         for kind, listener in listeners.LISTENERS.items():
             LISTENERS.register(kind, listener)
+        FIGURES.register("payments", figures.counted)
         PERIODIC.register("payments", Periodic(task="payments.sweep", every=timedelta(minutes=1)))
         PERIODIC.register("refunds under way", Periodic(task="payments.refresh_refunds", every=timedelta(hours=1)))
         PERIODIC.register("instalments", Periodic(task="payments.instalments", every=timedelta(hours=1)))
