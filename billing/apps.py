@@ -10,7 +10,12 @@ class BillingConfig(AppConfig):
 
     def ready(self) -> None:
         # A worker knows the tasks of the modules that it imports, and looks for none in `webhooks` by itself.
+        from billing import plans, provisioning
         from billing.webhooks import tasks  # noqa: F401
+        from tenants.provisioning import RELEASE, STEPS
+
+        RELEASE.register("plans", plans.sync)
+        STEPS.register("billing", provisioning.begin)
 
         task = "billing.webhooks.tasks.handle_events"
         PERIODIC.register("processor events", Periodic(task=task, every=timedelta(seconds=30), registry=True))

@@ -14,3 +14,6 @@ STEPS: Registry[Step] = Registry("provisioning step")
 Facts = Callable[[str], Mapping[str, str]]
 
 FACTS: Registry[Facts] = Registry("source of a preset's facts")
+
+# What a release writes in the registry once its tables are up to date, each time the same.
+RELEASE: Registry[Callable[[], object]] = Registry("step of a release")
