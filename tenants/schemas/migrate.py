@@ -1,52 +1,175 @@
-"""Brings organisations up to date: one query tells who is behind, and only those are migrated."""
+"""Brings organisations up to date: one query tells who is behind, and each is then migrated by whoever claims it.
 
-import logging
+What is done stays done: a run that was stopped goes on where it stopped, and several may work at the same time.
+"""
 
-from django.db import Error, connection, transaction
-from psycopg import sql
+import time
+from dataclasses import dataclass
 
+import structlog
+from django.db import Error, OperationalError, connection, transaction
+from django.db.models import F
+from psycopg import errors, sql
+
+from kernel import clock
 from tenants import roles
 from tenants.context import in_registry
-from tenants.models import PROVISIONED, Organisation
-from tenants.schemas import migrations
+from tenants.models import PROVISIONED, SERVED, MigrationState, Organisation, SchemaMigration
+from tenants.schemas import migrations, status
 
-logger = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
-# A migration that waits longer than this for a table holds up everybody who waits behind it.
-_LOCK_TIMEOUT = "5s"
+# A migration that waits longer than this for a table holds up everybody behind it: it lets go, and comes back.
+_LOCK_TIMEOUT = "2s"
+_LOCK_ATTEMPTS = 6
+# So many schemas do not fail by chance: the others are left as they are.
+MOST_FAILURES = 5
+# A database session by number and birth: the number alone is given again.
+_SESSION = "pid || '/' || extract(epoch FROM backend_start)"
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What one worker did: schemas brought up to date, and why others were not."""
+
+    done: list[str]
+    failures: dict[str, str]
 
 
 def behind() -> list[Organisation]:
     """Organisations whose schema lacks a migration that is on disk. One query for all of them."""
     with in_registry():
-        organisations = list(Organisation.objects.filter(state__in=PROVISIONED).order_by("schema_name"))
+        organisations = list(Organisation.objects.filter(state__in=PROVISIONED).order_by("kind", "schema_name"))
         missing = _missing([organisation.schema_name for organisation in organisations])
+    # The platform's own comes first: what fails there is tried nowhere else.
     return [organisation for organisation in organisations if organisation.schema_name in missing]
 
 
-def migrate(organisations: list[Organisation]) -> dict[str, str]:
-    """Migrate each, going on past a failure. Returns the reason by schema of those that failed."""
+def prepare() -> list[Organisation]:
+    """Write down who is behind, those that failed before among them, for workers to claim. Returns them."""
+    waiting = behind()
+    wanted = {organisation.pk for organisation in waiting}
+    with in_registry(), transaction.atomic():
+        for standing in status.of_all():
+            if standing.organisation.pk not in wanted:
+                if standing.state != MigrationState.DONE:
+                    status.current(standing.organisation)
+            elif not _is_worked_at(standing.row):
+                status.write(standing.organisation, MigrationState.BEHIND, attempts=0, error="")
+    return waiting
+
+
+def note() -> None:
+    """Write down who is behind and who is not, and leave alone what failed or is under way."""
+    missing = {organisation.pk for organisation in behind()}
+    for standing in status.of_all():
+        is_behind = standing.organisation.pk in missing
+        if not is_behind and standing.state != MigrationState.DONE:
+            status.current(standing.organisation)
+        elif is_behind and standing.state == MigrationState.DONE:
+            status.write(standing.organisation, MigrationState.BEHIND)
+
+
+def work() -> Round:
+    """Migrate one organisation after the other until none is left, or too many have failed."""
+    done: list[str] = []
     failures: dict[str, str] = {}
     with in_registry():
-        for organisation in organisations:
+        while _may_go_on() and (row := _claim()):
+            schema = row.organisation.schema_name
             try:
-                _migrate(organisation.schema_name)
-            except Error as error:
-                logger.exception("migration_failed", extra={"organisation": organisation.schema_name})
-                failures[organisation.schema_name] = str(error)
-    return failures
+                _migrate(schema)
+            except Exception as error:
+                log.exception("migration_failed", organisation=row.organisation.slug)
+                failures[schema] = _reason(error)
+                status.write(row.organisation, MigrationState.FAILED, finished_at=clock.now(), error=failures[schema])
+                if row.organisation.is_operations:
+                    break
+            else:
+                done.append(schema)
+                status.current(row.organisation)
+    return Round(done, failures)
+
+
+def _may_go_on() -> bool:
+    failed = SchemaMigration.objects.filter(state=MigrationState.FAILED, target=migrations.migrations_hash())
+    return failed.count() < MOST_FAILURES and not failed.filter(organisation__kind="operations").exists()
+
+
+def _claim() -> SchemaMigration | None:
+    """The next one that nobody works at, taken in this database session's name."""
+    waiting = SchemaMigration.objects.filter(
+        target=migrations.migrations_hash(),
+        state__in=[MigrationState.BEHIND, MigrationState.RUNNING],
+        # One that is being restored is brought up to date by who restores it.
+        organisation__state__in=SERVED,
+    ).exclude(state=MigrationState.RUNNING, backend__in=_sessions())
+    with transaction.atomic():
+        free = waiting.select_for_update(skip_locked=True).order_by("organisation__kind", "organisation__schema_name")
+        row = free.first()
+        if row is not None:
+            _take(row)
+    return row
+
+
+def _take(row: SchemaMigration) -> None:
+    SchemaMigration.objects.filter(pk=row.pk).update(
+        state=MigrationState.RUNNING,
+        backend=_own_session(),
+        started_at=clock.now(),
+        finished_at=None,
+        attempts=F("attempts") + 1,
+    )
 
 
 def _migrate(schema: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('lock_timeout', %s, false)", [_LOCK_TIMEOUT])
     try:
-        migrations.apply(schema)
+        _applied(schema)
         with transaction.atomic():
             roles.grant(schema)
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('lock_timeout', '0', false)")
+
+
+def _applied(schema: str) -> None:
+    for attempt in range(1, _LOCK_ATTEMPTS + 1):
+        try:
+            migrations.apply(schema)
+        except OperationalError as error:
+            if attempt == _LOCK_ATTEMPTS or not isinstance(error.__cause__, errors.LockNotAvailable):
+                raise
+            log.warning("migration_waits_for_a_lock", organisation=schema, attempt=attempt)
+            # Whoever queued behind us passes meanwhile.
+            time.sleep(attempt)
+        else:
+            return
+
+
+def _is_worked_at(row: SchemaMigration | None) -> bool:
+    """Is it claimed by a database session that is still there?"""
+    is_claimed = row is not None and row.state == MigrationState.RUNNING and row.target == migrations.migrations_hash()
+    return is_claimed and row is not None and row.backend in _sessions()
+
+
+def _sessions() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {_SESSION} FROM pg_stat_activity")  # noqa: S608
+        return [str(session) for (session,) in cursor.fetchall()]
+
+
+def _own_session() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {_SESSION} FROM pg_stat_activity WHERE pid = pg_backend_pid()")  # noqa: S608
+        return str(cursor.fetchone()[0])
+
+
+def _reason(error: Exception) -> str:
+    """In the database's own words, without the values that it adds to them."""
+    diagnosis = getattr(error.__cause__, "diag", None) if isinstance(error, Error) else None
+    return str(diagnosis.message_primary if diagnosis else type(error).__name__)
 
 
 def _missing(schemas: list[str]) -> frozenset[str]:

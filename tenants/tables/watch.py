@@ -14,7 +14,10 @@ class MigrationState(models.TextChoices):
 
 
 class SchemaMigration(models.Model):
-    """Where one organisation's schema stands in the present round of migrations. `head`: the last one applied."""
+    """Where one organisation's schema stands with regard to `target`, the migrations of a release (migrations_hash).
+
+    `head`: the last one applied. `backend`: the database session that works at it; when that is gone, so is the work.
+    """
 
     organisation = models.OneToOneField(
         "tenants.Organisation", on_delete=models.CASCADE, primary_key=True, related_name="migration"
@@ -25,6 +28,7 @@ class SchemaMigration(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveIntegerField(default=0)
+    backend = models.CharField(max_length=60, blank=True)
     error = models.TextField(blank=True)
 
 

@@ -9,7 +9,9 @@ from django.core.management import CommandError, call_command
 
 from tenant_apps.organisation.models import Profile
 from tenants.context import in_organisation
-from tenants.models import Organisation
+from tenants.models import Organisation, SuspendedFor
+from tenants.operations.suspend import suspend
+from tests.factories.moments import NOON
 from tests.isolation.conftest import Ask
 from tests.isolation.conftest import ask as ask  # the fixture
 
@@ -83,11 +85,38 @@ def test_all_are_listed() -> None:
 
 
 def test_those_behind_are_told(organisation_b: Organisation, ask: Ask) -> None:
-    assert as_json("migrate", "--status") == []
+    def states() -> list[tuple[str, str]]:
+        return sorted((row["slug"], row["state"]) for row in as_json("migrate", "--status"))
+
+    assert states() == [("a", "done"), ("b", "done"), ("ops", "done")]
 
     ask(f"DELETE FROM {organisation_b.schema_name}.django_migrations WHERE app = 'sessions'")
 
-    assert [row["slug"] for row in as_json("migrate", "--status")] == ["b"]
+    assert states() == [("a", "done"), ("b", "behind"), ("ops", "done")]
+
+
+def test_what_would_be_done_is_told_and_not_done(organisation_b: Organisation, ask: Ask) -> None:
+    ask(f"DELETE FROM {organisation_b.schema_name}.django_migrations WHERE app = 'sessions'")
+
+    [step] = as_json("migrate", "--dry-run")
+
+    assert (step["migration"], step["organisations"], step["breaks"]) == ("sessions.0001_initial", 1, [])
+    assert step["statements"][0].startswith('CREATE TABLE "django_session"')
+    assert {row["slug"]: row["state"] for row in as_json("migrate", "--status")}["b"] == "behind"
+
+
+def test_one_is_suspended_and_put_back_in_service() -> None:
+    assert [row["state"] for row in as_json("suspend", "a")] == ["suspended"]
+    assert [row["state"] for row in as_json("resume", "a")] == ["ready"]
+    with pytest.raises(CommandError, match="There is no organisation 'nobody'"):
+        organisations("suspend", "nobody")
+
+
+def test_what_a_bill_has_suspended_is_not_resumed_by_a_decision(organisation_b: Organisation) -> None:
+    suspend(organisation_id=organisation_b.pk, reason=SuspendedFor.UNPAID, at=NOON)
+
+    with pytest.raises(CommandError, match="b was not suspended by decision: Facture impayée"):
+        organisations("resume", "b")
 
 
 def test_unlike_schemas_are_told(organisation_b: Organisation, ask: Ask) -> None:

@@ -5,13 +5,15 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from tenants.management.actions import compare, create, listing, migrate
+from tenants.management.actions import compare, create, listing, migrate, resume, suspend
 
 ACTIONS = {
     "create": create,
     "list": listing,
     "migrate": migrate,
     "compare": compare,
+    "suspend": suspend,
+    "resume": resume,
 }
 
 
