@@ -12,7 +12,7 @@ class TenantsConfig(AppConfig):
         # Whoever sends a task must know the broker, in every kind of process.
         from kernel import checks  # noqa: F401
         from tenants import queue  # noqa: F401
-        from tenants.operations import tasks  # noqa: F401
+        from tenants.operations import sign_up_tasks, tasks  # noqa: F401
         from tenants.watching import own_figures
         from tenants.watching import tasks as watching  # noqa: F401
         from tenants.watching.pulse import FIGURES
@@ -23,3 +23,7 @@ class TenantsConfig(AppConfig):
         PERIODIC.register("pulse", Periodic(task="watching.take_pulse", every=timedelta(minutes=5)))
         forget = "tenants.watching.tasks.forget_faults"
         PERIODIC.register("forgotten faults", Periodic(task=forget, every=timedelta(hours=12), registry=True))
+        overdue = "tenants.operations.tasks.provision_overdue"
+        PERIODIC.register("overdue preparations", Periodic(task=overdue, every=timedelta(minutes=1), registry=True))
+        sign_ups = "tenants.operations.sign_up_tasks.forget_sign_ups"
+        PERIODIC.register("forgotten sign-ups", Periodic(task=sign_ups, every=timedelta(hours=12), registry=True))

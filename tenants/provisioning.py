@@ -17,3 +17,6 @@ FACTS: Registry[Facts] = Registry("source of a preset's facts")
 
 # What a release writes in the registry once its tables are up to date, each time the same.
 RELEASE: Registry[Callable[[], object]] = Registry("step of a release")
+
+# Told that an organisation could not be prepared, on the registry, after all of it was undone.
+FAILURES: Registry[Step] = Registry("listener to a failed preparation")

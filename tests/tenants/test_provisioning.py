@@ -11,11 +11,12 @@ from shared_apps.accounts.models import User
 from tenants import provisioning
 from tenants.context import in_organisation
 from tenants.models import Domain, Organisation, State, SuspendedFor
-from tenants.operations.create import SlugReserved, SlugTaken, create
+from tenants.operations.create import create
 from tenants.operations.platform_own import ensure_operations
 from tenants.operations.provision import provision
 from tenants.operations.suspend import NotInService, resume, suspend
 from tenants.schemas import compare
+from tenants.slugs import SlugReserved, SlugTaken
 from tests.factories.moments import NOON
 
 pytestmark = pytest.mark.django_db

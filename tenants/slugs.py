@@ -1,0 +1,80 @@
+"""The word by which an organisation is known in its address: which ones may be had, and what to propose instead."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import chain, count, islice
+
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from kernel.errors import Refusal
+from tenants.context import in_registry
+from tenants.models import Organisation, SignUp, SignUpState
+
+# Hosts that a visitor would take for the platform's own.
+RESERVED = frozenset(
+    """
+    www ops api admin mail smtp imap static media files help aide status support console app apps preau demo test cdn
+    connexion inscription ouvrir prix securite security login signup billing facturation webhooks assets ns ns1 ns2 mx
+    ftp vpn autodiscover autoconfig wpad localhost
+    """.split()  # noqa: SIM905
+)
+LONGEST = 40
+# How long a request that nobody has answered keeps others from its address.
+RESERVED_FOR = timedelta(days=14)
+# Left out of what is proposed, until nothing would be left.
+_SMALL_WORDS = frozenset({"de", "du", "des", "la", "le", "les", "l", "d", "of", "the", "van", "het", "et", "and"})
+
+
+class SlugTaken(Refusal):
+    code = "slug_taken"
+    message = _("Cette adresse est déjà prise.")
+
+
+class SlugReserved(Refusal):
+    code = "slug_reserved"
+    message = _("Cette adresse est réservée à la plateforme.")
+
+
+def check(slug: str) -> None:
+    """Raises SlugReserved for what would pass for the platform's own, or for a name written in another alphabet."""
+    if slug in RESERVED or slug[2:4] == "--":
+        raise SlugReserved
+
+
+def check_free(slug: str, *, at: datetime) -> None:
+    """Raises SlugReserved and SlugTaken. What is free now may be taken a moment later: the registry decides."""
+    check(slug)
+    if slug in _taken([slug], at=at):
+        raise SlugTaken
+
+
+def proposed(name: str, *, at: datetime, number: int = 3) -> list[str]:
+    """Addresses that are free, the shortest good one first."""
+    candidates = list(islice(_candidates(name), number * 4))
+    taken = _taken(candidates, at=at)
+    return [slug for slug in candidates if slug not in taken][:number]
+
+
+def _taken(slugs: list[str], *, at: datetime) -> set[str]:
+    waiting = SignUp.objects.filter(state=SignUpState.WAITING, confirmed_at__gt=at - RESERVED_FOR)
+    with in_registry():
+        organisations = Organisation.objects.filter(slug__in=slugs).values_list("slug", flat=True)
+        return {*organisations, *waiting.filter(slug__in=slugs).values_list("slug", flat=True)}
+
+
+def _candidates(name: str) -> Iterator[str]:
+    words = slugify(name.replace("’", " ").replace("'", " ")).replace("_", "-").split("-")
+    telling = [word for word in words if word and word not in _SMALL_WORDS] or ["organisation"]
+    whole = _fitting("-".join(telling), LONGEST)
+    numbered = (f"{_fitting(whole, LONGEST - 4)}-{number}" for number in count(2))
+    last = [telling[-1]] if len(telling) > 1 and len(telling[-1]) > 3 else []
+    seen: set[str] = set()
+    for slug in chain([whole], last, numbered):
+        if slug not in seen and slug not in RESERVED and slug[2:4] != "--":
+            seen.add(slug)
+            yield _fitting(slug, LONGEST)
+
+
+def _fitting(slug: str, length: int) -> str:
+    return slug[:length].strip("-")
