@@ -10,11 +10,15 @@ from kernel.models import Row
 class ConnectedAccount(Row):
     """An account at the processor that receives an organisation's money, its own or one establishment's.
 
-    `requirements_due`: what the processor still asks, in its words; `requirements`: the same with who must act and by
-    when. `deadline_at`: the first moment at which something stops. A disconnected one takes no money any more.
+    `requirements_due`: what the processor still asks, in its words; `requirements`: [{"key", "by": "user" or "stripe",
+    "status", "errors": [codes]}], of the same. `deadline_at`: the first moment at which something stops; `deadline_told`:
+    the last number of days before it at which staff were told. `opened_at`: when it could take money for the first
+    time. `payee`: the id, in the organisation's schema, of who it was opened for. A disconnected one takes no money any
+    more, and gives back what it took.
     """
 
     organisation = models.ForeignKey("tenants.Organisation", on_delete=models.PROTECT, related_name="accounts")
+    payee = models.UUIDField(null=True, blank=True)
     processor_id = models.CharField(max_length=255, unique=True)
     name = models.CharField(max_length=200)
     charges_enabled = models.BooleanField(default=False)
@@ -23,13 +27,28 @@ class ConnectedAccount(Row):
     requirements = models.JSONField(default=list)
     deadline_at = models.DateTimeField(null=True, blank=True)
     checked_at = models.DateTimeField(null=True, blank=True)
+    deadline_told = models.PositiveSmallIntegerField(null=True, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
     disconnected_at = models.DateTimeField(null=True, blank=True)
     # What the platform keeps of each payment, in hundredths of a per cent; never shown to a family (R-53).
     fee_basis_points = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=clock.now)
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="one_account_per_payee",
+                fields=["organisation", "payee"],
+                condition=models.Q(payee__isnull=False, disconnected_at=None),
+            )
+        ]
+
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_disconnected(self) -> bool:
+        return self.disconnected_at is not None
 
 
 class ProcessorEvent(models.Model):
