@@ -1,5 +1,7 @@
 """The platform's own subscriptions: an invoice each period, paid with the saved card."""
 
+import urllib.request
+
 import pytest
 import stripe
 from stripe import Customer, Price, Subscription
@@ -73,7 +75,7 @@ def test_what_was_used_is_on_the_next_invoice_once(sandbox: Sandbox) -> None:
     ]
 
 
-def test_a_card_that_fails_is_tried_again_then_the_subscription_ends(sandbox: Sandbox) -> None:
+def test_a_card_that_fails_is_tried_four_times_again_then_the_subscription_is_unpaid(sandbox: Sandbox) -> None:
     v1, customer, price = sandbox.client.v1, a_customer(sandbox), a_price(sandbox)
     subscription = v1.subscriptions.create({"customer": customer.id, "items": [{"price": price.id}]})
     bad = v1.payment_methods.attach("pm_card_chargeCustomerFail", {"customer": customer.id})
@@ -83,7 +85,8 @@ def test_a_card_that_fails_is_tried_again_then_the_subscription_ends(sandbox: Sa
     assert status(sandbox, subscription) == "past_due"
     sandbox.advance(days=10)
 
-    assert status(sandbox, subscription) == "canceled"
+    assert status(sandbox, subscription) == "unpaid"
+    assert v1.invoices.list({"subscription": subscription.id, "status": "open"}).data[0].attempt_count == 5
     assert invoices(sandbox, subscription)[1] == (5000, "open", "subscription_cycle")
 
 
@@ -194,3 +197,101 @@ def test_an_invoice_is_made_by_hand(sandbox: Sandbox) -> None:
     final = v1.invoices.finalize_invoice(invoice.id)
     assert (final.status, final.amount_due, final.number is None) == ("open", 1500, False)
     assert v1.invoices.pay(invoice.id).status == "paid"
+
+
+def an_invoiced(sandbox: Sandbox, address: dict[str, str]) -> Subscription:
+    v1 = sandbox.client.v1
+    customer = v1.customers.create({"email": "ville@example.ca", "name": "Ville", "address": address})
+    return v1.subscriptions.create(
+        {
+            "customer": customer.id,
+            "items": [{"price": a_price(sandbox, 4999).id}],
+            "collection_method": "send_invoice",
+            "days_until_due": 30,
+            "automatic_tax": {"enabled": True},
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("address", "taxes"),
+    [
+        ({"country": "CA", "state": "QC"}, [("TPS", 250), ("TVQ", 499)]),
+        ({"country": "CA", "state": "ON"}, [("HST", 650)]),
+        ({"country": "BE"}, [("TVA", 1050)]),
+        ({"country": "FR"}, []),
+    ],
+    ids=["Québec", "Ontario", "Belgium", "elsewhere"],
+)
+def test_taxes_are_those_of_the_address(
+    sandbox: Sandbox, address: dict[str, str], taxes: list[tuple[str, int]]
+) -> None:
+    subscription = an_invoiced(sandbox, address)
+
+    expand = ["total_taxes.tax_rate_details.tax_rate"]
+    invoice = sandbox.client.v1.invoices.retrieve(subscription.latest_invoice, {"expand": expand})
+
+    owed = [(tax.tax_rate_details.tax_rate.display_name, tax.amount) for tax in invoice.total_taxes]
+    assert owed == taxes
+    assert invoice.total == 4999 + sum(amount for _, amount in taxes)
+
+
+def test_an_invoice_that_was_sent_falls_overdue_and_is_paid_on_its_page(sandbox: Sandbox) -> None:
+    subscription = an_invoiced(sandbox, {"country": "CA", "state": "QC"})
+    sandbox.advance(days=30, seconds=60)
+    assert status(sandbox, subscription) == "past_due"
+
+    invoice = sandbox.client.v1.invoices.retrieve(subscription.latest_invoice)
+    shown = sandbox.page(invoice.hosted_invoice_url)
+    assert (shown.status, "57,48" in shown.body, "TVQ" in shown.body) == (200, True, True)
+    asked = sandbox.page(invoice.hosted_invoice_url, {})
+    assert sandbox.page(asked.location, card_form()).status == 303
+
+    assert sandbox.client.v1.invoices.retrieve(invoice.id).status == "paid"
+    assert status(sandbox, subscription) == "active"
+    assert "57,48" not in sandbox.page(asked.location).body
+
+
+def test_an_invoice_paid_by_cheque_is_not_paid_twice(sandbox: Sandbox) -> None:
+    v1, subscription = sandbox.client.v1, an_invoiced(sandbox, {"country": "BE"})
+    invoice = v1.invoices.retrieve(subscription.latest_invoice)
+
+    assert v1.invoices.pay(invoice.id, {"paid_out_of_band": True}).status == "paid"
+    with pytest.raises(stripe.InvalidRequestError):
+        v1.invoices.pay(invoice.id, {"paid_out_of_band": True})
+    assert v1.payment_intents.list({"customer": invoice.customer}).data[0].status == "canceled"
+
+
+def test_an_invoice_has_a_pdf(sandbox: Sandbox) -> None:
+    subscription = an_invoiced(sandbox, {"country": "BE"})
+    invoice = sandbox.client.v1.invoices.retrieve(subscription.latest_invoice)
+
+    with urllib.request.urlopen(invoice.invoice_pdf) as answer:
+        assert (answer.headers["Content-Type"], answer.read(5)) == ("application/pdf", b"%PDF-")
+
+
+def test_only_what_passes_what_is_included_costs(sandbox: Sandbox) -> None:
+    v1, customer = sandbox.client.v1, a_customer(sandbox)
+    meter = v1.billing.meters.create(
+        {"display_name": "P", "event_name": f"p_{customer.id}", "default_aggregation": {"formula": "sum"}}
+    )
+    price = v1.prices.create(
+        {
+            "product_data": {"name": "Participants"},
+            "currency": "cad",
+            "billing_scheme": "tiered",
+            "tiers_mode": "graduated",
+            "tiers": [{"up_to": 150, "unit_amount": 0}, {"up_to": "inf", "unit_amount": 60}],
+            "recurring": {"interval": "month", "usage_type": "metered", "meter": meter.id},
+        }
+    )
+    subscription = v1.subscriptions.create({"customer": customer.id, "items": [{"price": price.id}]})
+    for number, used in enumerate((149, 4)):
+        payload = {"stripe_customer_id": customer.id, "value": str(used)}
+        v1.billing.meter_events.create(
+            {"event_name": meter.event_name, "identifier": f"{customer.id}{number}", "payload": payload}
+        )
+
+    sandbox.advance(days=32)
+
+    assert invoices(sandbox, subscription)[1] == (180, "paid", "subscription_cycle")

@@ -5,6 +5,17 @@ from collections.abc import Mapping
 NARROW = "\u202f"
 
 FRENCH: Mapping[str, str] = {
+    "invoice_title": "Facture {number}",
+    "invoice_from": "De {merchant} à {customer}",
+    "invoice_due": "À payer avant le {day}",
+    "invoice_tax": "{tax} {percent}\u00a0%",
+    "invoice_net": "Sous-total",
+    "invoice_pay": "Payer {total}",
+    "invoice_pdf": "Télécharger le PDF",
+    "invoice_paid": "Payée",
+    "invoice_open": "À payer",
+    "invoice_void": "Annulée",
+    "invoice_uncollectible": "Irrécouvrable",
     "banner": "Simulation – aucun argent n’est débité",
     "banner_more": "Cette page remplace celle du prestataire de paiement pour les essais.",
     "pay_title": "Payer {total} à {merchant}",
@@ -124,6 +135,17 @@ FRENCH: Mapping[str, str] = {
 }
 
 ENGLISH: Mapping[str, str] = {
+    "invoice_title": "Invoice {number}",
+    "invoice_from": "From {merchant} to {customer}",
+    "invoice_due": "Due by {day}",
+    "invoice_tax": "{tax} {percent}%",
+    "invoice_net": "Subtotal",
+    "invoice_pay": "Pay {total}",
+    "invoice_pdf": "Download the PDF",
+    "invoice_paid": "Paid",
+    "invoice_open": "Due",
+    "invoice_void": "Void",
+    "invoice_uncollectible": "Uncollectible",
     "banner": "Simulation – no money is taken",
     "banner_more": "This page stands in for the payment provider’s while testing.",
     "pay_title": "Pay {total} to {merchant}",

@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from deploy.sandbox.pages import bank, embedded, onboarding, pay
+from deploy.sandbox.pages import bank, embedded, invoice, onboarding, pay
 from deploy.sandbox.pages.site import Site
 from deploy.sandbox.settings import Settings
 from deploy.sandbox.store import Store
@@ -17,4 +17,5 @@ def blueprint(store: Store, settings: Settings, deliverer: Deliverer) -> Bluepri
     embedded.add_to(pages, site)
     bank.add_to(pages, site)
     onboarding.add_to(pages, site)
+    invoice.add_to(pages, site)
     return pages

@@ -38,9 +38,10 @@ def add_product(work: Work, params: Json, *, active: bool = True) -> Json:
 def add_price(work: Work, params: Json, *, active: bool = True) -> Json:
     """Keep a price; its product is named, or described on the spot."""
     check_currency(params["currency"])
-    unit, text = _unit_amount(params)
+    tiers = _tiers(params)
+    unit, text = (None, None) if tiers else _unit_amount(params)
     recurring = params.get("recurring")
-    return work.add(
+    price = work.add(
         {
             "id": new_id("price"),
             "object": "price",
@@ -56,13 +57,22 @@ def add_price(work: Work, params: Json, *, active: bool = True) -> Json:
             "product": _product_of(work, params),
             "recurring": recurring and _recurring(recurring),
             "tax_behavior": params.get("tax_behavior", "unspecified"),
-            "tiers_mode": None,
+            "tiers_mode": "graduated" if tiers else None,
             "transform_quantity": None,
             "type": "recurring" if recurring else "one_time",
             "unit_amount": unit,
             "unit_amount_decimal": text,
         }
     )
+    if tiers:
+        work.hide(price["id"], tiers=tiers)
+    return price
+
+
+def tiers_of(work: Work, price: Json) -> list[Json]:
+    """Return the tiers of a graduated price, which the API does not show by itself; none of another."""
+    found: list[Json] = work.hidden(price["id"]).get("tiers") or []
+    return found
 
 
 def price_of_line(work: Work, line: Json, position: int) -> Json:
@@ -78,6 +88,15 @@ def price_of_line(work: Work, line: Json, position: int) -> Json:
         message = f"You must specify either `price` or `price_data` for `{name}`."
         raise invalid(message, param=name)
     return add_price(work, line["price_data"], active=False)
+
+
+def _tiers(params: Json) -> list[Json]:
+    if params.get("billing_scheme") != "tiered":
+        return []
+    tiers: list[Json] = params.get("tiers") or []
+    if params.get("tiers_mode") != "graduated" or not tiers or tiers[-1]["up_to"] != "inf":
+        raise invalid("The sandbox needs graduated tiers, the last one up to `inf`.", param="tiers")
+    return tiers
 
 
 def _unit_amount(params: Json) -> tuple[int | None, str]:

@@ -24,7 +24,7 @@ def add(work: Work, params: Json) -> Json:
         "email": params.get("email"),
         "invoice_prefix": new_id("x", 7).upper()[2:],
         "invoice_settings": {
-            "custom_fields": None,
+            "custom_fields": settings.get("custom_fields") or None,
             "default_payment_method": None,
             "footer": settings.get("footer"),
             "rendering_options": None,

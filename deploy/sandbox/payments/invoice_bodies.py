@@ -31,7 +31,7 @@ def blank(work: Work, identifier: str, customer: Json) -> Json:
         },
         "automatically_finalizes_at": None,
         "created": work.now,
-        "custom_fields": None,
+        "custom_fields": customer["invoice_settings"]["custom_fields"],
         "customer": customer["id"],
         "customer_account": None,
         "customer_address": customer["address"],

@@ -1,12 +1,16 @@
 """Invoices: drawn up, made final, paid with what the customer saved."""
 
+from collections.abc import Callable
+
 from deploy.sandbox.clock import DAY
 from deploy.sandbox.errors import ApiError, Json, invalid
 from deploy.sandbox.ids import new_id
-from deploy.sandbox.payments import confirming, intents, invoice_bodies, methods
+from deploy.sandbox.payments import confirming, intents, invoice_bodies, methods, taxes
 from deploy.sandbox.work import Work
 
 _OPEN_DAYS = 30
+# Told of an invoice that was just paid, whatever paid it.
+PAID: list[Callable[[Work, Json], None]] = []
 
 
 def draw_up(work: Work, params: Json, *, reason: str = "manual", subscription: Json | None = None) -> Json:
@@ -23,9 +27,12 @@ def draw_up(work: Work, params: Json, *, reason: str = "manual", subscription: J
         "type": "subscription_details",
     }
     identifier = new_id("in")
+    body = invoice_bodies.blank(work, identifier, customer)
+    taxed = bool((params.get("automatic_tax") or {}).get("enabled"))
     return work.add(
-        invoice_bodies.blank(work, identifier, customer)
+        body
         | {
+            "automatic_tax": body["automatic_tax"] | {"enabled": taxed, "status": "complete" if taxed else None},
             "auto_advance": params.get("auto_advance", subscription is not None),
             "billing_reason": reason,
             "collection_method": "charge_automatically" if automatic else "send_invoice",
@@ -42,12 +49,15 @@ def draw_up(work: Work, params: Json, *, reason: str = "manual", subscription: J
 def with_lines(work: Work, invoice: Json, lines: list[Json]) -> Json:
     """Put lines on a draft, and sum them up."""
     found = [*invoice["lines"]["data"], *({**line, "invoice": invoice["id"]} for line in lines)]
-    total = sum(line["amount"] for line in found)
+    amounts = [line["amount"] for line in found]
+    owed = taxes.of_invoice(work, invoice, amounts)
+    net, total = sum(amounts), sum(amounts) + sum(tax["amount"] for tax in owed)
     due = max(total, 0)
     return work.save(
         invoice
         | {"lines": invoice["lines"] | {"data": found}, "amount_due": due, "amount_remaining": due}
-        | dict.fromkeys(("subtotal", "subtotal_excluding_tax", "total", "total_excluding_tax"), total)
+        | dict.fromkeys(("subtotal", "subtotal_excluding_tax", "total_excluding_tax"), net)
+        | {"total": total, "total_taxes": owed}
     )
 
 
@@ -62,6 +72,8 @@ def finalize(work: Work, invoice: Json) -> Json:
         invoice
         | {
             "effective_at": work.now,
+            "hosted_invoice_url": f"{work.settings.public_url}/invoice/{invoice['id']}",
+            "invoice_pdf": f"{work.settings.public_url}/invoice/{invoice['id']}/pdf",
             "number": number,
             "status": "open",
             "status_transitions": invoice["status_transitions"] | {"finalized_at": work.now},
@@ -96,8 +108,23 @@ def pay(work: Work, invoice: Json, method_id: str | None = None) -> Json:
 
 
 def pay_out_of_band(work: Work, invoice: Json) -> Json:
-    """Note that an invoice was paid by other means."""
+    """Note that an invoice was paid by other means; its own payment is given up."""
+    if invoice["status"] not in ("open", "uncollectible"):
+        raise invalid(f"This invoice cannot be paid: it is {invoice['status']}.")
+    intent = payment_intent(work, invoice)
+    if intent and intent["status"] in intents.OPEN:
+        intents.cancel(work, intent, "automatic")
     return _paid(work, invoice)
+
+
+def send(work: Work, invoice: Json) -> Json:
+    """Send an invoice to its customer, made final first."""
+    if invoice["collection_method"] != "send_invoice":
+        raise invalid("You can only send invoices that are to be sent: collection_method=send_invoice.")
+    if invoice["status"] == "draft":
+        invoice = finalize(work, invoice)
+    work.emit("invoice.sent", invoice)
+    return invoice
 
 
 def void(work: Work, invoice: Json) -> Json:
@@ -202,6 +229,8 @@ def _paid(work: Work, invoice: Json) -> Json:
         work.save(payment | done)
     work.emit("invoice.paid", invoice)
     work.emit("invoice.payment_succeeded", invoice)
+    for told in PAID:
+        told(work, invoice)
     return invoice
 
 

@@ -25,7 +25,11 @@ def usage(work: Work, meter: Json, customer: str, period: tuple[int, int]) -> De
             return sum(found, Decimal(0))
 
 
-def priced(quantity: Decimal, price: Json) -> int:
-    """Return what a quantity costs, in the currency's smallest unit."""
-    amount = quantity * Decimal(price["unit_amount_decimal"])
+def priced(quantity: Decimal, price: Json, tiers: list[Json]) -> int:
+    """Return what a quantity costs, in the currency's smallest unit; each tier of a graduated price for its part."""
+    amount, below = Decimal(0), Decimal(0)
+    for tier in tiers or [{"up_to": "inf", "unit_amount": price["unit_amount_decimal"]}]:
+        limit = quantity if tier["up_to"] == "inf" else min(quantity, Decimal(tier["up_to"]))
+        amount += max(limit - below, Decimal(0)) * Decimal(tier["unit_amount"])
+        below = max(limit, below)
     return int(amount.quantize(Decimal(1), rounding=ROUND_HALF_UP))

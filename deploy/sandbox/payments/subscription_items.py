@@ -66,7 +66,11 @@ def add(work: Work, params: Json, items: list[Json], currency: str) -> Json:
             "object": "subscription",
             "application": None,
             "application_fee_percent": None,
-            "automatic_tax": {"disabled_reason": None, "enabled": False, "liability": None},
+            "automatic_tax": {
+                "disabled_reason": None,
+                "enabled": (params.get("automatic_tax") or {}).get("enabled", False),
+                "liability": None,
+            },
             "billing_cycle_anchor": trial_end or work.now,
             "billing_cycle_anchor_config": None,
             "billing_mode": {"flexible": None, "type": "classic"},

@@ -2,13 +2,10 @@
 
 from decimal import Decimal
 
-from deploy.sandbox.clock import DAY
 from deploy.sandbox.errors import ApiError, Json, invalid
-from deploy.sandbox.payments import intents, invoice_bodies, invoicing, meters, periods, subscription_items
+from deploy.sandbox.payments import catalog, invoice_bodies, invoicing, lateness, meters, periods, subscription_items
 from deploy.sandbox.work import Work, job
 
-_RETRIES = 3
-_RETRY_DAYS = 3
 LIVE = ("trialing", "active", "past_due", "unpaid")
 
 
@@ -31,8 +28,10 @@ def new(work: Work, params: Json) -> Json:
 
 def update(work: Work, subscription: Json, params: Json) -> Json:
     """Change a subscription; new prices hold from the next invoice."""
-    plain = ("cancel_at_period_end", "default_payment_method", "description", "days_until_due")
+    plain = ("cancel_at_period_end", "collection_method", "default_payment_method", "description", "days_until_due")
     changes: Json = {name: params[name] for name in plain if name in params}
+    if "automatic_tax" in params:
+        changes["automatic_tax"] = subscription["automatic_tax"] | {"enabled": params["automatic_tax"]["enabled"]}
     if "items" in params:
         changes["items"] = subscription["items"] | {"data": subscription_items.changed(work, subscription, params)}
     if "cancel_at_period_end" in params:
@@ -77,47 +76,20 @@ def renew(work: Work, subscription_id: str) -> None:
         collect(work, invoice)
     except ApiError:
         # The refusal is written down; the subscription lives on while it is tried again.
-        _move(work, subscription_id, "past_due")
-        work.later(_RETRY_DAYS * DAY, "retry_invoice", invoice["id"])
+        lateness.refused(work, invoice["id"])
     else:
-        _move(work, subscription_id, "active")
-
-
-@job("retry_invoice")
-def retry(work: Work, invoice_id: str) -> None:
-    """Try again to charge what was refused days ago."""
-    invoice = work.get("invoice", invoice_id)
-    subscription_id = invoicing.subscription_of(invoice)
-    if invoice["status"] != "open" or subscription_id is None:
-        return
-    try:
-        invoicing.pay(work, invoice)
-    except ApiError:
-        if invoice["attempt_count"] < _RETRIES:
-            work.later(_RETRY_DAYS * DAY, "retry_invoice", invoice_id)
-        else:
-            cancel(work, work.get("subscription", subscription_id), reason="payment_failed")
+        if subscription["status"] == "trialing":
+            lateness.move(work, invoice["id"], "active", only_from=("trialing",))
 
 
 def collect(work: Work, invoice: Json) -> Json:
     """Make a subscription's invoice final, and charge it unless it is sent."""
     invoice = invoicing.finalize(work, invoice)
-    if invoice["status"] == "open" and invoice["collection_method"] == "charge_automatically":
+    if invoice["collection_method"] == "send_invoice":
+        lateness.sent(work, invoice)
+    elif invoice["status"] == "open":
         invoice = invoicing.pay(work, invoice)
     return invoice
-
-
-def follow(work: Work, intent: Json) -> None:
-    """Revive a subscription whose invoice is paid after all."""
-    invoice_id = work.hidden(intent["id"]).get("invoice")
-    if invoice_id is None or intent["status"] != "succeeded":
-        return
-    subscription_id = invoicing.subscription_of(work.get("invoice", invoice_id))
-    if subscription_id and work.get("subscription", subscription_id)["status"] in ("incomplete", "past_due"):
-        _move(work, subscription_id, "active")
-
-
-intents.LISTENERS.append(follow)
 
 
 def _begin(work: Work, subscription: Json, behaviour: str) -> Json:
@@ -163,7 +135,7 @@ def _line(work: Work, subscription: Json, item: Json, before: tuple[int, int], a
     product = work.get("product", price["product"])
     return invoice_bodies.line(
         work,
-        amount=meters.priced(quantity, price),
+        amount=meters.priced(quantity, price, catalog.tiers_of(work, price)),
         currency=price["currency"],
         description=f"{quantity.normalize():f} × {product['name']}",
         period=period,
@@ -189,12 +161,5 @@ def _used(work: Work, subscription: Json, price: Json, period: tuple[int, int]) 
 
 
 def _terms(subscription: Json) -> Json:
-    names = ("customer", "collection_method", "days_until_due", "currency", "default_payment_method")
+    names = ("customer", "collection_method", "days_until_due", "currency", "default_payment_method", "automatic_tax")
     return {name: subscription[name] for name in names}
-
-
-def _move(work: Work, subscription_id: str, status: str) -> None:
-    subscription = work.get("subscription", subscription_id)
-    previous = {"status": subscription["status"]}
-    subscription = work.save(subscription | {"status": status})
-    work.emit("customer.subscription.updated", subscription, previous=previous)

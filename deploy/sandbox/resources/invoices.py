@@ -91,6 +91,12 @@ def void(work: Work, params: Json, identifier: str) -> Json:
     return invoicing.void(work, work.get(_KIND, identifier))
 
 
+@answers("POST", _URL + "/{id}/send")
+def send(work: Work, params: Json, identifier: str) -> Json:
+    """Send an invoice."""
+    return invoicing.send(work, work.get(_KIND, identifier))
+
+
 @answers("GET", _URL + "/{id}/lines")
 def list_lines(work: Work, params: Json, identifier: str) -> Json:
     """List an invoice's lines."""
