@@ -11,6 +11,7 @@ from tenants.models import Organisation, SuspendedFor
 from tenants.operations import suspend as moves
 from tenants.operations.create import create
 from tenants.operations.tasks import provision_organisation
+from tenants.schemas.tasks import migrate_behind
 
 
 @operation
@@ -40,6 +41,13 @@ def resume(*, organisation_id: UUID, actor: Actor, at: datetime) -> None:
     """Raises NotInService."""
     moves.resume(organisation_id=organisation_id, reason=SuspendedFor.DECISION)
     _record("organisations.resumed", organisation_id, actor, at)
+
+
+@operation
+def migrate(*, actor: Actor, at: datetime) -> None:
+    """Ask the worker to bring up to date whoever is behind, those that failed among them."""
+    nudge(migrate_behind)
+    audit.record(action="migrations.asked", subject="platform", subject_id=None, actor=actor, at=at)
 
 
 def _record(action: str, organisation_id: UUID, actor: Actor, at: datetime) -> None:

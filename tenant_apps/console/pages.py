@@ -17,6 +17,7 @@ def page(
     links = [
         ("console:organisations", _("Organisations"), "building-2"),
         ("console:new", _("Nouvelle organisation"), "plus"),
+        ("console:migrations", _("Migrations"), "refresh-cw"),
         ("mfa_index", _("Sécurité"), "shield-check"),
     ]
     nav = [

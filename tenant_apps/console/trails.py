@@ -8,5 +8,6 @@ WORDS: Words = {
     "organisations.created": _("Organisation ouverte"),
     "organisations.prepared_again": _("Préparation redemandée"),
     "organisations.suspended": _("Organisation suspendue"),
+    "migrations.asked": _("Migrations demandées"),
     "organisations.resumed": _("Organisation remise en service"),
 }

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from tenant_apps.console.views import organisations
+from tenant_apps.console.views import migrations, organisations
 
 app_name = "console"
 
 urlpatterns = [
     path("console", organisations.every, name="organisations"),
     path("console/nouvelle", organisations.new, name="new"),
+    path("console/migrations", migrations.migrations, name="migrations"),
+    path("console/migrations/lancer", migrations.migrated, name="migrate"),
     path("console/organisations/<slug:slug>", organisations.one, name="organisation"),
     path("console/organisations/<slug:slug>/suspendre", organisations.suspended, name="suspend"),
     path("console/organisations/<slug:slug>/reprendre", organisations.resumed, name="resume"),
