@@ -67,6 +67,7 @@ def _services(folder: Path, supervisor: Supervisor, *, webhook_url: str) -> None
     services = backing.start(supervisor, folder, webhook_url=webhook_url, durable=False)
     addresses = services.environment | {"SANDBOX_CONTROL": services.sandbox_control}
     print(json.dumps(addresses), flush=True)
+    supervisor.start(*services.background)
     supervisor.watch()
 
 

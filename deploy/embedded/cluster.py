@@ -78,7 +78,7 @@ class Cluster:
 
     def give_database(self, *, port: int, name: str, password: str) -> None:
         """Make the application's role and its database, both called `name`, unless they are there."""
-        with self._as_superuser(port) as server:
+        with self.as_superuser(port) as server:
             if not server.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone():
                 server.execute(sql.SQL("CREATE ROLE {}").format(sql.Identifier(name)))
             # Never a superuser: the walls between organisations would not hold it.
@@ -92,7 +92,8 @@ class Cluster:
                     sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(name))
                 )
 
-    def _as_superuser(self, port: int) -> psycopg.Connection:
+    def as_superuser(self, port: int) -> psycopg.Connection:
+        """A connection that may do anything, each statement confirmed at once. Raises Failure."""
         address = make_conninfo(host="127.0.0.1", port=port, user=SUPERUSER, password=self.password, dbname="postgres")
         try:
             return psycopg.connect(address, autocommit=True)

@@ -45,7 +45,7 @@ def run(folder: Path, supervisor: Supervisor) -> None:
         announcement.publish(folder, facts)
         print(announcement.page(facts), flush=True)
         # After the announcement: nobody waits for them, and the web server has had the processors for itself.
-        supervisor.start(*product.background(folder, env=env))
+        supervisor.start(*product.background(folder, env=env), *services.background)
         supervisor.watch()
     finally:
         announcement.withdraw(folder)

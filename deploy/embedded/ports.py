@@ -5,6 +5,7 @@ import json
 import socket
 from pathlib import Path
 
+from deploy.embedded.failure import Failure
 from deploy.embedded.state import write_private
 
 LOOPBACK = "127.0.0.1"
@@ -39,6 +40,15 @@ def any_free() -> int:
 def first_free(start: int) -> int:
     """The first free port from `start` upwards, or any at all."""
     return next((port for port in range(start, start + 50) if is_free(port)), None) or any_free()
+
+
+def known(state: Path, name: str) -> int:
+    """The port that this part serves on. Raises Failure when it was never started."""
+    file = state / "ports.json"
+    ports: dict[str, int] = json.loads(file.read_text()) if file.exists() else {}
+    if name not in ports:
+        raise Failure(f"Nothing called {name} was ever started in {state}.")
+    return ports[name]
 
 
 def remembered(state: Path, name: str, *, preferred: int | None = None) -> int:

@@ -5,18 +5,19 @@ The wheel's own Python interface is never imported: as root it adds an account a
 
 import os
 import signal
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
 
-from deploy.embedded import packages, ports, relocation, state
+from deploy.embedded import archive, packages, ports, relocation, state
 from deploy.embedded.accounts import account_for
 from deploy.embedded.cluster import Cluster
 from deploy.embedded.process import MARK, Part
 
 NAME = "preau"
-_SETTINGS = {
+SETTINGS = {
     "listen_addresses": ports.LOOPBACK,
     "unix_socket_directories": "",
     "max_connections": "200",
@@ -41,15 +42,12 @@ class Postgres:
     data: Path
 
 
-def prepare(folder: Path, *, durable: bool = False) -> Postgres:
-    """Find the programs, the account, the port and the data folder of the server kept in `folder`."""
-    state.prepare(folder)
+def cluster_in(folder: Path) -> Cluster:
+    """The data folder of the server kept in `folder`, its programs and its account."""
     own, programs = _places(folder)
     data = relocation.reachable_data(own, account_for(own))
     account = account_for(data)
-    port = ports.remembered(folder, "postgres")
-    password = state.secret(folder / "secrets" / "database")
-    cluster = Cluster(
+    return Cluster(
         data=data,
         programs=relocation.reachable_programs(programs, account),
         account=account,
@@ -62,9 +60,26 @@ def prepare(folder: Path, *, durable: bool = False) -> Postgres:
         password=state.secret(folder / "secrets" / "database-superuser"),
     )
 
+
+def address(folder: Path, *, port: int) -> str:
+    """Of the application's database, on this server or on a copy of it."""
+    return f"postgresql://{NAME}:{state.secret(folder / 'secrets' / 'database')}@{ports.LOOPBACK}:{port}/{NAME}"
+
+
+def prepare(folder: Path, *, durable: bool = False, backups: bool = False) -> Postgres:
+    """Find the programs, the account, the port and the data folder of the server kept in `folder`.
+
+    `backups`: what it writes is kept in an archive, so that it can be brought back to any moment.
+    """
+    state.prepare(folder)
+    cluster, port = cluster_in(folder), ports.remembered(folder, "postgres")
+    password = state.secret(folder / "secrets" / "database")
+    kept = archive.of(folder, cluster.account)
+
     def before() -> None:
         cluster.clear_after_crash()
         cluster.make(durable=durable)
+        kept.prepare() if backups else kept.interrupt()
 
     def ready() -> bool:
         if not cluster.serves():
@@ -76,31 +91,52 @@ def prepare(folder: Path, *, durable: bool = False) -> Postgres:
             return False
         return True
 
-    settings = {**_SETTINGS, "port": str(port), **({} if durable else _NOT_DURABLE)}
-    part = Part(
-        name="postgres",
+    settings = {
+        **SETTINGS,
+        "port": str(port),
+        **({} if durable else _NOT_DURABLE),
+        **(kept.settings() if backups else {}),
+    }
+    started = part(cluster, settings, name="postgres", log=folder / "logs" / "postgres.log", ready=ready, before=before)
+    return Postgres(started, address(folder, port=port), port, cluster.data)
+
+
+def part(
+    cluster: Cluster,
+    settings: Mapping[str, str],
+    *,
+    name: str,
+    log: Path,
+    ready: Callable[[], bool],
+    before: Callable[[], None] = lambda: None,
+    patience: float = 60.0,
+) -> Part:
+    """A server on this data, told these settings."""
+    return Part(
+        name=name,
         argv=(
             str(cluster.programs / "bin" / "postgres"),
             "-D",
-            str(data),
-            *(argument for name, value in settings.items() for argument in ("-c", f"{name}={value}")),
+            str(cluster.data),
+            *(argument for key, value in settings.items() for argument in ("-c", f"{key}={value}")),
         ),
         env=cluster.env,
-        log=folder / "logs" / "postgres.log",
+        log=log,
         ready=ready,
         before=before,
         cwd=Path("/"),
-        account=account,
+        account=cluster.account,
         # Fast shutdown: SIGTERM would wait until every client has left.
         stop_signal=signal.SIGINT,
+        patience=patience,
     )
-    return Postgres(part, f"postgresql://{NAME}:{password}@{ports.LOOPBACK}:{port}/{NAME}", port, data)
 
 
 def forget(folder: Path) -> None:
     """Remove what the server kept in `folder` may have outside of it."""
     data, programs = _places(folder)
-    relocation.forget(data=data, installation=programs)
+    for place in (data, archive.place(folder)):
+        relocation.forget(data=place, installation=programs)
 
 
 def _places(folder: Path) -> tuple[Path, Path]:

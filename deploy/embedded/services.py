@@ -32,9 +32,9 @@ def temporary_folder() -> Iterator[Path]:
 
 
 @contextmanager
-def postgres(folder: Path, *, durable: bool = False) -> Iterator[postgres_server.Postgres]:
+def postgres(folder: Path, *, durable: bool = False, backups: bool = False) -> Iterator[postgres_server.Postgres]:
     """A PostgreSQL server on the data kept in `folder`; `.url` is an empty database at the first start."""
-    server = postgres_server.prepare(folder.absolute(), durable=durable)
+    server = postgres_server.prepare(folder.absolute(), durable=durable, backups=backups)
     with running(server.part):
         yield server
 
@@ -74,7 +74,8 @@ def platform(
         name="platform",
         argv=(sys.executable, "-m", "deploy.embedded", "demo", "--state", str(folder)),
         env={name: value for name, value in os.environ.items() if name not in _ITS_OWN}
-        | {**(env or {}), "PORT": str(chosen)},
+        # Thrown away as a whole: nobody will want a moment of it back, unless it is said.
+        | {"PREAU_BACKUPS": "0", **(env or {}), "PORT": str(chosen)},
         cwd=REPOSITORY,
         log=folder / "demo.log",
         before=lambda: announcement.withdraw(folder),
