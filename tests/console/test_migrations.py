@@ -26,7 +26,8 @@ def test_what_failed_comes_first_with_its_reason(operator: HostClient) -> None:
 
     page = operator.get("/console/migrations")
 
-    assert [(each.organisation.slug, each.state) for each in page.context["standings"]][0] == ("b", "failed")
+    first = page.context["standings"][0]
+    assert (first.organisation.slug, first.state) == ("b", "failed")
     assert "relation &quot;x&quot; already exists" in page.content.decode()
     assert dict(page.context["states"]) == {"failed": 1, "running": 0, "behind": 0, "done": 2}
 

@@ -40,5 +40,7 @@ def migrations(request: HttpRequest) -> HttpResponse:
 @operator
 def migrated(request: HttpRequest) -> HttpResponse:
     operations.migrate(actor=actor_of(request), at=clock.now())
-    messages.info(request, _("Les migrations sont redemandées\u202f: celles qui ont échoué seront essayées de nouveau."))
+    messages.info(
+        request, _("Les migrations sont redemandées\u202f: celles qui ont échoué seront essayées de nouveau.")
+    )
     return redirect("console:migrations")
