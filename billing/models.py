@@ -11,10 +11,10 @@ class ConnectedAccount(Row):
     """An account at the processor that receives an organisation's money, its own or one establishment's.
 
     `requirements_due`: what the processor still asks, in its words; `requirements`: [{"key", "by": "user" or "stripe",
-    "status", "errors": [codes]}], of the same. `deadline_at`: the first moment at which something stops; `deadline_told`:
-    the last number of days before it at which staff were told. `opened_at`: when it could take money for the first
-    time. `payee`: the id, in the organisation's schema, of who it was opened for. A disconnected one takes no money any
-    more, and gives back what it took.
+    "status", "errors": [codes]}], of the same. `deadline_at`: the first moment at which something stops;
+    `deadline_told`: the last number of days before it at which staff were told. `opened_at`: when it could take money
+    for the first time. `payee`: the id, in the organisation's schema, of who it was opened for. A disconnected one
+    takes no money any more, and gives back what it took.
     """
 
     organisation = models.ForeignKey("tenants.Organisation", on_delete=models.PROTECT, related_name="accounts")

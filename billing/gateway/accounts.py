@@ -16,7 +16,7 @@ USER = "user"
 
 
 class Requirement(TypedDict):
-    """What is asked, in the processor's own keys. `by` is "user" or "stripe"; `status` past_due, currently_due or so."""
+    """What is asked, in the processor's own keys. `by` is "user" or "stripe"; `status` is currently_due, past_due…"""
 
     key: str
     by: str

@@ -9,3 +9,11 @@ def handle_events() -> None:
     from kernel import clock
 
     handle_waiting(at=clock.now())
+
+
+@platform_task
+def look_at_accounts() -> None:
+    from billing.looking import look_again
+    from kernel import clock
+
+    look_again(at=clock.now())
