@@ -125,6 +125,24 @@ def _add_objects(controls: Blueprint, store: Store, settings: Settings, delivere
         deliverer.wake()
         return jsonify(account)
 
+    @controls.post("/accounts/<identifier>/require")
+    def require(identifier: str) -> Response:
+        given = _json()
+        with store.writing() as db:
+            work = begin(db, settings)
+            if work.find("v2.core.account", identifier) is None:
+                abort(_bad(f"no account {identifier}", status=404))
+            account = onboarding.ask(
+                work,
+                identifier,
+                [str(each) for each in given.get("requirements", [])],
+                deadline=given.get("deadline"),
+                stops=given.get("stops", ("payments", "payouts")),
+                asked_of=given.get("asked_of", "user"),
+            )
+        deliverer.wake()
+        return jsonify(account)
+
     @controls.post("/accounts/<identifier>/payout")
     def pay_out(identifier: str) -> Response:
         with store.writing() as db:

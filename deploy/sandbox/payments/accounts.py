@@ -1,5 +1,6 @@
 """Connected accounts: what they may do, and what is still asked of them."""
 
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from deploy.sandbox.clock import rfc3339
@@ -13,6 +14,9 @@ REQUIREMENTS = (
     "defaults.profile.business_url",
     "configuration.merchant.bank_account",
 )
+# What a requirement stops where it is not met in time.
+PAYMENTS, PAYOUTS = "payments", "payouts"
+_PAYOUTS = "stripe_balance.payouts"
 _ALWAYS = {"cad": ["card"], "eur": ["card", "bancontact"]}
 _BY_CAPABILITY = {
     "acss_debit_payments": ("acss_debit", ("cad",)),
@@ -57,25 +61,32 @@ def default_methods(work: Work, currency: str | None) -> list[str]:
     return kinds
 
 
-def set_requirements(work: Work, account: Json, pending: list[str]) -> Json:
-    """Write down what is still asked; nothing pending makes the capabilities active."""
-    status = "restricted" if pending else "active"
-    merchant = account["configuration"].get("merchant")
-    for capability in (merchant or {}).get("capabilities", {}).values():
-        if capability["requested"]:
-            capability["status"] = status
-            capability["status_details"] = _status_details(pending)
-    account["requirements"] = requirements(work, pending)
+def set_requirements(
+    work: Work,
+    account: Json,
+    pending: list[str],
+    *,
+    deadline: float | None = None,
+    stops: Collection[str] = (PAYMENTS, PAYOUTS),
+    asked_of: str = "user",
+) -> Json:
+    """Write down what is still asked. What it stops is stopped at once, unless a deadline is still to come."""
+    is_late = bool(pending) and (deadline is None or deadline <= work.now)
+    for name, capability in _capabilities(account):
+        is_stopped = is_late and (PAYOUTS if name == _PAYOUTS else PAYMENTS) in stops
+        capability["status"] = "restricted" if is_stopped else "active"
+        capability["status_details"] = _status_details(is_stopped)
+    account["requirements"] = requirements(work, pending, deadline=deadline, asked_of=asked_of)
     return work.save(account)
 
 
-def requirements(work: Work, pending: list[str]) -> Json:
+def requirements(work: Work, pending: list[str], *, deadline: float | None = None, asked_of: str = "user") -> Json:
     """Return the requirements of an account, as the second version of the API writes them."""
-    summary = {"minimum_deadline": {"status": "currently_due", "time": None}} if pending else None
+    time = rfc3339(deadline) if deadline is not None else None
     return {
         "alternatives": [],
-        "entries": [_entry(description) for description in pending],
-        "summary": summary,
+        "entries": [_entry(description, asked_of) for description in pending],
+        "summary": {"minimum_deadline": {"status": "currently_due", "time": time}} if pending else None,
     }
 
 
@@ -84,6 +95,8 @@ def in_first_version(account: Json) -> Json:
     pending = [entry["description"] for entry in account["requirements"]["entries"]]
     charges = can_charge(account)
     identity = account["identity"]
+    capabilities = dict(_capabilities(account))
+    payouts = capabilities.pop(_PAYOUTS, {}).get("status") == "active"
     due = {
         "alternatives": [],
         "current_deadline": None,
@@ -95,14 +108,14 @@ def in_first_version(account: Json) -> Json:
         "pending_verification": [],
     }
     nothing: Json = due | {name: [] for name in ("currently_due", "eventually_due", "past_due")}
-    capabilities = ((account["configuration"].get("merchant") or {}).get("capabilities") or {}).items()
     return {
         "id": account["id"],
         "object": "account",
         "business_profile": {"name": account["display_name"], "url": None, "support_email": None},
         "business_type": identity.get("entity_type"),
         "capabilities": {
-            name: "active" if capability["status"] == "active" else "inactive" for name, capability in capabilities
+            name: "active" if capability["status"] == "active" else "inactive"
+            for name, capability in capabilities.items()
         },
         "charges_enabled": charges,
         "controller": {"type": "application", "is_controller": True},
@@ -119,7 +132,7 @@ def in_first_version(account: Json) -> Json:
         },
         "future_requirements": nothing | {"disabled_reason": None},
         "metadata": account["metadata"],
-        "payouts_enabled": charges,
+        "payouts_enabled": payouts,
         "requirements": due,
         "settings": {"payouts": {"debit_negative_balances": True}},
         "tos_acceptance": {"date": None, "ip": None, "user_agent": None},
@@ -143,15 +156,25 @@ def _capability(account: Json, name: str) -> str | None:
     return capability.get("status")
 
 
-def _status_details(pending: list[str]) -> list[Json]:
-    if not pending:
+def _capabilities(account: Json) -> Iterator[tuple[str, Json]]:
+    """Those that were asked for, and the payouts, which go with them."""
+    merchant = account["configuration"].get("merchant") or {}
+    for name, capability in (merchant.get("capabilities") or {}).items():
+        if name == "stripe_balance":
+            yield _PAYOUTS, capability["payouts"]
+        elif capability["requested"]:
+            yield name, capability
+
+
+def _status_details(is_stopped: bool) -> list[Json]:
+    if not is_stopped:
         return []
     return [{"code": "requirements_past_due", "resolution": "provide_info"}]
 
 
-def _entry(description: str) -> Json:
+def _entry(description: str, asked_of: str) -> Json:
     return {
-        "awaiting_action_from": "user",
+        "awaiting_action_from": asked_of,
         "description": description,
         "errors": [],
         "impact": {

@@ -127,7 +127,12 @@ def _configuration(given: Json | None) -> Json | None:
     capabilities = {
         name: {"status": "restricted", "status_details": []} | capability
         for name, capability in (given.get("capabilities") or {}).items()
+        if name != "stripe_balance"
     }
+    # Payouts are asked for by nobody: they come with the payments.
+    if capabilities:
+        payouts = (given["capabilities"].get("stripe_balance") or {}).get("payouts")
+        capabilities["stripe_balance"] = {"payouts": payouts or {"status": "restricted", "status_details": []}}
     return given | {"applied": True, "capabilities": capabilities}
 
 
