@@ -12,6 +12,7 @@ class TenantsConfig(AppConfig):
         # Whoever sends a task must know the broker, in every kind of process.
         from kernel import checks  # noqa: F401
         from tenants import queue  # noqa: F401
+        from tenants.domains import tasks as domains  # noqa: F401
         from tenants.operations import sign_up_tasks, tasks  # noqa: F401
         from tenants.watching import own_figures
         from tenants.watching import tasks as watching  # noqa: F401
@@ -20,6 +21,8 @@ class TenantsConfig(AppConfig):
         FIGURES.register("mail", own_figures.mail)
         FIGURES.register("events", own_figures.events)
         FIGURES.register("files", own_figures.files)
+        names = "tenants.domains.tasks.check_those_due"
+        PERIODIC.register("domains", Periodic(task=names, every=timedelta(minutes=1), registry=True))
         PERIODIC.register("pulse", Periodic(task="watching.take_pulse", every=timedelta(minutes=5)))
         forget = "tenants.watching.tasks.forget_faults"
         PERIODIC.register("forgotten faults", Periodic(task=forget, every=timedelta(hours=12), registry=True))

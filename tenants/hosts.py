@@ -9,14 +9,18 @@ from django.http.request import split_domain_port
 
 from kernel.kept import kept, only
 from tenants import links
-from tenants.models import Domain, Organisation
+from tenants.models import Domain, DomainState, Organisation
 
 
 @dataclass(frozen=True)
 class Host:
-    """`moved_to` is the origin to go to when the visitor came by another name than the primary one."""
+    """`moved_to` is the origin to go to when the visitor came by another name than the primary one.
+
+    `is_own`: a name of the organisation's own, below which there may be sites that are none of ours.
+    """
 
     organisation: Organisation
+    is_own: bool
     moved_to: str | None = None
 
 
@@ -31,13 +35,15 @@ def find(request: HttpRequest) -> Host | None:
         return None
     # To a browser « a.example. » is another host than « a.example », with other cookies.
     if domain.is_primary and not _ends_with_dot(request):
-        return Host(domain.tenant)
-    return Host(domain.tenant, moved_to=links.origin(domain.tenant))
+        return Host(domain.tenant, domain.is_own)
+    return Host(domain.tenant, domain.is_own, moved_to=links.origin(domain.tenant))
 
 
 @kept
 def _named(name: str) -> QuerySet[Domain]:
-    domains: QuerySet[Domain] = Domain.objects.select_related("tenant").filter(domain=name)
+    # A claim answers nobody: several may wait for the same name.
+    served = Domain.objects.select_related("tenant").exclude(state=DomainState.PENDING)
+    domains: QuerySet[Domain] = served.filter(domain=name)
     return domains
 
 

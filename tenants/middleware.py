@@ -40,8 +40,11 @@ class OrganisationMiddleware:
         if organisation.state not in SERVED:
             return _closed(organisation)
         if host.moved_to:
-            return HttpResponsePermanentRedirect(host.moved_to + request.get_full_path(), preserve_request=True)
-        return self._serve(request, organisation)
+            return _moved(host.moved_to + request.get_full_path())
+        response = self._serve(request, organisation)
+        if host.is_own:
+            _promise_for_itself_alone(response)
+        return response
 
     def _serve(self, request: HttpRequest, organisation: Organisation) -> HttpResponseBase:
         request.organisation = organisation  # type: ignore[attr-defined]
@@ -71,6 +74,19 @@ def _closed(organisation: Organisation) -> HttpResponse:
     response = _page("errors/503.html", status=503, language=organisation.language)
     response.headers["Retry-After"] = str(_RETRY_AFTER_SECONDS)
     return response
+
+
+def _moved(address: str) -> HttpResponse:
+    response = HttpResponsePermanentRedirect(address, preserve_request=True)
+    # A browser that kept it would go round in circles once the other name is the primary one again.
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _promise_for_itself_alone(response: HttpResponseBase) -> None:
+    """Not for what is below the organisation's own name, which may be no site of ours and speak no TLS."""
+    if "Strict-Transport-Security" in response.headers:
+        response.headers["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}"
 
 
 def _page(template: str, *, status: int, language: str = settings.LANGUAGE_CODE) -> HttpResponse:

@@ -127,15 +127,19 @@ class DomainState(models.TextChoices):
 class Domain(DomainMixin):  # type: ignore[misc]
     """A host that an organisation answers on. The primary one is in every link that is sent.
 
-    One below the platform's own is verified from the start; the organisation's own is once the DNS says so. `proof` is
-    what the DNS must repeat. `check_at`: when it is looked at next. `asked_at`: when the proxy last asked whether it
-    may have a certificate; `certificate_until`: the end of the one that was seen.
+    One below the platform's own is verified from the start; the organisation's own is once the DNS says so. Until then
+    it is a claim, which keeps nobody else from the name. `proof` is what the DNS must repeat, `found` what it says
+    instead, `failing_at` since when. `check_at`: when it is looked at next. `asked_at`: when the proxy last asked
+    whether it may have a certificate; `certificate_until`: the end of the one that was seen.
     """
 
+    domain = models.CharField(max_length=253)
     state = models.CharField(max_length=16, choices=DomainState.choices, default=DomainState.VERIFIED)
     is_own = models.BooleanField(default=False)
     proof = models.CharField(max_length=64, blank=True)
     failure = models.CharField(max_length=40, blank=True)
+    found = models.CharField(max_length=255, blank=True)
+    failing_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now)
     checked_at = models.DateTimeField(null=True, blank=True)
     check_at = models.DateTimeField(null=True, blank=True)
@@ -145,6 +149,10 @@ class Domain(DomainMixin):  # type: ignore[misc]
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                name="one_holder_of_a_domain", fields=["domain"], condition=~models.Q(state=DomainState.PENDING)
+            ),
+            models.UniqueConstraint(name="one_claim_on_a_domain", fields=["tenant", "domain"]),
             models.UniqueConstraint(name="one_primary_domain", fields=["tenant"], condition=models.Q(is_primary=True)),
             models.CheckConstraint(
                 name="primary_domain_is_verified",

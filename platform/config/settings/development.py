@@ -14,6 +14,8 @@ IDENTITY_PROVIDERS_ON_LOOPBACK = True
 IDENTITY_SIMULATION_URL = environment.text("IDENTITY_SIMULATION_URL", "")
 SESSION_COOKIE_NAME = "session"
 CSRF_COOKIE_NAME = "csrf"
+# Below localhost alone do browsers find names by themselves.
+OWN_DOMAINS_BELOW_PLATFORM = True
 # Served from the folders themselves, so that no collecting step stands between an edit and a reload.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
 STATIC_ROOT = None  # type: ignore[assignment]

@@ -3,8 +3,10 @@
 from django.urls import path
 
 from tenants import health
+from tenants.domains import certificates
 
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("internal/certificates", certificates.ask, name="certificates"),
 ]
