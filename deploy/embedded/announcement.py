@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from deploy.embedded import state, totp
+from deploy.embedded import names, state, totp
 from deploy.embedded.product import DOMAIN
 
 NAME = "demo.json"
@@ -33,6 +33,7 @@ def describe(
         "mailbox": mailbox,
         "sandbox": {"api": services["STRIPE_API_BASE"], "control": sandbox_control},
         "identity": services["IDENTITY_SIMULATION_URL"],
+        "names": str(names.file_in(folder)),
         "database_url": services["DATABASE_URL"],
         "redis_url": services["REDIS_URL"],
         "state": str(folder),

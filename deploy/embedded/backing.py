@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.embedded import backups, given, identity, postgres, redis_server, sandbox
+from deploy.embedded import backups, given, identity, names, postgres, redis_server, sandbox
 from deploy.embedded.process import Part
 from deploy.embedded.supervisor import Supervisor
 
@@ -43,6 +43,10 @@ def start(supervisor: Supervisor, folder: Path, *, webhook_url: str, durable: bo
         payments, control = simulated.environment(), simulated.control
     citizens = identity.prepare(folder)
     parts.append(citizens.part)
+    if not given.resolvers():
+        server_of_names = names.prepare(folder)
+        parts.append(server_of_names.part)
+        environment |= server_of_names.environment()
     supervisor.start(*parts)
     environment |= {"DATABASE_URL": database, "REDIS_URL": cache} | payments | citizens.environment()
     return Backing(environment, control, background)

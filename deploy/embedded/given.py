@@ -36,6 +36,11 @@ def cache() -> str | None:
     return url
 
 
+def resolvers() -> list[str]:
+    """Who is asked what the DNS says, by DNS_RESOLVERS."""
+    return [each for each in os.environ.get("DNS_RESOLVERS", "").split(",") if each]
+
+
 def payments() -> dict[str, str] | None:
     """The payment processor of STRIPE_API_BASE. Raises Failure when its keys are missing."""
     if not os.environ.get("STRIPE_API_BASE"):
