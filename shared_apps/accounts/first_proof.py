@@ -4,6 +4,7 @@ Else somebody could make an account with another person's address, and wait unti
 """
 
 from collections.abc import Callable
+from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from kernel import clock
 from kernel.registry import Registry
+from shared_apps.accounts.models import User
 
 # Said by the room that keeps profiles: what parts an account from the one that somebody else filled in.
 PARTERS: Registry[Callable[..., object]] = Registry("parter of profiles")
@@ -27,9 +29,7 @@ def on_email_confirmed(*, request: HttpRequest, email_address: EmailAddress, **_
     user, page = email_address.user, getattr(request.resolver_match, "url_name", "")
     if user.last_login is not None or page == _WHERE_IT_WAS_MADE:
         return
-    SocialAccount.objects.filter(user=user).delete()
-    for _name, part in PARTERS:
-        part(user=user, at=clock.now())
+    begin_anew(user=user, at=clock.now())
     if user.has_usable_password():
         user.set_unusable_password()
         user.save(update_fields=["password"])
@@ -41,3 +41,10 @@ def on_email_confirmed(*, request: HttpRequest, email_address: EmailAddress, **_
                     "autre."
                 ),
             )
+
+
+def begin_anew(*, user: User, at: datetime) -> None:
+    """The identity and the profile of who proved nothing are no longer this account's."""
+    SocialAccount.objects.filter(user=user).delete()
+    for _name, part in PARTERS:
+        part(user=user, at=at)

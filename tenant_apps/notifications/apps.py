@@ -23,9 +23,11 @@ class NotificationsConfig(AppConfig):
             instalments,
             links,
             owing,
+            payees,
             receipts,
             refunds,
             slips,
+            staff,
             transfers,
             waiting,
         )
@@ -46,8 +48,10 @@ class NotificationsConfig(AppConfig):
             instalments.LISTENERS,
             delayed.LISTENERS,
             slips.LISTENERS,
+            staff.LISTENERS,
             refunds.LISTENERS,
             transfers.LISTENERS,
+            payees.LISTENERS,
         ):
             for kind, listener in listeners.items():
                 LISTENERS.register(kind, listener)

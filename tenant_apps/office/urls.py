@@ -86,7 +86,7 @@ urlpatterns = [
     path("", include("tenant_apps.office.entitlements.urls")),
     path("", include("tenant_apps.office.changes.urls")),
     path("etablissements", lists.establishments, name="establishments"),
-    path("personnel", lists.people, name="people"),
+    path("", include("tenant_apps.office.staff.urls")),
     path("reglages", settings.settings, name="settings"),
     path("reglages/connexion", sign_in.ways_in, name="ways_in"),
     path("reglages/connexion/ajouter/<slug:preset>", sign_in.add_provider, name="add_provider"),

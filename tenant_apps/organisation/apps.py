@@ -10,14 +10,14 @@ class OrganisationConfig(AppConfig):
         from shared_apps.accounts.language import OFFERED
         from shared_apps.accounts.providers.rules import RULES
         from shared_apps.accounts.providers.rules import STAFF as WORKERS
-        from tenant_apps.organisation import context, door, operations, provisioning
+        from tenant_apps.organisation import context, door, operations, provisioning, queries
         from tenant_apps.organisation.presets import files
         from tenants.provisioning import FACTS, STEPS
 
         files.READERS.register("levels", operations.put_levels)
         FACTS.register("organisation", files.facts)
         STEPS.register("organisation", provisioning.start)
-        STAFF.register("organisation", lambda request: getattr(request.user, "staff_member", None))
+        STAFF.register("organisation", lambda request: queries.staff_member_of(request.user))
         WORKERS.register("organisation", door.works_here)
         RULES.register("organisation", door.rules)
         codes.RULES.register("organisation", door.takes_codes)

@@ -8,7 +8,7 @@ _FACE = Held(DataClass.PUBLIC, _("Présenter l’organisation au public"), Reten
 _STAFF = Held(DataClass.PERSONAL, _("Donner au personnel les droits de son rôle"), Retention.ORGANISATION)
 
 FIELDS = {
-    **fields("Profile", "id time_zone currency territory languages rules preset"),
+    **fields("Profile", "id time_zone currency territory languages rules preset first_day"),
     **fields("Profile", "name short_name brand_colour accent_colour logo", _FACE),
     **fields("Profile", "contact_email contact_phone address welcome help_text", _FACE),
     **fields("Payee", "id processor_account code accounting slips"),
@@ -18,5 +18,5 @@ FIELDS = {
     **fields("Level", "id code position translations"),
     **fields("Level", "name", _FACE),
     **fields("StaffMember", "id"),
-    **fields("StaffMember", "user role establishments", _STAFF),
+    **fields("StaffMember", "user role establishments state invited_at accepted_at", _STAFF),
 }

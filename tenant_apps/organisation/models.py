@@ -31,6 +31,8 @@ class Profile(models.Model):
     languages = models.JSONField(default=list)
     rules = models.JSONField(default=dict)
     preset = models.CharField(max_length=40, blank=True)
+    # What its people have seen to since it was made, and when: {step: moment} (organisation.first_day).
+    first_day = models.JSONField(default=dict, blank=True)
 
     class Meta:
         constraints = [models.CheckConstraint(name="one_profile", condition=models.Q(id=1))]
@@ -108,10 +110,28 @@ class Role(models.TextChoices):
     AUDITOR = "auditor", _("Audit")
 
 
+# Who works for the establishments named beside the role; the others work for all of them.
+PLACED = frozenset({Role.SECRETARY, Role.GROUP_LEADER})
+
+
+class MemberState(models.TextChoices):
+    INVITED = "invited", _("Invitation envoyée")
+    ACTIVE = "active", _("En fonction")
+    WITHDRAWN = "withdrawn", _("Retiré")
+
+
 class StaffMember(Row):
+    """Somebody who works here, worked here, or is asked to: only an active one has the rights of the role.
+
+    `invited_at` is in the invitation that holds: an earlier one is dead.
+    """
+
     user = models.OneToOneField("accounts.User", on_delete=models.CASCADE, related_name="staff_member")
     role = models.CharField(max_length=20, choices=Role.choices)
     establishments = models.ManyToManyField(Establishment, blank=True, related_name="staff")
+    state = models.CharField(max_length=10, choices=MemberState.choices, default=MemberState.ACTIVE)
+    invited_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"{self.user} ({self.get_role_display()})"

@@ -87,6 +87,7 @@ def put_establishment(*, code: str, **fields: Any) -> Establishment:
 
 @operation
 def put_staff_member(*, user_id: UUID, role: str, establishments: Iterable[Establishment] = ()) -> StaffMember:
+    """At work at once, without an invitation (organisation.staff)."""
     member, _ = StaffMember.objects.update_or_create(user_id=user_id, defaults={"role": role})
     member.establishments.set(establishments)
     return member

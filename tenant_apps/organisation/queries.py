@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from kernel.kept import kept, only, sole_of
 from shared_apps.accounts.models import User
-from tenant_apps.organisation.models import Establishment, Level, Payee, Profile, StaffMember
+from tenant_apps.organisation.models import Establishment, Level, MemberState, Payee, Profile, StaffMember
 
 
 def profile() -> Profile:
@@ -37,6 +37,7 @@ def transfer_codes() -> dict[UUID, int]:
 
 
 def staff_member_of(user: User | AnonymousUser) -> StaffMember | None:
+    """Whoever works here now: neither who is only invited nor who was withdrawn."""
     if not isinstance(user, User):
         return None
     # The user keeps it: whoever asks again in the same request asks no database.
@@ -50,4 +51,4 @@ def _profiles() -> QuerySet[Profile]:
 
 @kept
 def _of_account(user_id: UUID) -> QuerySet[StaffMember]:
-    return StaffMember.objects.filter(user_id=user_id)
+    return StaffMember.objects.filter(user_id=user_id, state=MemberState.ACTIVE)

@@ -260,5 +260,6 @@ LOGGING: dict[str, object] = {
         "/paiement/retour",
         "/paiement/annule",
         "/listes-d-attente/lien",
+        "/gestion/bienvenue",
     ],
 }

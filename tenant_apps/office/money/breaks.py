@@ -28,7 +28,7 @@ from tenant_apps.office.pages import page
 from tenant_apps.office.scope import DEPOSITING, FINANCES, of_request
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.organisation.context import profile_of
-from tenant_apps.organisation.models import Payee, StaffMember
+from tenant_apps.organisation.models import MemberState, Payee, StaffMember
 
 _PER_PAGE = 50
 
@@ -171,5 +171,5 @@ def _advice(line: StatementLine) -> str:
 
 def _people() -> dict[UUID, str]:
     """Who may see to a difference."""
-    members = StaffMember.objects.filter(role__in=DEPOSITING).select_related("user")
+    members = StaffMember.objects.filter(role__in=DEPOSITING, state=MemberState.ACTIVE).select_related("user")
     return {member.user_id: str(member.user) for member in members.order_by("user__email")}
