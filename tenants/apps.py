@@ -10,14 +10,16 @@ class TenantsConfig(AppConfig):
 
     def ready(self) -> None:
         # Whoever sends a task must know the broker, in every kind of process.
-        from kernel import checks  # noqa: F401
+        from kernel import checks, task_logs, tracker  # noqa: F401
         from tenants import queue  # noqa: F401
         from tenants.domains import tasks as domains  # noqa: F401
         from tenants.operations import sign_up_tasks, tasks  # noqa: F401
-        from tenants.watching import own_figures
+        from tenants.watching import noting, own_figures
         from tenants.watching import tasks as watching  # noqa: F401
         from tenants.watching.pulse import FIGURES
 
+        tracker.start()
+        noting.listen()
         FIGURES.register("mail", own_figures.mail)
         FIGURES.register("events", own_figures.events)
         FIGURES.register("files", own_figures.files)

@@ -39,7 +39,9 @@ class OrganisationTask(Task[Any, Any]):
             _sender(self.name)
             return super().__call__(*args, **kwargs)
         organisation = _named((self.request.headers or {}).get(HEADER), task=self.name)
-        with in_organisation(organisation), structlog.contextvars.bound_contextvars(organisation=organisation.slug):
+        # Until the end of the task, whose last line is written after it has left the organisation (kernel.task_logs).
+        structlog.contextvars.bind_contextvars(organisation=organisation.slug)
+        with in_organisation(organisation):
             _check_walls(organisation)
             return super().__call__(*args, **kwargs)
 

@@ -54,8 +54,8 @@ def _in_our_words(error: stripe.StripeError) -> Exception:
     if error.http_status == 409:
         return ProcessorBusy(str(error))
     if isinstance(error, stripe.APIConnectionError | stripe.APIError | stripe.RateLimitError):
-        log.warning("processor.unavailable", error=str(error))
+        log.warning("processor.unavailable", error=error)
         is_kept = (error.headers or {}).get("Idempotent-Replayed") == "true"
         return ProcessorErred(str(error)) if is_kept else ProcessorUnavailable(str(error))
-    log.warning("processor.refused", code=error.code, error=str(error))
+    log.warning("processor.refused", code=error.code, error=error)
     return ProcessorRefused(error.code or "", str(error))

@@ -16,6 +16,7 @@ from django.db.models.query import (
     get_related_populators,
 )
 
+from kernel import masking
 from kernel.database import connection
 
 P = ParamSpec("P")
@@ -46,6 +47,9 @@ def kept(read: Callable[P, QuerySet[Any, R]]) -> Callable[P, list[R]]:
 
     @functools.wraps(read)
     def rows(*args: P.args, **kwargs: P.kwargs) -> list[R]:
+        # What is hidden from one reader must not be kept for the next.
+        if masking.is_on():
+            return list(read(*args, **kwargs))
         values = args if not kwargs else tuple(signature.bind(*args, **kwargs).arguments.values())
         return statement().rows(values)
 

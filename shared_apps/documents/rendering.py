@@ -37,7 +37,7 @@ def pdf(template: str, data: dict[str, Any]) -> bytes:
         try:
             return _drawn(template, words)
         except typst.TypstError as error:
-            log.warning("documents.letters_unknown", template=template, reason=str(error)[:200])
+            log.warning("documents.letters_unknown", template=template, reason=error)
             words = _told(words, partial(_within, known=known))
     return _drawn(template, words)
 

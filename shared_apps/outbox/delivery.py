@@ -34,7 +34,7 @@ def send_messages(*, at: datetime) -> None:
         try:
             _send(message)
         except Exception as error:
-            log.warning("outbox.message_failed", message=str(message.id), error=repr(error))
+            log.warning("outbox.message_failed", message=str(message.id), error=error)
             is_last = message.attempts >= LAST_ATTEMPT
             Message.objects.filter(pk=message.pk).update(
                 status=MessageStatus.FAILED if is_last else MessageStatus.QUEUED,

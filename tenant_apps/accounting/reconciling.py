@@ -47,7 +47,7 @@ def reconcile(*, account: str, payees: Sequence[Payee], at: datetime, since: dat
     try:
         seen = _looked(account, payees, at, since)
     except (ProcessorUnavailable, ProcessorRefused) as error:
-        log.warning("accounting.processor_away", account=account, reason=repr(error))
+        log.warning("accounting.processor_away", account=account, reason=error)
         return Report(account, payees, is_away=True)
     differences = list(seen.found.values())
     breaks.write(differences, at=at)

@@ -48,8 +48,8 @@ def work(*, at: datetime) -> None:
             _advance(run)
         except _Lost:
             log.info("imports.left", run=str(run.id))
-        except Exception as error:
-            log.exception("imports.failed", run=str(run.id), attempt=run.attempts, error=repr(error))
+        except Exception:
+            log.exception("imports.failed", run=str(run.id), attempt=run.attempts)
             _put_off(run)
 
 

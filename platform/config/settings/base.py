@@ -1,6 +1,7 @@
 """What holds everywhere. Each environment imports this and adds what is its own."""
 
 from datetime import timedelta
+from importlib.metadata import version
 from pathlib import Path
 
 from config import rooms
@@ -48,6 +49,7 @@ WSGI_APPLICATION = "config.wsgi.application"
 
 MIDDLEWARE = [
     "kernel.logs.RequestLogMiddleware",
+    "tenants.watching.middleware.MetricsMiddleware",
     "shared_apps.design.security.ContentSecurityMiddleware",
     "tenants.middleware.OrganisationMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -248,10 +250,23 @@ STRIPE_TIMEOUT_SECONDS = environment.integer("STRIPE_TIMEOUT_SECONDS", 8)
 # The clock can be moved only where a development or test setting names a file for it (kernel.clock).
 CLOCK_FILE: Path | None = None
 
+# Watching ------------------------------------------------------------------------------------------------------------
+# What is running, as the tracker and /readyz tell it; the version where the environment does not say.
+RELEASE = environment.text("RELEASE", "") or version("preau")
+ENVIRONMENT = environment.text("ENVIRONMENT", "production")
+# Who may read /metrics says this word; without one there is no such page.
+METRICS_TOKEN: str = environment.text("METRICS_TOKEN", "")
+# A tracker of errors that speaks Sentry's language, in this installation's own region; none by default.
+ERROR_TRACKER_DSN: str = environment.text("ERROR_TRACKER_DSN", "")
+
+# Asked by machines, all the time: neither written down nor counted.
+UNWATCHED = (STATIC_URL, "/healthz", "/readyz", "/metrics")
 LOGGING_CONFIG = "kernel.logs.configure"
 LOGGING: dict[str, object] = {
     "level": environment.text("LOG_LEVEL", "INFO"),
-    "quiet": ["stripe"],
+    "quiet": ["stripe", "celery.worker.strategy"],
+    # Lines of ours say the same: of a request (kernel.logs), of a task (kernel.task_logs).
+    "silent": ["django.request", "celery.app.trace"],
     # The next word of these addresses opens a page by itself.
     "secret_below": [
         "/compte",

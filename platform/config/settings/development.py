@@ -5,6 +5,7 @@ from pathlib import Path
 from config.settings import environment
 from config.settings.base import *  # noqa: F403
 
+ENVIRONMENT = environment.text("ENVIRONMENT", "development")
 PLATFORM_SCHEME = "http"
 PLATFORM_PORT = environment.text("PLATFORM_PORT", "8000")
 CLOCK_FILE = Path(environment.text("CLOCK_FILE", str(ROOT / ".local" / "clock")))  # noqa: F405
@@ -20,3 +21,4 @@ OWN_DOMAINS_BELOW_PLATFORM = True
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
 STATIC_ROOT = None  # type: ignore[assignment]
 WHITENOISE_USE_FINDERS = True
+LOGGING["error_words"] = environment.text("LOG_ERROR_WORDS", "") == "1"  # noqa: F405

@@ -50,4 +50,4 @@ def _try(what: str, key: UUID, ask: Callable[[], object]) -> None:
     try:
         ask()
     except _AWAY as error:
-        log.warning("accounting.not_settled", what=what, key=str(key), reason=repr(error))
+        log.warning("accounting.not_settled", what=what, key=str(key), reason=error)

@@ -45,7 +45,7 @@ def _ask_after(payments: QuerySet[Payment], at: datetime) -> None:
         try:
             settle(payment_id=payment_id, at=at)
         except (PaymentUnavailable, AmountMismatch) as error:
-            log.warning("payments.not_settled", payment=str(payment_id), reason=repr(error))
+            log.warning("payments.not_settled", payment=str(payment_id), reason=error)
 
 
 def _look_for_lost_payments(at: datetime) -> None:
@@ -65,7 +65,7 @@ def _look_for_lost_payments(at: datetime) -> None:
                 # A page that was made all the same is harmless: nobody was sent to it.
                 move(payment.id, Status.CANCELLED, Q(session_id=None, intent_id=""), ended_at=at, is_page_closed=True)
         except (ProcessorUnavailable, ProcessorRefused, AmountMismatch) as error:
-            log.warning("payments.not_found", payment=str(payment.id), reason=repr(error))
+            log.warning("payments.not_found", payment=str(payment.id), reason=error)
 
 
 def _let_lapsed_orders_go(at: datetime) -> None:
@@ -83,7 +83,7 @@ def _let_lapsed_orders_go(at: datetime) -> None:
                 _let_go(order, at)
         except (PaymentUnavailable, AmountMismatch, AlreadyPaid) as error:
             # The place waits: it may just have been paid.
-            log.warning("payments.not_closed", order=str(order.id), reason=repr(error))
+            log.warning("payments.not_closed", order=str(order.id), reason=error)
 
 
 def _let_go(order: Order, at: datetime) -> None:

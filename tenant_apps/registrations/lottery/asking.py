@@ -51,7 +51,7 @@ def draw_now(payload: dict[str, Any]) -> None:
         # The database refused it for now: the outbox begins it again.
         raise
     except Exception as error:
-        log.exception("draw.failed", opening=str(opening_id), error=repr(error))
+        log.exception("draw.failed", opening=str(opening_id))
         _fail(opening_id, error, at)
 
 
