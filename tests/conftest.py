@@ -17,7 +17,7 @@ from tenants.models import Organisation
 from tests import databases, services
 from tests.clients import HostClient
 
-pytest_plugins = ["tests.lines", "tests.browsers"]
+pytest_plugins = ["tests.lines", "tests.browsers", "tests.names"]
 
 # Playwright keeps an event loop in the main thread, and Django then takes every query for an asynchronous one.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
