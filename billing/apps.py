@@ -10,13 +10,16 @@ class BillingConfig(AppConfig):
 
     def ready(self) -> None:
         # A worker knows the tasks of the modules that it imports, and looks for none in `webhooks` by itself.
-        from billing import looking, plans, provisioning
+        from billing import changing, following, looking, plans, provisioning, restoring
+        from billing import tasks as own_tasks  # noqa: F401
         from billing.webhooks import tasks  # noqa: F401
         from billing.webhooks.handlers import HANDLERS
         from tenants.provisioning import RELEASE, STEPS
+        from tenants.restoring import rooms
 
         RELEASE.register("plans", plans.sync)
         STEPS.register("billing", provisioning.begin)
+        rooms.STEPS.register("events of the processor", rooms.Step(90, restoring.events))
 
         task = "billing.webhooks.tasks.handle_events"
         PERIODIC.register("processor events", Periodic(task=task, every=timedelta(seconds=30), registry=True))
@@ -26,3 +29,10 @@ class BillingConfig(AppConfig):
         HANDLERS.register(looking.LEFT, looking.left)
         task = "billing.webhooks.tasks.look_at_accounts"
         PERIODIC.register("payees' accounts", Periodic(task=task, every=timedelta(hours=1), registry=True))
+
+        for kind in following.KINDS:
+            HANDLERS.register(kind, following.heard)
+        HANDLERS.register("setup_intent.succeeded", changing.card_given)
+        task = "billing.tasks.look_at_subscriptions"
+        PERIODIC.register("subscriptions", Periodic(task=task, every=timedelta(hours=1), registry=True))
+        PERIODIC.register("usage", Periodic(task="billing.count_usage", every=timedelta(hours=1)))

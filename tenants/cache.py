@@ -21,7 +21,7 @@ _ANSWER_SECONDS = 0.5
 _PAUSE_SECONDS = 2.0
 _OWN_ENTRIES = 10_000
 # Limits of attempts, and codes and proofs that have served: one process must know what another has let pass.
-_SHARED = ("allauth", "robot/")
+_SHARED = ("allauth", "robot/", "support/")
 
 
 def make_key(key: str, prefix: str, version: int) -> str:
@@ -68,6 +68,17 @@ class ForgivingRedisCache(RedisCache):
     get_many = _forgiving("get_many")
     set_many = _forgiving("set_many")
     delete_many = _forgiving("delete_many")
+
+    def forget_organisation(self) -> None:
+        """All that the present organisation keeps in Redis, but for its limits of attempts."""
+        try:
+            redis = self._cache.get_client(None, write=True)
+            for key in redis.scan_iter(match=f"{connection.schema_name}:*", count=1000):
+                # As make_key writes it: the fourth part is the key itself.
+                if not key.decode().split(":", 3)[-1].startswith(_SHARED):
+                    redis.delete(key)
+        except RedisError as error:
+            logger.warning("cache_unreachable", reason=str(error))
 
     def instead(self, key: Any) -> BaseCache:
         """Several keys at once are never limits."""

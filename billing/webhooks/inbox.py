@@ -1,18 +1,26 @@
 """Handles the events that were kept, each in the organisation of its account, until it succeeds."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
+from django.db.models import F
 
 from billing.models import ConnectedAccount, ProcessorEvent
 from billing.webhooks.handlers import HANDLERS
 from kernel.leases import claimed, next_try
 from tenants.context import in_organisation
-from tenants.models import Organisation
+from tenants.models import Organisation, State
 
 log = structlog.get_logger(__name__)
 
 LAST_ATTEMPT = 20
+# An organisation that is being restored listens again soon; none of its attempts is lost meanwhile.
+_REOPENED = timedelta(seconds=30)
+
+
+class _Closed(Exception):
+    """The organisation is out of service for a moment."""
 
 
 def handle_waiting(*, at: datetime) -> None:
@@ -24,6 +32,8 @@ def _handle(event: ProcessorEvent, at: datetime) -> None:
     kept = ProcessorEvent.objects.filter(pk=event.pk)
     try:
         _dispatch(event)
+    except _Closed:
+        kept.update(due_at=at + _REOPENED, attempts=F("attempts") - 1)
     except Exception as error:
         log.exception("billing.event_failed", kind=event.kind, processor_event=event.processor_id)
         kept.update(last_error=repr(error)[:2000], due_at=next_try(event.attempts, at=at))
@@ -40,6 +50,8 @@ def _dispatch(event: ProcessorEvent) -> None:
         # Somebody else's account on the same platform key: nothing of ours can be about it.
         log.warning("billing.event_of_unknown_account", processor_event=event.processor_id, account=event.account)
         return
+    if organisation.state == State.RESTORING:
+        raise _Closed
     with in_organisation(organisation):
         handler(event.payload["data"]["object"])
 
@@ -49,5 +61,11 @@ def _organisation_of(event: ProcessorEvent) -> Organisation | None:
     if event.account:
         account = ConnectedAccount.objects.select_related("organisation").filter(processor_id=event.account).first()
         return account.organisation if account else None
-    named = str((event.payload["data"]["object"].get("metadata") or {}).get("organisation", ""))
+    named = str(_metadata(event.payload["data"]["object"]).get("organisation", ""))
     return Organisation.objects.filter(schema_name=named).first() if named else None
+
+
+def _metadata(thing: dict[str, Any]) -> dict[str, Any]:
+    """What the platform wrote on it; of an invoice, on the subscription that it is for."""
+    details = (thing.get("parent") or {}).get("subscription_details") or {}
+    return {**(details.get("metadata") or {}), **(thing.get("metadata") or {})}

@@ -17,3 +17,17 @@ def next_number(*, payee_id: UUID, series: str) -> int:
         cursor.execute(_NEXT, [payee_id, series])
         [number] = cursor.fetchone()
     return int(number)
+
+
+_AT_LEAST = """
+    INSERT INTO orders_numbering (payee_id, series, last) SELECT id, %s, %s FROM organisation_payee WHERE id = %s
+    ON CONFLICT (payee_id, series) DO UPDATE SET last = EXCLUDED.last WHERE orders_numbering.last < EXCLUDED.last
+    RETURNING last
+"""
+
+
+def pass_over(*, payee_id: UUID, series: str, last: int) -> bool:
+    """Give none of these numbers any more: somebody may have a paper with one. False where all had been given."""
+    with connection.cursor() as cursor:
+        cursor.execute(_AT_LEAST, [series, last, payee_id])
+        return cursor.fetchone() is not None

@@ -11,7 +11,9 @@ class PaymentsConfig(AppConfig):
     name = "tenant_apps.payments"
 
     def ready(self) -> None:
-        from tenant_apps.payments import events, figures, listeners
+        from tenant_apps.payments import events, figures, leaving, listeners, restoring
+        from tenants.leaving.registries import DOCUMENTS, MATTERS
+        from tenants.restoring.rooms import STEPS, Step
         from tenants.watching.pulse import FIGURES
 
         for kind, handler in events.HANDLERS.items():
@@ -19,6 +21,11 @@ class PaymentsConfig(AppConfig):
         for kind, listener in listeners.LISTENERS.items():
             LISTENERS.register(kind, listener)
         FIGURES.register("payments", figures.counted)
+        DOCUMENTS.register("payments", leaving.papers)
+        MATTERS.register("payments", leaving.matters)
+        STEPS.register("numbers of receipts and deposits", Step(11, restoring.numbers))
+        STEPS.register("accounts", Step(12, restoring.accounts))
+        STEPS.register("money", Step(40, restoring.money))
         PERIODIC.register("payments", Periodic(task="payments.sweep", every=timedelta(minutes=1)))
         PERIODIC.register("refunds under way", Periodic(task="payments.refresh_refunds", every=timedelta(hours=1)))
         PERIODIC.register("instalments", Periodic(task="payments.instalments", every=timedelta(hours=1)))

@@ -23,7 +23,8 @@ def suspend(*, organisation_id: UUID, reason: SuspendedFor, at: datetime) -> Non
     """Raises NotInService. Suspending twice is suspending once; the first reason stands, unless it leaves for good."""
     organisations = Organisation.objects.filter(id=organisation_id)
     with in_registry():
-        fresh = organisations.filter(suspended_for="")
+        # Not one that is being restored: it comes back as it was.
+        fresh = organisations.filter(suspended_for="").exclude(state=State.RESTORING)
         moved = states.move(fresh, State.SUSPENDED, suspended_for=reason, suspended_at=at)
         if not moved and not _already(organisations, reason):
             raise NotInService

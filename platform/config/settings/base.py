@@ -151,7 +151,14 @@ ACCOUNT_RATE_LIMITS = {
 }
 MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
 # The same for who has no account, where « key » is one visit (shared_apps.accounts.limits).
-GUEST_LIMITS = {"form": "30/m/key,600/h/ip", "payment": "10/m/key,300/h/ip"}
+GUEST_LIMITS = {
+    "form": "30/m/key,600/h/ip",
+    "payment": "10/m/key,300/h/ip",
+    "sign_up": "30/m/key,300/h/ip",
+    "sign_up_code": "10/m/key,60/h/ip",
+    # Here « key » is who receives the mail.
+    "code_by_mail": "5/h/key",
+}
 # For one account, or for who holds the address of an order: each child added, or asked for, tells whether the
 # organisation knows it; each page of the processor is one to try stolen cards on. Per network there is no limit here.
 FAMILY_LIMITS = {"add_child": "20/d/key", "payment": "10/m/key,60/h/key"}
@@ -237,6 +244,14 @@ CLAMD_ADDRESS: str = environment.text("CLAMD_ADDRESS", "")
 globals().update(environment.email())
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", f"ne-pas-repondre@{PLATFORM_DOMAIN}")
 
+# Restores ----------------------------------------------------------------------------------------------------------
+# What serves a copy of the database as it was: told the moment, prints {"url": …}, ends with its standard input.
+RESTORE_SIDE_COMMAND = environment.text("RESTORE_SIDE_COMMAND", "")
+# Longer than a request or a call to the processor takes: whoever was inside an organisation has left by then.
+RESTORE_DRAIN_SECONDS = environment.integer("RESTORE_DRAIN_SECONDS", 15)
+# How long the tables that a restore put aside are kept.
+WRECKED_DAYS = environment.integer("WRECKED_DAYS", 7)
+
 # The payment processor -----------------------------------------------------------------------------------------------
 STRIPE_API_BASE = environment.text("STRIPE_API_BASE", "https://api.stripe.com")
 STRIPE_SECRET_KEY = environment.text("STRIPE_SECRET_KEY")
@@ -275,6 +290,7 @@ LOGGING: dict[str, object] = {
         "/paiement/retour",
         "/paiement/annule",
         "/listes-d-attente/lien",
+        "/ouvrir/demande",
         "/gestion/bienvenue",
     ],
 }

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from tenants.management.actions import compare, create, listing, migrate, resume, suspend
+from tenants.management.actions import compare, create, export, listing, migrate, restore, resume, suspend
 
 ACTIONS = {
     "create": create,
@@ -14,6 +14,8 @@ ACTIONS = {
     "compare": compare,
     "suspend": suspend,
     "resume": resume,
+    "export": export,
+    "restore": restore,
 }
 
 
