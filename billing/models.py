@@ -111,7 +111,8 @@ class Subscription(Row):
     """What an organisation owes the platform, and how it pays. The processor makes the invoices.
 
     `billing`: {"name", "email", "address": {"line1", "city", "postal_code", "state", "country"}, "tax_number",
-    "purchase_order"}. `reminders`: the steps of dunning that were told of the debt since `past_due_since`.
+    "purchase_order"}. `reminders`: the steps that were told, of the trial or of the debt since `past_due_since`.
+    `suspend_after`: until when an operator gave more time.
     """
 
     organisation = models.OneToOneField("tenants.Organisation", on_delete=models.PROTECT, related_name="subscription")
@@ -128,6 +129,7 @@ class Subscription(Row):
     card = models.CharField(max_length=80, blank=True)
     past_due_since = models.DateTimeField(null=True, blank=True)
     reminders = models.JSONField(default=list)
+    suspend_after = models.DateTimeField(null=True, blank=True)
     ends_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now)
     checked_at = models.DateTimeField(null=True, blank=True)

@@ -1,0 +1,38 @@
+"""The worker's side of the platform's own billing."""
+
+from datetime import datetime
+
+import structlog
+from celery import shared_task
+
+from billing import dunning, usage
+from billing.gateway.client import ProcessorRefused, ProcessorUnavailable
+from kernel import clock
+from kernel.tasks import even_suspended
+from tenants.tasks import platform_task
+
+log = structlog.get_logger(__name__)
+
+
+@platform_task
+def look_at_subscriptions() -> None:
+    look_at_all(at=clock.now())
+
+
+def look_at_all(*, at: datetime) -> None:
+    """Each by itself: what keeps one from being looked at keeps no other."""
+    for subscription in dunning.to_look_at():
+        try:
+            dunning.look_at(subscription_id=subscription.pk, at=at)
+        except (ProcessorUnavailable, ProcessorRefused) as error:
+            log.warning("billing.not_looked_at", organisation=subscription.organisation.slug, error=str(error))
+
+
+@shared_task(name=even_suspended("billing.count_usage"))
+def count_usage() -> None:
+    at = clock.now()
+    usage.count_days(at=at)
+    try:
+        usage.send(at=at)
+    except (ProcessorUnavailable, ProcessorRefused) as error:
+        log.warning("billing.usage_not_sent", error=str(error))
