@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "tenants.suspension.ReadOnlyMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "tenant_apps.portal.before_opening.OpensSoonMiddleware",
     "tenant_apps.portal.acting.OnBehalfMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
