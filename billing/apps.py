@@ -10,13 +10,15 @@ class BillingConfig(AppConfig):
 
     def ready(self) -> None:
         # A worker knows the tasks of the modules that it imports, and looks for none in `webhooks` by itself.
-        from billing import changing, following, looking, plans, provisioning, restoring
+        from billing import changing, following, gauges, looking, plans, provisioning, restoring
         from billing import tasks as own_tasks  # noqa: F401
         from billing.webhooks import tasks  # noqa: F401
         from billing.webhooks.handlers import HANDLERS
         from tenants.provisioning import RELEASE, STEPS
         from tenants.restoring import rooms
+        from tenants.watching.gauges import GAUGES
 
+        GAUGES.register("billing", gauges.told)
         RELEASE.register("plans", plans.sync)
         STEPS.register("billing", provisioning.begin)
         rooms.STEPS.register("events of the processor", rooms.Step(90, restoring.events))

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ def run(folder: Path, supervisor: Supervisor) -> None:
     announcement.withdraw(folder)
     leftovers.end_marked(folder)
     _put_logs_aside(folder)
+    shutil.rmtree(product.counts(folder))
     port = _web_port(folder)
     print("→ Starting the services", flush=True)
     services = backing.start(

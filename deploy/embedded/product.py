@@ -33,10 +33,19 @@ def environment(folder: Path, *, port: int, services: Mapping[str, str]) -> dict
         "SECRET_KEY": state.secret(folder / "secret_key"),
         "MEDIA_ROOT": str(folder / "files"),
         "CLOCK_FILE": str(folder / "clock"),
+        "METRICS_TOKEN": state.secret(folder / "metrics_token"),
+        "PROMETHEUS_MULTIPROC_DIR": str(counts(folder)),
         "PLATFORM_DOMAIN": DOMAIN,
         "PLATFORM_PORT": str(port),
         **services,
     }
+
+
+def counts(folder: Path) -> Path:
+    """Where all processes of this run write what they count."""
+    path = folder / "counts"
+    path.mkdir(mode=0o700, exist_ok=True)
+    return path
 
 
 def web(folder: Path, *, port: int, env: Mapping[str, str]) -> Part:

@@ -92,7 +92,14 @@ def test_the_host_costs_one_query(
 @pytest.mark.parametrize("host", ["a.localhost", "nobody.example.org", "127.0.0.1:8000", "not a host"])
 def test_health_is_told_on_any_host(host: str) -> None:
     assert get(host, "/healthz").content == b"ok"
-    assert get(host, "/readyz").json() == {"database": True, "redis": True}  # type: ignore[attr-defined]
+    told = get(host, "/readyz").json()  # type: ignore[attr-defined]
+    assert {name: told[name] for name in ("database", "registry", "redis", "organisations_behind")} == {
+        "database": True,
+        "registry": True,
+        "redis": True,
+        "organisations_behind": 0,
+    }
+    assert told["release"]
 
 
 def test_an_installation_without_its_own_organisation_is_not_ready() -> None:
