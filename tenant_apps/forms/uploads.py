@@ -61,6 +61,14 @@ def claim(answers: Mapping[str, Any], *, participant_id: UUID) -> None:
         Upload.objects.filter(id__in=named, participant=None).update(participant_id=participant_id)
 
 
+def content(upload: Upload) -> bytes | None:
+    """Nothing where the file is gone."""
+    if not upload.path or not default_storage.exists(upload.path):
+        return None
+    with default_storage.open(upload.path) as file:
+        return sealing.unseal_bytes(file.read(), place=SEALED, row_id=upload.id)
+
+
 def response(upload: Upload) -> HttpResponse:
     """The file as something to keep, never as a page of this site. Raises Http404 where it cannot be read any more."""
     try:

@@ -7,19 +7,17 @@ from tempfile import SpooledTemporaryFile
 from typing import IO
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from django.core.files.storage import default_storage
 from django.core.serializers.json import DjangoJSONEncoder
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
+from kernel import names
 from kernel.transactions import operation
 from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
-from shared_apps.vault.sealing import unseal_bytes
 from tenant_apps.families import queries as families
 from tenant_apps.families.models import Guardian
 from tenant_apps.forms import uploads
-from tenant_apps.forms.models import Upload
 from tenant_apps.organisation import queries as organisation
 from tenant_apps.organisation.context import Face
 from tenant_apps.payments import receipts
@@ -43,8 +41,8 @@ def made(*, guardian: Guardian, actor: Actor, at: datetime) -> IO[bytes]:
         for receipt in dossier.receipts(guardian):
             archive.writestr(f"recus/{receipt.id}/{receipts.file_name(receipt)}", receipts.pdf(receipt, hidden=hidden))
         for upload in dossier.files(guardian):
-            if (content := _content(upload)) is not None:
-                archive.writestr(f"documents/{upload.id}/{_safe(upload.name)}", content)
+            if (content := uploads.content(upload)) is not None:
+                archive.writestr(f"documents/{upload.id}/{names.safe(upload.name)}", content)
     file.seek(0)
     return file
 
@@ -64,16 +62,3 @@ def _page(guardian: Guardian, rows: dossier.Rows, at: datetime) -> str:
     children = [(child, in_words.answers(child, profile.territory)) for child in rows["families.Participant"]]
     context = {"organisation": Face(profile), "children": children, "language": get_language(), "at": at, **told}
     return render_to_string("privacy/copy.html", {**context, "readings": dossier.health_readings(guardian)})
-
-
-def _content(upload: Upload) -> bytes | None:
-    """Nothing where the file is gone: the rest of the copy is still worth having."""
-    if not upload.path or not default_storage.exists(upload.path):
-        return None
-    with default_storage.open(upload.path) as file:
-        return unseal_bytes(file.read(), place=uploads.SEALED, row_id=upload.id)
-
-
-def _safe(name: str) -> str:
-    """No name leads out of its folder when the archive is opened."""
-    return "".join("_" if letter in '/\\:*?"<>|' or ord(letter) < 32 else letter for letter in name).lstrip(".") or "_"

@@ -16,7 +16,10 @@ class WorkState(models.TextChoices):
 
 
 class Export(Row):
-    """One file with all that an organisation has. `path` is in its own storage; `done` of `total` steps are made."""
+    """One file with all that an organisation has. `path` is in its own storage; `done` of `total` steps are made.
+
+    `due_at`: until then whoever makes it has it for themselves (kernel.leases); `attempts` says who that is.
+    """
 
     organisation = models.ForeignKey("tenants.Organisation", on_delete=models.CASCADE, related_name="exports")
     state = models.CharField(max_length=16, choices=WorkState.choices, default=WorkState.WAITING)
@@ -25,6 +28,8 @@ class Export(Row):
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(default=clock.now)
+    attempts = models.PositiveIntegerField(default=0)
     step = models.CharField(max_length=100, blank=True)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
