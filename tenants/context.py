@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from django_tenants.utils import tenant_context
 
 from kernel.database import connection
-from tenants.models import SERVED, Organisation, State
+from tenants.models import OPERATIONS_SCHEMA, SERVED, Organisation, State
 
 
 class NoOrganisation(LookupError):
@@ -29,6 +29,15 @@ def in_registry() -> Iterator[None]:
         yield
     finally:
         connection.set_tenant(previous)
+
+
+@contextmanager
+def in_operations() -> Iterator[Organisation]:
+    """The platform's own organisation: its staff, their trail and the mails to them."""
+    with in_registry():
+        own = Organisation.objects.get(schema_name=OPERATIONS_SCHEMA)
+    with in_organisation(own):
+        yield own
 
 
 def current() -> Organisation:

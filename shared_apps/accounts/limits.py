@@ -23,6 +23,11 @@ class AskedTooOften(Refusal):
     message = _("Vous avez ajouté beaucoup de personnes aujourd’hui. Réessayez demain, ou écrivez à l’organisation.")
 
 
+class CodesAskedTooOften(Refusal):
+    code = "codes_asked_too_often"
+    message = _("Plusieurs codes sont déjà partis à cette adresse. Attendez une heure avant d’en demander un autre.")
+
+
 View = Callable[..., HttpResponseBase]
 
 
@@ -52,6 +57,13 @@ def refuse_too_many_children(request: HttpRequest) -> None:
     """
     if not _may(request, "add_child", family=_family_of(request)):
         raise AskedTooOften
+
+
+def refuse_too_many_codes(request: HttpRequest, recipient: str) -> None:
+    """Counts one more mail to somebody who may have asked for none. Raises CodesAskedTooOften."""
+    key, config = recipient.lower(), settings.GUEST_LIMITS
+    if not ratelimit.consume(request, app="preau", action="code_by_mail", config=config, key=key):
+        raise CodesAskedTooOften
 
 
 def _family_of(request: HttpRequest, secret: str = "") -> str:

@@ -7,7 +7,11 @@ class ConsoleConfig(AppConfig):
 
     def ready(self) -> None:
         from shared_apps.accounts import access
+        from tenant_apps.console import arrival
+        from tenants.provisioning import FAILURES, STEPS
 
         access.HOMES.register(
             "console", lambda request: reverse("console:organisations") if access.is_operations(request) else None
         )
+        STEPS.register("arrival", arrival.begin)
+        FAILURES.register("console", arrival.failed)

@@ -1,5 +1,8 @@
-"""The kinds of organisation that an operator can open: the presets, under the names that operators know."""
+"""The kinds of organisation that can be opened: the presets, under the names that people know them by."""
 
+from typing import Any
+
+from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -19,5 +22,26 @@ def choices() -> list[tuple[str, str | Promise]]:
 
 def languages(key: str) -> list[str]:
     """Raises UnknownPreset."""
-    offered: list[str] = load(key)["profile"]["languages"]
+    offered: list[str] = _profile(key)["languages"]
     return offered
+
+
+def currency(key: str) -> str:
+    """Raises UnknownPreset."""
+    return str(_profile(key)["currency"])
+
+
+def country(key: str) -> str:
+    """Raises UnknownPreset."""
+    return str(_profile(key)["territory"])
+
+
+def check_language(key: str, language: str) -> None:
+    """Raises ValidationError."""
+    if language not in languages(key):
+        raise ValidationError(_("Ce genre d’organisation n’offre pas encore cette langue."))
+
+
+def _profile(key: str) -> dict[str, Any]:
+    profile: dict[str, Any] = load(key)["profile"]
+    return profile

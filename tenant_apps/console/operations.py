@@ -10,14 +10,40 @@ from shared_apps.audit.actors import Actor
 from tenants.models import Organisation, SuspendedFor
 from tenants.operations import suspend as moves
 from tenants.operations.create import create
+from tenants.operations.sign_up import Wish, enter
 from tenants.operations.tasks import provision_organisation
 from tenants.schemas.tasks import migrate_behind
 
 
 @operation
-def open_organisation(*, name: str, slug: str, kind: str, language: str, actor: Actor, at: datetime) -> Organisation:
-    """One in preparation. Raises SlugTaken and SlugReserved, and UnknownPreset for a kind that is not offered."""
+def open_organisation(
+    *,
+    name: str,
+    slug: str,
+    kind: str,
+    language: str,
+    actor: Actor,
+    at: datetime,
+    owner_email: str = "",
+    owner_first_name: str = "",
+    owner_last_name: str = "",
+) -> Organisation:
+    """One in preparation; its owner, where one is named, is invited once it is ready.
+
+    Raises SlugTaken, SlugReserved and NotServedHere, and UnknownPreset for a kind that is not offered.
+    """
     organisation = create(name=name, slug=slug, preset=kind, language=language)
+    if owner_email:
+        wish = Wish(
+            name=name,
+            slug=slug,
+            preset=kind,
+            language=language,
+            owner_first_name=owner_first_name,
+            owner_last_name=owner_last_name,
+            owner_email=owner_email,
+        )
+        enter(wish=wish, organisation=organisation, by=actor.label, at=at)
     _record("organisations.created", organisation.pk, actor, at)
     return organisation
 

@@ -17,7 +17,9 @@ def page(
     links = [
         ("console:organisations", _("Organisations"), "building-2"),
         ("console:new", _("Nouvelle organisation"), "plus"),
+        ("console:sign_ups", _("Demandes"), "user-plus"),
         ("console:migrations", _("Migrations"), "refresh-cw"),
+        ("console:rules", _("Réglages"), "settings"),
         ("mfa_index", _("Sécurité"), "shield-check"),
     ]
     nav = [

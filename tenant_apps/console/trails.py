@@ -10,4 +10,9 @@ WORDS: Words = {
     "organisations.suspended": _("Organisation suspendue"),
     "migrations.asked": _("Migrations demandées"),
     "organisations.resumed": _("Organisation remise en service"),
+    "sign_ups.asked": _("Demande écrite"),
+    "sign_ups.confirmed": _("Courriel confirmé"),
+    "sign_ups.approved": _("Demande acceptée"),
+    "sign_ups.refused": _("Demande refusée"),
+    "platform.arrivals_changed": _("Accueil des organisations changé"),
 }

@@ -1,12 +1,13 @@
 """The operators' console, under /console."""
 
-from django.urls import path
+from django.urls import include, path
 
 from tenant_apps.console.views import migrations, organisations
 
 app_name = "console"
 
 urlpatterns = [
+    path("", include("tenant_apps.console.arrival_urls")),
     path("console", organisations.every, name="organisations"),
     path("console/nouvelle", organisations.new, name="new"),
     path("console/migrations", migrations.migrations, name="migrations"),

@@ -13,7 +13,8 @@ from django.db.models import F, Q, QuerySet
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from kernel.database import unique
+from kernel import ids
+from kernel.database import lock_one, unique
 from kernel.errors import Refusal
 from kernel.transactions import operation
 from tenants import slugs
@@ -81,6 +82,19 @@ def arrivals() -> Arrivals:
     return Arrivals(rules.arrivals) if rules else Arrivals.APPROVAL
 
 
+def found(sign_up_id: UUID) -> SignUp:
+    """Raises SignUp.DoesNotExist."""
+    with in_registry():
+        return SignUp.objects.select_related("organisation").get(pk=sign_up_id)
+
+
+def find(written: str) -> SignUp | None:
+    """The request of an identifier that came from outside."""
+    sign_up_id = ids.read(written)
+    with in_registry():
+        return SignUp.objects.select_related("organisation").filter(pk=sign_up_id).first() if sign_up_id else None
+
+
 @operation
 def ask(*, wish: Wish, at: datetime) -> tuple[SignUp, str]:
     """Keep the request, unproved, and give the code to send to its owner. Nothing is reserved yet.
@@ -136,7 +150,7 @@ def claim(*, sign_up_id: UUID, slug: str, at: datetime) -> SignUp:
     if rule == Arrivals.CLOSED:
         raise ArrivalsClosed
     with in_registry():
-        asked = SignUp.objects.get(pk=sign_up_id)
+        asked = lock_one(SignUp.objects.filter(pk=sign_up_id))
         proved = SignUp.objects.filter(pk=sign_up_id, state=SignUpState.UNCONFIRMED, confirmed_at__isnull=False)
         if not proved.exists():
             return asked
@@ -148,7 +162,7 @@ def claim(*, sign_up_id: UUID, slug: str, at: datetime) -> SignUp:
             moved = proved.update(state=SignUpState.WAITING, slug=slug, confirmed_at=at)
         if moved and rule == Arrivals.OPEN:
             _become(sign_up_id, by="", at=at)
-        return SignUp.objects.select_related("organisation").get(pk=sign_up_id)
+        return found(sign_up_id)
 
 
 @operation

@@ -17,6 +17,7 @@ from tenant_apps.console import operations, organisations, trails
 from tenant_apps.console.forms import OrganisationForm
 from tenant_apps.console.pages import page, row_of, tab
 from tenants.operations.suspend import NotInService
+from tenants.regions import NotServedHere
 
 
 @operator
@@ -31,6 +32,8 @@ def new(request: HttpRequest) -> HttpResponse:
         try:
             made = operations.open_organisation(**form.cleaned_data, actor=actor_of(request), at=clock.now())
             return redirect("console:organisation", slug=made.slug)
+        except NotServedHere as refusal:
+            form.add_error("kind", str(refusal))
         except Refusal as refusal:
             form.add_error("slug", str(refusal))
     return page(request, "console/new.html", {"form": form}, section="console:new", status=422 if form.errors else 200)

@@ -1,17 +1,22 @@
-"""The platform's own site: what the product is, and for whom."""
+"""The platform's own site: what the product is, for whom, at what price and on what terms."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from shared_apps.accounts.access import public
+from tenant_apps.console import offers
+from tenant_apps.console.views.site import page
 
 
 @public
 def home(request: HttpRequest) -> HttpResponse:
-    if request.user.is_authenticated:
-        nav = [{"url": reverse("console:organisations"), "label": _("Console"), "icon": "settings"}]
-    else:
-        nav = [{"url": reverse("account_login"), "label": _("Équipe de la plateforme"), "icon": "log-in"}]
-    return render(request, "console/product.html", {"nav": nav})
+    return page(request, "console/product.html", {"offers": offers.offered()}, section="home")
+
+
+@public
+def prices(request: HttpRequest) -> HttpResponse:
+    return page(request, "console/prices.html", {"offers": offers.offered()}, section="console:prices")
+
+
+@public
+def conditions(request: HttpRequest) -> HttpResponse:
+    return page(request, "console/conditions.html")
