@@ -95,7 +95,7 @@ def write(*, processor_id: str, account: Account, at: datetime) -> ConnectedAcco
             news = news or News.DEADLINE
         kept.save()
         if news is not None:
-            _tell(kept, news, at, days=step)
+            _tell(kept, news, at)
         return kept
 
 
@@ -133,10 +133,22 @@ def _step(account: ConnectedAccount, at: datetime) -> int | None:
     return reached[-1]
 
 
-def _tell(account: ConnectedAccount, news: News, at: datetime, *, days: int | None) -> None:
+def days_left(account: ConnectedAccount, at: datetime) -> int | None:
+    """Before something stops, the day that has begun included."""
+    if account.deadline_at is None or account.deadline_at <= at:
+        return None
+    return -((at - account.deadline_at) // timedelta(days=1))
+
+
+def _tell(account: ConnectedAccount, news: News, at: datetime) -> None:
     organisation = Organisation.objects.get(pk=account.organisation_id)
     if organisation.state not in SERVED:
         return
     with in_organisation(organisation):
-        payload = {"account": account.processor_id, "news": str(news), "days": days, "at": at.isoformat()}
+        payload = {
+            "account": account.processor_id,
+            "news": str(news),
+            "days": days_left(account, at),
+            "at": at.isoformat(),
+        }
         outbox.tell(kind=TOLD, payload=payload, at=at)

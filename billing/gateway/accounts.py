@@ -86,7 +86,7 @@ def is_empty(account_id: str) -> bool:
     """Whether it holds no money at all, in no currency, available or on its way."""
     with speaking() as stripe_client:
         balance = stripe_client.v1.balance.retrieve({}, {"stripe_account": account_id})
-    return not any(part.amount for part in (*balance.available, *balance.pending))
+    return not any(part["amount"] for part in (*balance.available, *balance.pending))
 
 
 _INCLUDE: list["stripe.params.v2.core.AccountCreateParams.include"] = [  # type: ignore[name-defined]

@@ -48,7 +48,12 @@ def embedding_policy(processor: str, script: str) -> str:
     )
 
 
-def _directives(processor: str) -> tuple[str, ...]:
+def onboarding_policy(processor: str) -> str:
+    """Of a page whose form leads staff to the processor, to finish the account of who is paid."""
+    return "; ".join(_directives(processor, third_parties.onboarding_page(processor)))
+
+
+def _directives(processor: str, *ends: str) -> tuple[str, ...]:
     return (
         "default-src 'self'",
         "img-src 'self' data:",
@@ -56,5 +61,5 @@ def _directives(processor: str) -> tuple[str, ...]:
         "base-uri 'none'",
         "frame-ancestors 'none'",
         # Browsers hold the redirect that follows a form to this list too.
-        f"form-action 'self' {third_parties.payment_page(processor)}",
+        " ".join(("form-action 'self'", *dict.fromkeys((third_parties.payment_page(processor), *ends)))),
     )

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 _REAL_PROCESSOR = "https://api.stripe.com"
 _REAL_PAYMENT_PAGE = "https://checkout.stripe.com"
+_REAL_ONBOARDING = "https://connect.stripe.com"
 _REAL_SCRIPTS = ("https://js.stripe.com", "https://*.js.stripe.com")
 _REAL_BANK_CHECK = "https://hooks.stripe.com"
 
@@ -35,6 +36,11 @@ def of_processor(processor: str, script: str) -> Origins:
 def payment_page(processor: str) -> str:
     """The origin of the hosted payment page: a stand-in for the processor serves it from its own address."""
     return _REAL_PAYMENT_PAGE if _is_real(processor) else origin_of(processor)
+
+
+def onboarding_page(processor: str) -> str:
+    """The origin of the page on which who is paid tells the processor who it is."""
+    return _REAL_ONBOARDING if _is_real(processor) else origin_of(processor)
 
 
 def origin_of(address: str) -> str:

@@ -19,7 +19,9 @@ def connect(organisation: Organisation, key: str, *, at: datetime) -> None:
     """Inside the organisation: an account for each payee of the data. What is already open is left alone."""
     for told in reading.data(key)["payees"].values():
         payee = Payee.objects.get(name=told["name"])
-        account = billing.connect_account(organisation_id=organisation.id, name=payee.name, email=told["email"], at=at)
+        account = billing.connect_account(
+            organisation_id=organisation.id, name=payee.name, email=told["email"], at=at, payee=payee.id
+        )
         if not payee.processor_account:
             organisations.connect_payee(payee_id=payee.id, processor_account=account.processor_id)
         if not account.charges_enabled and _is_simulated():

@@ -29,6 +29,17 @@ def test_a_form_may_end_on_the_page_of_the_processor_and_nowhere_else(processor:
     assert security.policy(processor).endswith(f"form-action 'self' {page}")
 
 
+@pytest.mark.parametrize(
+    ("processor", "ends"),
+    [
+        ("https://api.stripe.com", "https://checkout.stripe.com https://connect.stripe.com"),
+        ("http://127.0.0.1:8012/v1", "http://127.0.0.1:8012"),
+    ],
+)
+def test_the_form_of_an_account_may_end_where_the_account_is_finished_too(processor: str, ends: str) -> None:
+    assert security.onboarding_policy(processor).endswith(f"form-action 'self' {ends}")
+
+
 EVERY_PAGE = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
     "form-action 'self' {page}"

@@ -4,7 +4,7 @@ import pytest
 
 from billing.gateway.client import client as processor_client
 from billing.models import ConnectedAccount
-from billing.operations import connect_account
+from billing.operations import connect_account, refresh_account
 from deploy.embedded import services
 from tenants.models import Organisation
 from tests.factories.moments import NOON
@@ -39,4 +39,4 @@ def account(organisation_a: Organisation, sandbox: Sandbox) -> ConnectedAccount:
         organisation_id=organisation_a.id, name="Organisation A", email="a@example.org", at=NOON
     )
     sandbox.control(f"accounts/{connected.processor_id}/onboard", {})
-    return connected
+    return refresh_account(processor_id=connected.processor_id)
