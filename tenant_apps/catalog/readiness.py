@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from billing import standing
 from tenant_apps.catalog import timing
 from tenant_apps.catalog.models import Nature, Offering, Option, Selection
 from tenant_apps.catalog.pricing import wording
@@ -92,7 +93,8 @@ def _terms(offering: Offering) -> Iterator[Lack]:
 
 def _payment(offering: Offering, options: list[Option]) -> Iterator[Lack]:
     asks_money = any(option.price_cents or option.is_voluntary for option in options)
-    if asks_money and not offering.payee.processor_account:
+    account = offering.payee.processor_account if asks_money else ""
+    if asks_money and (not account or standing.never_opened(account)):
         yield Lack("prix", "payee", _("Ce compte de paiement ne peut pas encore recevoir d’argent en ligne."))
 
 

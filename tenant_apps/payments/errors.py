@@ -42,6 +42,16 @@ class PayeeNotReady(Refusal):
     )
 
 
+class OnlinePaused(PayeeNotReady):
+    """The payee's account took money, and takes none at present."""
+
+    code = "online_paused"
+    message = _(
+        "Le paiement en ligne n’est pas disponible pour le moment pour {payee}. Vos places restent gardées\u202f: "
+        "choisissez un autre moyen s’il y en a un, ou réessayez plus tard."
+    )
+
+
 class AlreadyPaid(Refusal):
     code = "already_paid"
     message = _("Ce panier est déjà payé.")

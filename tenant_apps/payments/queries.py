@@ -1,11 +1,14 @@
 """Questions about what was paid."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
+from billing import standing
 from kernel.kept import kept, lay, only
 from tenant_apps.orders.models import Order, OrderLine
+from tenant_apps.organisation.models import Payee
 from tenant_apps.payments.models import Instalment, Means, Payment, Receipt
 from tenant_apps.payments.operations.instalments import OPEN
 
@@ -68,3 +71,10 @@ def _receipts(order_id: UUID) -> QuerySet[Receipt]:
         .select_related("payment__order__payee")
         .order_by("payment__ended_at", "payment__attempt", "-number")[:1]
     )
+
+
+def paused(payees: Iterable[Payee]) -> list[Payee]:
+    """Those of them that take no payment online at present."""
+    every = list(payees)
+    stopped = standing.stopped([payee.processor_account for payee in every]) if every else frozenset()
+    return [payee for payee in every if payee.processor_account in stopped]

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from billing import standing
 from billing.gateway import checkout
 from billing.gateway.client import ProcessorBusy, ProcessorRefused, ProcessorUnavailable
 from billing.models import ConnectedAccount
@@ -24,7 +25,14 @@ from tenant_apps.organisation import queries as organisation
 from tenant_apps.organisation.rules import read as read_rules
 from tenant_apps.payments import fees
 from tenant_apps.payments.attempts import next_attempt
-from tenant_apps.payments.errors import AlreadyPaid, ChargeUnderWay, OrderGone, PayeeNotReady, PaymentUnavailable
+from tenant_apps.payments.errors import (
+    AlreadyPaid,
+    ChargeUnderWay,
+    OnlinePaused,
+    OrderGone,
+    PayeeNotReady,
+    PaymentUnavailable,
+)
 from tenant_apps.payments.models import Instalment, Means, Payment, Status
 from tenant_apps.payments.operations.cancel import close
 from tenant_apps.payments.operations.instalments import OPEN, is_charging
@@ -83,6 +91,8 @@ def _begin(
         return None
     if not order.payee.processor_account:
         raise PayeeNotReady(payee=order.payee.name)
+    if standing.stopped([order.payee.processor_account]) and not _live_of(order).exists() and not _may_be_paid(order):
+        raise _not_ready(order)
     payment = _live_payment(order, cents, at=at)
     if is_charging(payment):
         raise ChargeUnderWay
@@ -181,7 +191,7 @@ def _open_page(payment: Payment, order: Order, *, return_url: str, cancel_url: s
     except ProcessorRefused as error:
         if _may_be_paid(order):
             raise PaymentUnavailable from error
-        raise PayeeNotReady(payee=order.payee.name) from error
+        raise _not_ready(order) from error
 
 
 def _keeps_card(order: Order, payment: Payment) -> bool:
@@ -226,3 +236,9 @@ def _may_be_paid(order: Order) -> bool:
         return refresh_account(processor_id=order.payee.processor_account).charges_enabled
     except (ProcessorRefused, ProcessorUnavailable, ConnectedAccount.DoesNotExist):
         return False
+
+
+def _not_ready(order: Order) -> PayeeNotReady:
+    """Told otherwise of an account that took money before: it will again."""
+    is_to_come = ConnectedAccount.objects.filter(processor_id=order.payee.processor_account, opened_at=None).exists()
+    return (PayeeNotReady if is_to_come else OnlinePaused)(payee=order.payee.name)

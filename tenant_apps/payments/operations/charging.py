@@ -11,6 +11,7 @@ import structlog
 from django.db import IntegrityError
 from django.db.models import F, Q
 
+from billing import standing
 from billing.gateway import intents
 from billing.gateway.answer import Answer
 from billing.gateway.client import ProcessorRefused, ProcessorUnavailable
@@ -22,6 +23,7 @@ from shared_apps.audit.actors import SYSTEM, Actor
 from tenant_apps.orders.models import Order
 from tenant_apps.orders.models import Status as OrderStatus
 from tenant_apps.organisation import queries as organisation
+from tenant_apps.organisation.models import Payee
 from tenant_apps.payments import fees
 from tenant_apps.payments.attempts import next_attempt
 from tenant_apps.payments.errors import AmountMismatch, ChargeUnderWay, NothingToCharge, PaymentUnavailable
@@ -48,6 +50,8 @@ def charge_due(*, at: datetime) -> None:
     may = Q(status=InstalmentStatus.DUE, due_on__lte=today) | Q(status=InstalmentStatus.FAILED, try_at__lte=at)
     may &= ~CONTESTED
     due = Instalment.objects.filter(may, is_automatic=True, left_cents__gt=0, order__status=OrderStatus.SETTLED)
+    # What a payee's account may not take at present is due as before, and asked for once it may.
+    due = due.exclude(order__payee__processor_account__in=_stopped())
     for instalment_id in due.order_by("due_on", "id").values_list("id", flat=True):
         try:
             _charge(instalment_id, may, SYSTEM, at)
@@ -57,6 +61,11 @@ def charge_due(*, at: datetime) -> None:
             if isinstance(error.__cause__, ProcessorUnavailable):
                 # Each of the others would wait as long for nothing.
                 return
+
+
+def _stopped() -> frozenset[str]:
+    accounts = Payee.objects.exclude(processor_account="").values_list("processor_account", flat=True)
+    return standing.stopped(list(accounts))
 
 
 def charge_now(*, instalment_id: UUID, actor: Actor, at: datetime) -> Instalment:
@@ -170,7 +179,7 @@ def _ask_after_the_unanswered(at: datetime) -> None:
         try:
             _find_out(payment, at)
         except (PaymentUnavailable, AmountMismatch) as error:
-            log.warning("payments.charge_unanswered", payment=str(payment.id), reason=repr(error))
+            log.warning("payments.charge_unanswered", payment=str(payment.id), reason=error)
 
 
 def _find_out(payment: Payment, at: datetime) -> None:

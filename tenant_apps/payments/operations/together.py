@@ -14,6 +14,7 @@ import structlog
 from django.db import IntegrityError
 from django.db.models import Q, QuerySet
 
+from billing import standing
 from billing.gateway import intents, setups, shared_cards
 from billing.gateway.client import ProcessorRefused, ProcessorUnavailable
 from billing.gateway.shared_cards import Consent
@@ -70,7 +71,8 @@ def may_be(payees: Collection[Payee], rules: Paying, *, basket_id: UUID) -> bool
     """
     if rules.is_separate or tuple(rules.methods) != ("card",) or not 2 <= len(payees) <= MOST:
         return False
-    if not all(payee.processor_account for payee in payees):
+    accounts = [payee.processor_account for payee in payees]
+    if not all(accounts) or standing.stopped(accounts):
         return False
     refused = Payment.objects.filter(means=Means.ONLINE, status=Status.FAILED, session_id=None)
     return not refused.filter(order__basket_id=basket_id).exists()
@@ -145,7 +147,7 @@ def _pay(order: Order, cents: int, consent: Consent, page_id: str, at: datetime)
         try:
             failure = _ask(payment, consent, at)
         except (PaymentUnavailable, AmountMismatch) as error:
-            log.warning("payments.together_unanswered", payment=str(payment.id), reason=repr(error))
+            log.warning("payments.together_unanswered", payment=str(payment.id), reason=error)
         payment.refresh_from_db()
     return Outcome(order, payment, failure)
 
@@ -225,7 +227,7 @@ def _forget(consent: Consent) -> None:
     try:
         shared_cards.forget(consent.customer)
     except ProcessorUnavailable as error:
-        log.warning("payments.card_not_forgotten", reason=repr(error))
+        log.warning("payments.card_not_forgotten", reason=error)
 
 
 def _payments() -> QuerySet[Payment]:

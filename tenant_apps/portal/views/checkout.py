@@ -84,6 +84,7 @@ def _shown(content: baskets.Content, rules: Rules, bill: bills.Bill, form: Terms
         "step": {"number": len(paid) + 1, "of": len(paid) + len(content.dues)},
         "is_separate": rules.paying.is_separate,
         "is_together": _is_together(content, bill),
+        "paused": payment_queries.paused(payee for payee, cents in bill.chosen.firsts if cents),
         "card_names": cards.names(rules.card_brands),
         "back_url": _back(content),
     }

@@ -20,6 +20,7 @@ from shared_apps.accounts.limits import limited
 from tenant_apps.orders import ledger
 from tenant_apps.orders.models import Order, Status
 from tenant_apps.payments import invoices, receipts
+from tenant_apps.payments import queries as payment_queries
 from tenant_apps.payments.models import Receipt
 from tenant_apps.payments.operations.begin import begin_payment
 from tenant_apps.portal import accounts, acting, by_transfer, concealing, embedding, visitor
@@ -123,14 +124,19 @@ def _shown(request: HttpRequest, order: Order, form: AmountForm | None = None) -
     may_pay = account.balance_cents > 0 and order.status == Status.SETTLED and not account.is_processing
     awaited = None if account.is_processing else by_transfer.awaited(order)
     changes_card = _awaits_card(account) and not acting.is_by_staff(request)
+    is_paused = may_pay and bool(payment_queries.paused([order.payee]))
     at_once = accounts.asked_at_once(order, today=account.today) if changes_card else []
     context = {
         "account": account,
         "order": order,
-        "form": form or (AmountForm(None, owed_cents=account.balance_cents) if may_pay else None),
+        "form": form or (AmountForm(None, owed_cents=account.balance_cents) if may_pay and not is_paused else None),
         "transfer": by_transfer.of(order, account.balance_cents) if may_pay else awaited,
         "transfer_until": by_transfer.must_come_before(order) if awaited else None,
-        "may_pay": may_pay and not acting.is_by_staff(request) and bool(order.payee.processor_account),
+        "may_pay": may_pay
+        and not is_paused
+        and not acting.is_by_staff(request)
+        and bool(order.payee.processor_account),
+        "is_paused": is_paused,
         "changes_card": changes_card,
         "at_once": at_once,
         "at_once_cents": sum(each.left_cents for each in at_once),
