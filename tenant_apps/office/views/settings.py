@@ -13,6 +13,7 @@ from tenant_apps.office.scope import SETTINGS
 def settings(request: HttpRequest) -> HttpResponse:
     cards = [
         ("payment_settings", _("Paiement"), _("Moyens de paiement, versements, codes comptables."), "receipt"),
+        ("payee_accounts", _("Comptes de paiement"), _("Qui est payé, et ce que le processeur attend."), "wallet"),
         ("ways_in", _("Connexion des familles"), _("Comptes, identité en ligne, portail de l’organisation."), "log-in"),
     ]
     shown = [
