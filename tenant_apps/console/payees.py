@@ -1,0 +1,76 @@
+"""The accounts of an organisation at the processor, as operators see them and ask after them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from billing import operations as billing
+from billing import requirements, standing
+from billing.gateway.client import ProcessorRefused, ProcessorUnavailable
+from billing.models import ConnectedAccount
+from billing.standing import Standing
+from kernel.transactions import operation
+from shared_apps.audit import operations as audit
+from shared_apps.audit.actors import Actor
+from tenants.context import in_registry
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    account: ConnectedAccount
+
+    @property
+    def name(self) -> str:
+        return {
+            Standing.TO_FINISH: _("À compléter"),
+            Standing.IN_SERVICE: _("En service"),
+            Standing.PAYMENTS_STOPPED: _("Paiements arrêtés"),
+            Standing.PAYOUTS_STOPPED: _("Virements arrêtés"),
+            Standing.DISCONNECTED: _("Déconnecté"),
+        }[standing.of(self.account)]
+
+    @property
+    def look(self) -> str:
+        return {Standing.TO_FINISH: "warn", Standing.IN_SERVICE: "ok", Standing.DISCONNECTED: ""}.get(
+            standing.of(self.account), "bad"
+        )
+
+    @property
+    def asked(self) -> list[tuple[str, str, bool]]:
+        """Words, the processor's key, and whether the organisation must act."""
+        return [
+            (requirements.words(each["key"]), each["key"], each["by"] == "user") for each in self.account.requirements
+        ]
+
+
+def of(organisation_id: UUID) -> Sequence[Row]:
+    with in_registry():
+        accounts = ConnectedAccount.objects.filter(organisation_id=organisation_id)
+        return [Row(account) for account in accounts.order_by("name", "created_at")]
+
+
+def look_again(*, organisation_id: UUID, actor: Actor, at: datetime) -> list[str]:
+    """Ask the processor after each account; the names of those of which it said nothing."""
+    silent = []
+    for row in of(organisation_id):
+        try:
+            billing.refresh_account(processor_id=row.account.processor_id, at=at)
+        except (ProcessorUnavailable, ProcessorRefused):
+            silent.append(row.account.name)
+    _record(organisation_id, silent, actor, at)
+    return silent
+
+
+@operation
+def _record(organisation_id: UUID, silent: Sequence[str], actor: Actor, at: datetime) -> None:
+    audit.record(
+        action="organisations.payees_looked_at",
+        subject="organisation",
+        subject_id=organisation_id,
+        actor=actor,
+        at=at,
+        details={"silent": list(silent)},
+    )
