@@ -41,6 +41,7 @@ def tab(
     """One tab of an organisation's page, by the name of its address."""
     labels = [
         ("organisation", _("Aperçu")),
+        ("payees", _("Comptes de paiement")),
     ]
     slug = row.organisation.slug
     tabs = [

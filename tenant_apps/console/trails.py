@@ -10,6 +10,7 @@ WORDS: Words = {
     "organisations.suspended": _("Organisation suspendue"),
     "migrations.asked": _("Migrations demandées"),
     "organisations.resumed": _("Organisation remise en service"),
+    "organisations.payees_looked_at": _("Comptes de paiement vérifiés"),
     "sign_ups.asked": _("Demande écrite"),
     "sign_ups.confirmed": _("Courriel confirmé"),
     "sign_ups.approved": _("Demande acceptée"),

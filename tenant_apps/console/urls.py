@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from tenant_apps.console.views import migrations, organisations
+from tenant_apps.console.views import migrations, organisations, payees
 
 app_name = "console"
 
@@ -16,4 +16,6 @@ urlpatterns = [
     path("console/organisations/<slug:slug>/suspendre", organisations.suspended, name="suspend"),
     path("console/organisations/<slug:slug>/reprendre", organisations.resumed, name="resume"),
     path("console/organisations/<slug:slug>/preparer", organisations.prepared_again, name="prepare"),
+    path("console/organisations/<slug:slug>/comptes", payees.accounts, name="payees"),
+    path("console/organisations/<slug:slug>/comptes/verifier", payees.look_again, name="payees_look_again"),
 ]
