@@ -1,5 +1,6 @@
 """An organisation with a plan, at the real sandbox, whose clock goes with ours."""
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,7 +53,7 @@ class Platform:
 
     def told(self) -> list[dict[str, Any]]:
         """What the processor tells of the platform's own account, oldest first."""
-        return [event.to_dict() for event in reversed(processor_client().v1.events.list({"limit": 100}).data)]
+        return [json.loads(str(event)) for event in reversed(processor_client().v1.events.list({"limit": 100}).data)]
 
     def deliver(self, events: list[dict[str, Any]]) -> None:
         """Each is put in the inbox once, as its door does, then all are handled."""

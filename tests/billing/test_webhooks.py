@@ -97,6 +97,15 @@ def test_a_forged_event_changes_nothing(platform, forgery):
     assert kept() == []
 
 
+def test_an_event_with_a_decimal_amount_is_kept_as_it_was_written(platform):
+    price = {"id": "price_1", "object": "price", "unit_amount_decimal": "2.5"}
+    event = an_event() | {"data": {"object": {"id": "in_1", "object": "invoice", "lines": [price]}}}
+
+    assert knock(platform, event).status_code == 200
+    with in_registry():
+        assert ProcessorEvent.objects.get().payload == event
+
+
 def test_an_unsigned_event_is_refused(platform):
     answer = platform.post("/webhooks/stripe", data="{}", content_type="application/json")
 

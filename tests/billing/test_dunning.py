@@ -1,0 +1,153 @@
+"""A debt: told at its days, each day once, suspended at the thirtieth, and lifted by the payment itself."""
+
+from datetime import timedelta
+
+import pytest
+
+from billing import changing, dunning
+from billing.gateway.client import client as processor_client
+from billing.models import SubscriptionState
+from kernel import clock
+from tenants.context import in_registry
+from tenants.models import SuspendedFor
+from tenants.operations import suspend as moves
+from tests.billing.conftest import TRIAL_END, invoices_of, state_of, steps_told, subscription_of
+from tests.billing.test_invoices import give_card, paid_on_its_page
+
+DAY = timedelta(days=1)
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def due(invoiced):
+    """When the first invoice should have been paid."""
+    return invoices_of(invoiced)[0].due_at
+
+
+def test_the_debt_is_told_at_its_days_once_each(invoiced, platform, due):
+    for days in (-1, 0, 1, 6, 7, 8, 14, 15, 21, 22):
+        platform.strike(due + days * DAY + SECOND)
+        platform.strike(due + days * DAY + 2 * SECOND)
+
+    # The next month's invoice is not late yet when the last of these is told.
+    assert steps_told(invoiced)[-4:] == ["debt:0", "debt:7", "debt:14", "debt:21"]
+    assert [step for step in steps_told(invoiced) if step.startswith("debt")] == steps_told(invoiced)[-4:]
+
+
+def test_it_is_suspended_at_the_thirtieth_day_and_not_a_second_before(invoiced, platform, due):
+    platform.strike(due + SECOND)
+    platform.strike(due + 30 * DAY - SECOND)
+    assert (subscription_of(invoiced).state, state_of(invoiced)) == (SubscriptionState.PAST_DUE, ("ready", ""))
+
+    platform.strike(due + 30 * DAY)
+
+    assert state_of(invoiced) == ("suspended", "unpaid")
+
+
+@pytest.fixture
+def suspended(invoiced, platform, due):
+    platform.strike(due + SECOND)
+    platform.strike(due + 30 * DAY)
+    return invoiced
+
+
+def settle_all(platform, organisation):
+    for invoice in invoices_of(organisation):
+        if invoice.state == "open":
+            paid_on_its_page(platform, invoice)
+
+
+def test_the_payment_brings_it_back_as_the_processor_tells_of_it(suspended, platform):
+    settle_all(platform, suspended)
+
+    platform.deliver(platform.told())
+
+    assert state_of(suspended) == ("ready", "")
+    found = subscription_of(suspended)
+    assert (found.state, found.past_due_since, found.reminders) == (SubscriptionState.ACTIVE, None, [])
+
+
+def test_a_payment_of_one_of_two_late_invoices_is_not_enough(suspended, platform, due):
+    platform.strike(due + 32 * DAY)
+    late, *others = [invoice for invoice in invoices_of(suspended) if invoice.due_at <= due + 32 * DAY]
+    assert others
+    paid_on_its_page(platform, late)
+
+    platform.deliver(platform.told())
+
+    assert state_of(suspended) == ("suspended", "unpaid")
+
+
+def test_a_payment_does_not_lift_an_operators_decision(invoiced, platform, due):
+    moves.suspend(organisation_id=invoiced.id, reason=SuspendedFor.DECISION, at=due)
+    platform.strike(due + SECOND)
+    platform.strike(due + 30 * DAY)
+    settle_all(platform, invoiced)
+
+    platform.deliver(platform.told())
+
+    assert state_of(invoiced) == ("suspended", "decision")
+
+
+def test_more_time_puts_the_suspension_off(invoiced, platform, due):
+    platform.strike(due + SECOND)
+    changing.give_time(organisation_id=invoiced.id, until=due + 45 * DAY)
+
+    platform.strike(due + 45 * DAY - SECOND)
+    assert state_of(invoiced) == ("ready", "")
+    platform.strike(due + 45 * DAY)
+    assert state_of(invoiced) == ("suspended", "unpaid")
+
+
+def test_more_time_brings_back_what_was_suspended(suspended, platform, due):
+    changing.give_time(organisation_id=suspended.id, until=due + 45 * DAY)
+    platform.strike(due + 31 * DAY)
+
+    assert state_of(suspended) == ("ready", "")
+
+
+def test_a_debt_paid_since_it_was_read_suspends_nobody(invoiced, platform, due):
+    platform.strike(due + SECOND)
+    stale = subscription_of(invoiced)
+    with in_registry():
+        stale = dunning.to_look_at().get(pk=stale.pk)
+    settle_all(platform, invoiced)
+    platform.deliver(platform.told())
+
+    dunning._in_debt(stale, stale.past_due_since, due + 40 * DAY)
+
+    assert state_of(invoiced) == ("ready", "")
+
+
+def test_two_hours_that_strike_at_once_tell_once(invoiced, platform, due):
+    platform.strike(due + SECOND)
+    with in_registry():
+        stale = dunning.to_look_at().get(organisation=invoiced)
+    dunning._in_debt(stale, stale.past_due_since, due + 7 * DAY)
+    dunning._in_debt(stale, stale.past_due_since, due + 7 * DAY)
+
+    assert [step for step in steps_told(invoiced) if step.startswith("debt")] == ["debt:0", "debt:7"]
+
+
+def test_a_card_that_fails_is_a_debt_from_that_day_and_a_better_one_ends_it(invoiced, platform):
+    changing.take_card(organisation_id=invoiced.id, given=give_card(platform, invoiced), at=clock.now())
+    customer = subscription_of(invoiced).customer_id
+    bad = processor_client().v1.payment_methods.attach("pm_card_chargeCustomerFail", {"customer": customer})
+    processor_client().v1.customers.update(customer, {"invoice_settings": {"default_payment_method": bad.id}})
+    failed = TRIAL_END + 31 * DAY + timedelta(hours=1)
+    platform.strike(failed)
+    assert (subscription_of(invoiced).state, steps_told(invoiced)[-1]) == (SubscriptionState.PAST_DUE, "debt:0")
+
+    changing.take_card(organisation_id=invoiced.id, given=give_card(platform, invoiced), at=clock.now())
+
+    assert subscription_of(invoiced).state == SubscriptionState.ACTIVE
+    assert [invoice.state for invoice in invoices_of(invoiced)] == ["paid", "paid"]
+
+
+def test_the_processor_away_is_no_debt_and_no_excuse(suspended, platform, due):
+    platform.sandbox.control("faults", {"rules": [{"kind": "status", "status": 503}]})
+
+    platform.strike(due + 40 * DAY)
+
+    assert state_of(suspended) == ("suspended", "unpaid")
+    platform.sandbox.control("faults", {"rules": []})
