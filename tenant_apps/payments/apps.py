@@ -11,7 +11,8 @@ class PaymentsConfig(AppConfig):
     name = "tenant_apps.payments"
 
     def ready(self) -> None:
-        from tenant_apps.payments import events, figures, leaving, listeners, restoring
+        from billing.usage import COUNTS
+        from tenant_apps.payments import events, figures, leaving, listeners, restoring, using
         from tenants.leaving.registries import DOCUMENTS, MATTERS
         from tenants.restoring.rooms import STEPS, Step
         from tenants.watching.pulse import FIGURES
@@ -21,6 +22,7 @@ class PaymentsConfig(AppConfig):
         for kind, listener in listeners.LISTENERS.items():
             LISTENERS.register(kind, listener)
         FIGURES.register("payments", figures.counted)
+        COUNTS.register("payments", using.counted)
         DOCUMENTS.register("payments", leaving.papers)
         MATTERS.register("payments", leaving.matters)
         STEPS.register("numbers of receipts and deposits", Step(11, restoring.numbers))
