@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Field, Model
+from django.db.models import Field, JSONField, Model
 from django.db.models.expressions import Col, Subquery, Value
 
 from kernel.inventory import DataClass, declared
@@ -22,6 +22,24 @@ NEVER_SHOWN = frozenset({DataClass.HEALTH, DataClass.NATIONAL_NUMBER, DataClass.
 EVERYTHING = NEVER_SHOWN | {DataClass.PERSONAL, DataClass.PAYMENT}
 # Tables of the platform and of Django, which say nothing of families.
 _OF_NOBODY = frozenset({"tenants", "billing", "contenttypes", "sessions"})
+
+# Of a person's row, and yet the program's own words or the names of things, which addresses and pages are made with.
+_CODES = frozenset(
+    {
+        "accounting.StatementLine.kind",
+        "audit.Entry.action",
+        "audit.Entry.actor_kind",
+        "audit.Entry.subject",
+        "entitlements.Entitlement.key",
+        "families.Guardian.reference",
+        "forms.Upload.content_type",
+        "orders.Order.plan",
+        "orders.Order.reference",
+        "payments.Refund.reason",
+    }
+)
+# As long as the code of a language or of a currency.
+_SHORT = 5
 
 _hidden: ContextVar[frozenset[DataClass] | None] = ContextVar("hidden", default=None)
 
@@ -45,13 +63,16 @@ def converter(expression: Any) -> Callable[[Any, Any, Any], Any] | None:
     classes = _hidden.get()
     if classes is None or not _is_hidden(expression, classes):
         return None
+    if isinstance(expression.output_field, JSONField):
+        # It comes out as text, and is read after us.
+        return lambda value, expression, connection: json.dumps(concealed(json.loads(value))) if value else value
     return lambda value, expression, connection: concealed(value)
 
 
 def concealed(value: Any) -> Any:
     """Of the same kind, and empty of sense. Numbers, truths, moments and identifiers say nothing by themselves."""
     if isinstance(value, str):
-        return _concealed_text(value)
+        return HIDDEN if value else value
     if isinstance(value, bytes | memoryview):
         return b""
     if isinstance(value, dict):
@@ -61,18 +82,6 @@ def concealed(value: Any) -> Any:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value.replace(month=1, day=1)
     return value
-
-
-def _concealed_text(text: str) -> str:
-    if not text:
-        return text
-    # A column of JSON comes out as its text, and is read after us.
-    if text[0] in '{["':
-        try:
-            return json.dumps(concealed(json.loads(text)))
-        except ValueError:
-            pass
-    return HIDDEN
 
 
 def _is_hidden(expression: Any, classes: frozenset[DataClass]) -> bool:
@@ -104,6 +113,9 @@ def _class_of(field: "Field[Any, Any]") -> DataClass:
     model: type[Model] = field.model
     if model._meta.app_label in _OF_NOBODY or model._meta.auto_created:
         return DataClass.TECHNICAL
-    held = declared().get(f"{model._meta.label}.{field.name}")
+    name = f"{model._meta.label}.{field.name}"
+    if field.choices or name in _CODES or (field.max_length or _SHORT + 1) <= _SHORT:
+        return DataClass.TECHNICAL
+    held = declared().get(name)
     # Nobody said what it holds: the worst is assumed.
     return held.data if held else DataClass.SECRET

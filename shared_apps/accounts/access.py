@@ -38,6 +38,15 @@ class Represented(Protocol):
     def name(self) -> str: ...
 
 
+class Visit(Protocol):
+    """Somebody of the platform who looks at the workplace by the organisation's leave, and changes nothing."""
+
+    role: str
+
+    @property
+    def actor(self) -> Actor: ...
+
+
 # Said by the rooms that know, at start-up: the member of staff whose account is at hand, and where the work of a
 # person begins. Each answers None for whoever is no business of its own.
 STAFF: Registry[Callable[[HttpRequest], Member | None]] = Registry("list of staff")
@@ -63,6 +72,8 @@ def staff(*roles: str) -> Callable[[View], View]:
     """
 
     def check(request: HttpRequest) -> HttpResponseBase | None:
+        if (visit := visit_of(request)) is not None:
+            return _let_look(request, visit, roles)
         if answer := _sign_in(request):
             return answer
         member = member_of(request)
@@ -97,6 +108,8 @@ def recently(what: str) -> Callable[[View], View]:
     def rule(view: View) -> View:
         @wraps(view)
         def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if visit_of(request) is not None:
+                raise PermissionDenied
             if request.user.is_authenticated and not confirmation.is_recent(request, what):
                 return _confirm(request)
             return view(held.released(request), *args, **kwargs)
@@ -124,6 +137,12 @@ def member_of(request: HttpRequest) -> Member | None:
     return next((member for _, staff_of in STAFF if (member := staff_of(request))), None)
 
 
+def visit_of(request: HttpRequest) -> Visit | None:
+    """Put at `request.visit` by a room above, once it has seen that the leave is open."""
+    visit: Visit | None = getattr(request, "visit", None)
+    return visit
+
+
 def second_factor_done(request: HttpRequest) -> bool:
     """Has this session shown a second factor, at sign-in or when it was set up?"""
     return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
@@ -144,6 +163,8 @@ def actor_of(request: HttpRequest) -> Actor:
 
     A member of staff who registers a child of their own does it as a guardian, and another's as staff, for them.
     """
+    if (visit := visit_of(request)) is not None:
+        return visit.actor
     if not request.user.is_authenticated:
         return GUEST
     kind, name = getattr(request, "acting_as", "guardian"), str(request.user)
@@ -161,6 +182,13 @@ def _ruled(rule: str, view: View, check: Callable[[HttpRequest], HttpResponseBas
 
     ruled.access = rule  # type: ignore[attr-defined]
     return ruled
+
+
+def _let_look(request: HttpRequest, visit: Visit, roles: tuple[str, ...]) -> None:
+    """What a visitor may see is what their role may; what asks to be confirmed, or to be sent, is not for them."""
+    if roles and visit.role not in roles:
+        raise PermissionDenied
+    request.staff_member = visit  # type: ignore[attr-defined]
 
 
 def _sign_in(request: HttpRequest) -> HttpResponseBase | None:

@@ -14,6 +14,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 
+from kernel import masking
 from kernel.database import connection
 from shared_apps.vault import keys, wrapping
 
@@ -35,8 +36,8 @@ def seal(data: Mapping[str, Any], *, place: str, row_id: UUID) -> bytes | None:
 
 
 def unseal(sealed: bytes | memoryview | None, *, place: str, row_id: UUID) -> dict[str, Any]:
-    """What `seal` was given; an empty dict for nothing. Raises Unreadable."""
-    if not sealed:
+    """What `seal` was given; an empty dict for nothing, and for who may not read of persons. Raises Unreadable."""
+    if not sealed or masking.is_on():
         return {}
     opened: dict[str, Any] = json.loads(unseal_bytes(sealed, place=place, row_id=row_id))
     return opened
@@ -51,6 +52,8 @@ def seal_bytes(content: bytes, *, place: str, row_id: UUID) -> bytes:
 
 def unseal_bytes(sealed: bytes | memoryview, *, place: str, row_id: UUID) -> bytes:
     """Raises Unreadable."""
+    if masking.is_on():
+        raise Unreadable("not for who reads now")
     sealed = bytes(sealed)
     if len(sealed) < HEAD or sealed[0] != _FORMAT:
         raise Unreadable("not a sealed value")

@@ -42,6 +42,7 @@ def tab(
     labels = [
         ("organisation", _("Aperçu")),
         ("payees", _("Comptes de paiement")),
+        ("support", _("Soutien")),
     ]
     slug = row.organisation.slug
     tabs = [

@@ -8,6 +8,7 @@ WORDS: Words = {
     "organisations.created": _("Organisation ouverte"),
     "organisations.prepared_again": _("Préparation redemandée"),
     "organisations.suspended": _("Organisation suspendue"),
+    "support.entered": _("Espace de travail regardé, par un accès de soutien"),
     "migrations.asked": _("Migrations demandées"),
     "organisations.resumed": _("Organisation remise en service"),
     "organisations.payees_looked_at": _("Comptes de paiement vérifiés"),

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from tenant_apps.console.views import migrations, organisations, payees
+from tenant_apps.console.views import migrations, organisations, payees, support
 
 app_name = "console"
 
@@ -18,4 +18,6 @@ urlpatterns = [
     path("console/organisations/<slug:slug>/preparer", organisations.prepared_again, name="prepare"),
     path("console/organisations/<slug:slug>/comptes", payees.accounts, name="payees"),
     path("console/organisations/<slug:slug>/comptes/verifier", payees.look_again, name="payees_look_again"),
+    path("console/organisations/<slug:slug>/soutien", support.grants, name="support"),
+    path("console/organisations/<slug:slug>/soutien/entrer", support.enter, name="support_enter"),
 ]

@@ -88,6 +88,7 @@ urlpatterns = [
     path("etablissements", lists.establishments, name="establishments"),
     path("", include("tenant_apps.office.staff.urls")),
     path("reglages", settings.settings, name="settings"),
+    path("", include("tenant_apps.office.support.urls")),
     path("", include("tenant_apps.office.payee_accounts.urls")),
     path("reglages/connexion", sign_in.ways_in, name="ways_in"),
     path("reglages/connexion/ajouter/<slug:preset>", sign_in.add_provider, name="add_provider"),

@@ -8,9 +8,22 @@ from typing import Any
 from django_tenants.postgresql_backend import base
 from psycopg.pq import TransactionStatus
 
+from kernel import masking
+
+
+class Operations(base.DatabaseWrapper.ops_class):  # type: ignore[misc, name-defined]
+    """Hides on their way out the values that who asks may not see (kernel.masking)."""
+
+    def get_db_converters(self, expression: Any) -> list[Any]:
+        converters: list[Any] = super().get_db_converters(expression)
+        hide = masking.converter(expression)
+        return [*converters, hide] if hide else converters
+
 
 class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
     """django-tenants' backend, which also takes the role that the current tenant names."""
+
+    ops_class = Operations
 
     search_path_set_schemas: list[str] | None
     _setting_search_path: bool

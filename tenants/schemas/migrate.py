@@ -80,8 +80,9 @@ def work() -> Round:
             try:
                 _migrate(schema)
             except Exception as error:
-                log.exception("migration_failed", organisation=row.organisation.slug)
                 failures[schema] = _reason(error)
+                # Not the error itself: the database adds to it the values that it stumbled on.
+                log.error("migration_failed", organisation=row.organisation.slug, reason=failures[schema])
                 status.write(row.organisation, MigrationState.FAILED, finished_at=clock.now(), error=failures[schema])
                 if row.organisation.is_operations:
                     break

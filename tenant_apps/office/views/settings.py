@@ -15,6 +15,12 @@ def settings(request: HttpRequest) -> HttpResponse:
         ("payment_settings", _("Paiement"), _("Moyens de paiement, versements, codes comptables."), "receipt"),
         ("payee_accounts", _("Comptes de paiement"), _("Qui est payé, et ce que le processeur attend."), "wallet"),
         ("ways_in", _("Connexion des familles"), _("Comptes, identité en ligne, portail de l’organisation."), "log-in"),
+        (
+            "support",
+            _("Soutien"),
+            _("Les accès donnés à l’équipe de la plateforme, et ce qu’elle a regardé."),
+            "shield-check",
+        ),
     ]
     shown = [
         {"url": reverse(f"office:{name}"), "label": label, "text": text, "icon": drawing}
