@@ -67,13 +67,14 @@ def received(asked: SignUp, *, at: datetime) -> None:
             action=(_("Suivre ma demande"), links.absolute(request_path(asked))),
         )
         _send(letter, asked, f"received:{at.timestamp():.6f}", asked.language, at)
+    page = links.absolute(reverse("console:sign_up_detail", args=[asked.pk], urlconf=_SITE))
     for operator in _operators():
         with override(operator.language or settings.LANGUAGE_CODE):
             letter = Letter(
                 subject=_("Une organisation demande à ouvrir son espace"),
                 paragraphs=[_("Bonjour,"), _("Une demande confirmée attend votre réponse.")],
                 facts=_facts(asked),
-                action=(_("Lire la demande"), links.absolute(reverse("console:sign_up_detail", args=[asked.pk]))),
+                action=(_("Lire la demande"), page),
             )
             _to_operator(letter, operator, f"sign-up:{asked.pk}:{at.timestamp():.6f}", at)
 
@@ -108,9 +109,9 @@ def refused(asked: SignUp, *, at: datetime) -> None:
 
 def preparation_failed(organisation: Organisation, *, at: datetime) -> None:
     """Inside the operations: to every operator, once a day."""
+    page = links.absolute(reverse("console:organisation", args=[organisation.slug], urlconf=_SITE))
     for operator in _operators():
         with override(operator.language or settings.LANGUAGE_CODE):
-            page = reverse("console:organisation", args=[organisation.slug], urlconf=_SITE)
             letter = Letter(
                 subject=_("La préparation d’un espace s’est interrompue"),
                 paragraphs=[
@@ -118,7 +119,7 @@ def preparation_failed(organisation: Organisation, *, at: datetime) -> None:
                     _("Rien n’en est resté. La cause est dans le journal\u202f; redemandez-la ensuite."),
                 ],
                 facts=[(_("Organisation"), organisation.name)],
-                action=(_("Voir l’organisation"), links.absolute(page)),
+                action=(_("Voir l’organisation"), page),
             )
             _to_operator(letter, operator, f"failed:{organisation.pk}:{at.date()}", at)
 

@@ -1,4 +1,4 @@
-"""Somebody opens the space of their organisation by themselves: the pages, the code, and what the platform's rule does."""
+"""Somebody opens the space of their organisation by themselves: the pages, the code, what the platform’s rule does."""
 
 from datetime import timedelta
 from typing import Any

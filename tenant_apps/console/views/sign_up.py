@@ -109,6 +109,6 @@ def _in_words(wish: Wish, said: Answers) -> dict[str, Any]:
     names = dict(settings.LANGUAGES)
     return {
         "kind": kinds.NAMES.get(wish.preset, wish.preset),
-        "languages": [names[language] for language in wish.languages],
+        "spoken": [names[language] for language in wish.languages],
         "offer": next((each for each in offers.offered(said.currency) if each.code == wish.plan), None),
     }
