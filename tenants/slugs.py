@@ -25,6 +25,11 @@ RESERVED_FOR = timedelta(days=14)
 # Left out of what is proposed, until nothing would be left.
 _SMALL_WORDS = frozenset({"de", "du", "des", "la", "le", "les", "l", "d", "of", "the", "van", "het", "et", "and"})
 
+# Said of many: what follows is the name.
+_KINDS = frozenset(
+    {"commune", "ville", "city", "municipalite", "gemeente", "stad", "town", "township", "ecole", "school"}
+)
+
 
 class SlugTaken(Refusal):
     code = "slug_taken"
@@ -67,13 +72,11 @@ def _candidates(name: str) -> Iterator[str]:
     words = slugify(name.replace("’", " ").replace("'", " ")).replace("_", "-").split("-")
     telling = [word for word in words if word and word not in _SMALL_WORDS] or ["organisation"]
     whole = _fitting("-".join(telling), LONGEST)
+    own = [_fitting("-".join(telling[1:]), LONGEST)] if telling[0] in _KINDS and telling[1:] else []
     numbered = (f"{_fitting(whole, LONGEST - 4)}-{number}" for number in count(2))
-    last = [telling[-1]] if len(telling) > 1 and len(telling[-1]) > 3 else []
-    seen: set[str] = set()
-    for slug in chain([whole], last, numbered):
-        if slug not in seen and slug not in RESERVED and slug[2:4] != "--":
-            seen.add(slug)
-            yield _fitting(slug, LONGEST)
+    for slug in chain(own, [whole], numbered):
+        if slug not in RESERVED and slug[2:4] != "--":
+            yield slug
 
 
 def _fitting(slug: str, length: int) -> str:

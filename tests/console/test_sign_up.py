@@ -121,8 +121,8 @@ def test_an_address_is_proposed_from_the_name(visitor: HostClient) -> None:
 
     page = visitor.get("/ouvrir/adresse")
 
-    assert page.context["form"]["slug"].value() == "ville-ile-perrot"
-    assert page.context["proposals"] == ["ville-ile-perrot", "perrot", "ville-ile-perrot-2"]
+    assert page.context["form"]["slug"].value() == "ile-perrot"
+    assert page.context["proposals"] == ["ile-perrot", "ville-ile-perrot", "ville-ile-perrot-2"]
 
 
 def test_whether_an_address_is_free_is_said_as_it_is_typed(visitor: HostClient) -> None:
