@@ -28,6 +28,12 @@ def handle_waiting(*, at: datetime) -> None:
         _handle(event, at)
 
 
+def begin_again(*, at: datetime) -> int:
+    """Put back in line those that failed too often, whose cause was mended. Returns how many."""
+    given_up = ProcessorEvent.objects.filter(handled_at=None, attempts__gte=LAST_ATTEMPT)
+    return given_up.update(attempts=0, due_at=at)
+
+
 def _handle(event: ProcessorEvent, at: datetime) -> None:
     kept = ProcessorEvent.objects.filter(pk=event.pk)
     try:

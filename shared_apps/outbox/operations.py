@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from shared_apps.outbox import tasks
-from shared_apps.outbox.models import Event, Message
+from shared_apps.outbox.models import Event, Message, MessageStatus
 
 
 def tell(*, kind: str, payload: dict[str, Any], at: datetime) -> None:
@@ -52,3 +52,12 @@ def queue_message(
     )
     Message.objects.bulk_create([message], ignore_conflicts=True)
     tasks.wake()
+
+
+def send_failed_again(*, at: datetime) -> int:
+    """Put back in line the messages that failed, as if nobody had tried. Returns how many."""
+    failed = Message.objects.filter(status=MessageStatus.FAILED)
+    number = failed.update(status=MessageStatus.QUEUED, attempts=0, due_at=at, last_error="")
+    if number:
+        tasks.wake()
+    return number

@@ -11,6 +11,15 @@ from tenant_apps.console import kinds
 from tenant_apps.console.fields import HostLabelField
 
 
+class SuspensionForm(forms.Form):
+    words = forms.CharField(
+        label=_("Pourquoi"),
+        help_text=_("Gardé dans le suivi, pour l’équipe de la plateforme seulement."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 class OrganisationForm(forms.Form):
     name = forms.CharField(label=_("Nom de l’organisation"), max_length=200)
     slug = HostLabelField()

@@ -56,10 +56,10 @@ def prepare_again(*, organisation_id: UUID, actor: Actor, at: datetime) -> None:
 
 
 @operation
-def suspend(*, organisation_id: UUID, actor: Actor, at: datetime) -> None:
-    """Raises NotInService."""
+def suspend(*, organisation_id: UUID, words: str, actor: Actor, at: datetime) -> None:
+    """`words` say why, for the trail. Raises NotInService."""
     moves.suspend(organisation_id=organisation_id, reason=SuspendedFor.DECISION, at=at)
-    _record("organisations.suspended", organisation_id, actor, at)
+    _record("organisations.suspended", organisation_id, actor, at, words=words)
 
 
 @operation
@@ -76,5 +76,12 @@ def migrate(*, actor: Actor, at: datetime) -> None:
     audit.record(action="migrations.asked", subject="platform", subject_id=None, actor=actor, at=at)
 
 
-def _record(action: str, organisation_id: UUID, actor: Actor, at: datetime) -> None:
-    audit.record(action=action, subject="organisation", subject_id=organisation_id, actor=actor, at=at)
+def _record(action: str, organisation_id: UUID, actor: Actor, at: datetime, *, words: str = "") -> None:
+    audit.record(
+        action=action,
+        subject="organisation",
+        subject_id=organisation_id,
+        actor=actor,
+        at=at,
+        details={"words": words} if words else None,
+    )

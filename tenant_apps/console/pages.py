@@ -18,7 +18,10 @@ def page(
         ("console:organisations", _("Organisations"), "building-2"),
         ("console:new", _("Nouvelle organisation"), "plus"),
         ("console:sign_ups", _("Demandes"), "user-plus"),
+        ("console:faults", _("Erreurs"), "circle-alert"),
+        ("console:tasks", _("Tâches"), "hourglass"),
         ("console:migrations", _("Migrations"), "refresh-cw"),
+        ("console:journal", _("Journal"), "clipboard-list"),
         ("console:rules", _("Réglages"), "settings"),
         ("mfa_index", _("Sécurité"), "shield-check"),
     ]
@@ -41,6 +44,7 @@ def tab(
     """One tab of an organisation's page, by the name of its address."""
     labels = [
         ("organisation", _("Aperçu")),
+        ("health", _("Santé")),
         ("payees", _("Comptes de paiement")),
         ("support", _("Soutien")),
     ]

@@ -2,17 +2,25 @@
 
 from django.urls import include, path
 
-from tenant_apps.console.views import migrations, organisations, payees, support
+from tenant_apps.console.views import board, migrations, organisations, payees, support, watching
 
 app_name = "console"
 
 urlpatterns = [
     path("", include("tenant_apps.console.arrival_urls")),
-    path("console", organisations.every, name="organisations"),
+    path("console", board.organisations, name="organisations"),
     path("console/nouvelle", organisations.new, name="new"),
+    path("console/erreurs", watching.faults, name="faults"),
+    path("console/erreurs/<int:fault_id>/reglee", watching.fault_settled, name="fault_settle"),
+    path("console/erreurs/<int:fault_id>/rouvrir", watching.fault_reopened, name="fault_reopen"),
+    path("console/taches", watching.tasks, name="tasks"),
+    path("console/taches/evenements", watching.events_again, name="events_again"),
+    path("console/journal", watching.deeds, name="journal"),
     path("console/migrations", migrations.migrations, name="migrations"),
     path("console/migrations/lancer", migrations.migrated, name="migrate"),
     path("console/organisations/<slug:slug>", organisations.one, name="organisation"),
+    path("console/organisations/<slug:slug>/sante", watching.of_one, name="health"),
+    path("console/organisations/<slug:slug>/sante/courriels", watching.mail_again, name="mail_again"),
     path("console/organisations/<slug:slug>/suspendre", organisations.suspended, name="suspend"),
     path("console/organisations/<slug:slug>/reprendre", organisations.resumed, name="resume"),
     path("console/organisations/<slug:slug>/preparer", organisations.prepared_again, name="prepare"),

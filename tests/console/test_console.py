@@ -17,6 +17,9 @@ from tests.factories.organisation import a_user
 NEW = {"name": "Ville de Saint-Exemple", "slug": "saint-exemple", "kind": "city_qc", "language": "fr"}
 
 
+WHY = {"words": "Un compte détourné."}
+
+
 def in_the_registry(slug: str) -> Organisation:
     with in_registry():
         return Organisation.objects.get(slug=slug)
@@ -53,7 +56,7 @@ def test_the_list_tells_of_every_organisation_and_not_of_the_platform_s_own(oper
     ]
 
 
-def test_the_list_counts_the_accounts_that_take_money(operator: HostClient) -> None:
+def test_the_list_counts_the_accounts_that_lack_something(operator: HostClient) -> None:
     with in_registry():
         for number, in_service in enumerate((True, False)):
             ConnectedAccount.objects.create(
@@ -61,10 +64,11 @@ def test_the_list_counts_the_accounts_that_take_money(operator: HostClient) -> N
                 processor_id=f"acct_{number}",
                 name=f"École {number}",
                 charges_enabled=in_service,
+                payouts_enabled=True,
                 created_at=clock.now(),
             )
 
-    assert "1 sur 2 en service" in operator.get("/console").content.decode()
+    assert "1 sur 2 à compléter" in operator.get("/console").content.decode()
 
 
 def test_a_new_organisation_is_prepared_while_the_page_waits(operator: HostClient) -> None:
@@ -134,7 +138,7 @@ def test_a_wrong_answer_is_told_at_its_field(operator: HostClient, changed: dict
 
 
 def test_a_suspended_organisation_can_only_be_read_until_it_is_resumed(operator: HostClient) -> None:
-    assert operator.post("/console/organisations/a/suspendre").url == "/console/organisations/a"
+    assert operator.post("/console/organisations/a/suspendre", WHY).url == "/console/organisations/a"
     assert in_the_registry("a").state == State.SUSPENDED
     assert HostClient("a.localhost").post("/inscription", {}).status_code == 503
 
@@ -149,7 +153,7 @@ def test_a_suspended_organisation_can_only_be_read_until_it_is_resumed(operator:
 def test_what_cannot_be_suspended_says_so_and_leaves_no_trace(operator: HostClient) -> None:
     operator.post("/console/nouvelle", NEW)
 
-    answer = operator.post("/console/organisations/saint-exemple/suspendre", follow=True)
+    answer = operator.post("/console/organisations/saint-exemple/suspendre", WHY, follow=True)
 
     assert "rien n’a été fait" in answer.content.decode()
     assert not Entry.objects.filter(action="organisations.suspended").exists()
@@ -160,7 +164,7 @@ def test_what_cannot_be_told_in_the_trail_is_not_done() -> None:
     nobody = Actor(kind="x" * 100)
 
     with pytest.raises(DataError):
-        console.suspend(organisation_id=in_the_registry("a").pk, actor=nobody, at=clock.now())
+        console.suspend(organisation_id=in_the_registry("a").pk, words="why", actor=nobody, at=clock.now())
 
     assert in_the_registry("a").state == State.READY
 
@@ -172,7 +176,8 @@ def test_what_is_no_customer_is_not_found(operator: HostClient, slug: str) -> No
 
 
 def test_a_look_changes_nothing(operator: HostClient) -> None:
-    assert operator.get("/console/organisations/a/suspendre").status_code == 405
+    assert operator.get("/console/organisations/a/suspendre").status_code == 200
+    assert operator.get("/console/organisations/a/reprendre").status_code == 405
     assert in_the_registry("a").state == State.READY
 
 

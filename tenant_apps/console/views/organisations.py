@@ -1,6 +1,7 @@
-"""Organisations: the list, a new one, its preparation as it goes, and taking it out of service and back."""
+"""Organisations: a new one, what it is, its preparation as it goes, and taking it out of service and back."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -13,16 +14,11 @@ from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, operator
 from shared_apps.audit.models import Entry
 from shared_apps.audit.trails import told
-from tenant_apps.console import operations, organisations, trails
-from tenant_apps.console.forms import OrganisationForm
+from tenant_apps.console import operations, trails
+from tenant_apps.console.forms import OrganisationForm, SuspensionForm
 from tenant_apps.console.pages import page, row_of, tab
 from tenants.operations.suspend import NotInService
 from tenants.regions import NotServedHere
-
-
-@operator
-def every(request: HttpRequest) -> HttpResponse:
-    return page(request, "console/organisations.html", {"rows": organisations.every()}, section="console:organisations")
 
 
 @operator
@@ -44,14 +40,20 @@ def one(request: HttpRequest, slug: str) -> HttpResponse:
     """While the organisation is in preparation, the page asks again by itself."""
     row = row_of(slug)
     entries = Entry.objects.filter(subject="organisation", subject_id=row.organisation.pk).order_by("-at", "-id")
-    events = told(entries, trails.WORDS)
-    return tab(request, "console/organisation.html", {"events": events}, row=row, name="organisation")
+    context = {"events": told(entries, trails.WORDS), "now": clock.now()}
+    return tab(request, "console/organisation.html", context, row=row, name="organisation")
 
 
-@require_POST
 @operator
 def suspended(request: HttpRequest, slug: str) -> HttpResponse:
-    return _moved(request, slug, operations.suspend, _("L’organisation est suspendue."))
+    """What it does is said, and why is asked, before it is done."""
+    row, form = row_of(slug), SuspensionForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        move = partial(operations.suspend, words=form.cleaned_data["words"])
+        return _moved(request, slug, move, _("L’organisation est suspendue."))
+    status = 422 if form.errors else 200
+    context = {"row": row, "form": form}
+    return page(request, "console/suspend.html", context, section="console:organisations", status=status)
 
 
 @require_POST

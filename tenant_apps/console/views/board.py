@@ -1,0 +1,49 @@
+"""The board: what there is to watch, then every organisation, searched, filtered and sorted."""
+
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from kernel import clock
+from shared_apps.accounts.access import operator
+from tenant_apps.console import board
+from tenant_apps.console.board_filters import BoardFilters, narrowed
+from tenant_apps.console.organisations import Line
+from tenant_apps.console.pages import page
+from tenants.context import in_registry
+
+_PER_PAGE = 50
+
+
+@operator
+def organisations(request: HttpRequest) -> HttpResponse:
+    at, sort = clock.now(), board.sort_of(request.GET.get("sort", ""))
+    with in_registry():
+        form, every = BoardFilters(request.GET), board.every(at=at)
+        shown = Paginator(board.ordered(narrowed(every, form), sort), _PER_PAGE).get_page(request.GET.get("page"))
+        rows = [Line(organisation) for organisation in shown]
+        tiles = [
+            {
+                "label": trouble.label,
+                "icon": trouble.icon,
+                "number": number,
+                "url": f"{reverse('console:organisations')}?{urlencode({'souci': name})}",
+            }
+            for name, trouble, number in board.troubles(every)
+        ]
+    return page(
+        request,
+        "console/organisations.html",
+        {
+            "rows": rows,
+            "found": shown,
+            "form": form,
+            "sort": sort,
+            "tiles": tiles,
+            "now": at,
+            "is_narrowed": any(form.cleaned_data.values()),
+        },
+        section="console:organisations",
+    )
