@@ -83,10 +83,19 @@ def brand_css(brand: str, accent: str | None = None) -> str:
 
     Browsers without `light-dark()` keep the light scheme.
     """
+    return _sheet(":root", brand, accent)
+
+
+def preview_css(brand: str, accent: str | None = None) -> str:
+    """Return the same for one part of a page, that of `.brand-preview`; raises BadColour."""
+    return _sheet(".brand-preview", brand, accent)
+
+
+def _sheet(of: str, brand: str, accent: str | None) -> str:
     named = shades(brand, accent).items()
     light = "".join(f"--{name}:{day};" for name, (day, _) in named)
     both = "".join(f"--{name}:light-dark({day},{night});" for name, (day, night) in named)
-    return f":root{{{light}}}@supports (color:light-dark(#000,#fff)){{:root{{{both}}}}}"
+    return f"{of}{{{light}}}@supports (color:light-dark(#000,#fff)){{{of}{{{both}}}}}"
 
 
 def _darkened(colour: str, *, grounds: tuple[str, ...], least: float) -> str:

@@ -9,22 +9,14 @@ from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
-from kernel.errors import Refusal
+from shared_apps.design.pictures import pixels_of
 from tenant_apps.catalog.models import Offering
 
-MOST_BYTES = 10 * 1024 * 1024
-_MOST_PIXELS = 25_000_000
 _LARGE, _SMALL = (1280, 720), (640, 360)
 _SMALL_ENDS = "-640.webp"
 _ONE_HOUR = 3600
-
-
-class BadPicture(Refusal):
-    code = "bad_picture"
-    message = _("Choisissez une image JPEG, PNG ou WebP de 10 Mo au plus, et de 25 millions de pixels au plus.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +29,7 @@ class Drawn:
 
 def drawn(file: "UploadedFile[Any]") -> Drawn:
     """Raises BadPicture."""
-    if not 0 < (file.size or 0) <= MOST_BYTES:
-        raise BadPicture
-    file.seek(0)
-    try:
-        with Image.open(io.BytesIO(file.read()), formats=["JPEG", "PNG", "WEBP"]) as image:
-            if image.width * image.height > _MOST_PIXELS:
-                raise BadPicture
-            ImageOps.exif_transpose(image, in_place=True)
-            pixels = image.convert("RGBA" if "A" in image.getbands() else "RGB")
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
-        raise BadPicture from None
+    pixels = pixels_of(file)
     return Drawn(_fitted(pixels, _LARGE), _fitted(pixels, _SMALL))
 
 

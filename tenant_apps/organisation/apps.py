@@ -10,10 +10,13 @@ class OrganisationConfig(AppConfig):
         from shared_apps.accounts.language import OFFERED
         from shared_apps.accounts.providers.rules import RULES
         from shared_apps.accounts.providers.rules import STAFF as WORKERS
-        from tenant_apps.organisation import context, door, operations, provisioning, queries
+        from tenant_apps.organisation import context, door, establishments, operations, provisioning, queries, restoring
         from tenant_apps.organisation.presets import files
         from tenants.provisioning import FACTS, STEPS
+        from tenants.restoring.rooms import FILES
 
+        establishments.USES.register("staff", establishments.members_of)
+        FILES.register("logo", restoring.files)
         files.READERS.register("levels", operations.put_levels)
         FACTS.register("organisation", files.facts)
         STEPS.register("organisation", provisioning.start)

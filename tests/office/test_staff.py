@@ -9,6 +9,7 @@ from allauth.account.models import EmailAddress
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from billing import plans, subscriptions
 from kernel import clock
 from shared_apps.accounts.models import User
 from shared_apps.audit.actors import SYSTEM
@@ -16,6 +17,8 @@ from shared_apps.outbox import delivery
 from shared_apps.outbox.models import Message
 from tenant_apps.organisation import staff
 from tenant_apps.organisation.models import MemberState, Role, StaffMember
+from tenants.context import in_registry
+from tenants.models import Organisation
 from tests.clients import HostClient
 from tests.factories.organisation import a_staff_member, a_user, an_establishment
 from tests.office.conftest import SignIn
@@ -199,6 +202,24 @@ def test_an_invitation_that_has_run_out_is_told_apart(as_staff: SignIn) -> None:
 
     assert "Invitation expirée" in as_staff(Role.OWNER).get(url("people")).content.decode()
     assert "Ada Roy" not in as_staff(Role.FINANCE).get(url("people")).content.decode()
+
+
+def test_the_plan_says_how_many_and_who_is_withdrawn_no_longer_counts(
+    as_staff: SignIn, organisation_a: Organisation
+) -> None:
+    with in_registry():
+        plans.sync()
+    subscriptions.begin_trial(organisation_id=organisation_a.pk, plan="essentiel", at=clock.now())
+    client, last = as_staff(Role.OWNER), a_staff_member(Role.FINANCE)
+    for _ in range(13):
+        a_staff_member(Role.FINANCE)
+
+    page = client.post(url("staff_invite"), sent())
+    assert (page.status_code, StaffMember.objects.count()) == (422, 15)
+    client.post(url("staff_withdraw", last.pk))
+    assert client.post(url("staff_invite"), sent()).status_code == 302
+    client.post(url("staff_give_back", last.pk))
+    assert StaffMember.objects.get(pk=last.pk).state == MemberState.WITHDRAWN
 
 
 @pytest.mark.parametrize("colleagues", [1, 3])

@@ -12,6 +12,9 @@ from tenant_apps.office.scope import SETTINGS
 @staff(*SETTINGS)
 def settings(request: HttpRequest) -> HttpResponse:
     cards = [
+        ("identity", _("Identité"), _("Nom, coordonnées, langues, logo et couleurs."), "landmark"),
+        ("establishments", _("Établissements"), _("Les écoles ou les lieux, et la page de chacun."), "school"),
+        ("people", _("Personnel"), _("Qui travaille ici, avec quel rôle."), "users"),
         ("payment_settings", _("Paiement"), _("Moyens de paiement, versements, codes comptables."), "receipt"),
         ("payee_accounts", _("Comptes de paiement"), _("Qui est payé, et ce que le processeur attend."), "wallet"),
         ("ways_in", _("Connexion des familles"), _("Comptes, identité en ligne, portail de l’organisation."), "log-in"),

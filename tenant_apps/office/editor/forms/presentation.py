@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shared_apps.design.lines import LineField
+from shared_apps.design.pictures import BadPicture
 from tenant_apps.catalog import pictures
 from tenant_apps.catalog.models import Category, Nature, Offering, Season
 from tenant_apps.catalog.natures import USUAL
@@ -127,7 +128,7 @@ class PresentationForm(TranslatedForm):
         file, token = self.cleaned_data["picture"], self.data.get("kept_picture", "")
         try:
             self.drawn = pictures.drawn(file) if file else pictures.kept(token)
-        except pictures.BadPicture as refusal:
+        except BadPicture as refusal:
             raise forms.ValidationError(str(refusal)) from None
 
     def clean(self) -> dict[str, Any]:
