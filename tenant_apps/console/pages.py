@@ -44,6 +44,7 @@ def tab(
     """One tab of an organisation's page, by the name of its address."""
     labels = [
         ("organisation", _("Aperçu")),
+        ("domains", _("Domaines")),
         ("health", _("Santé")),
         ("payees", _("Comptes de paiement")),
         ("support", _("Soutien")),

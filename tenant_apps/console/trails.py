@@ -15,6 +15,7 @@ WORDS: Words = {
     "faults.reopened": _("Erreur rouverte"),
     "platform.events_again": _("Événements du processeur repris"),
     "organisations.resumed": _("Organisation remise en service"),
+    "domains.checked": _("Vérification d’un domaine demandée"),
     "organisations.payees_looked_at": _("Comptes de paiement vérifiés"),
     "sign_ups.asked": _("Demande écrite"),
     "sign_ups.confirmed": _("Courriel confirmé"),

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from tenant_apps.console.views import board, migrations, organisations, payees, support, watching
+from tenant_apps.console.views import domains, board, migrations, organisations, payees, support, watching
 
 app_name = "console"
 
@@ -24,6 +24,8 @@ urlpatterns = [
     path("console/organisations/<slug:slug>/suspendre", organisations.suspended, name="suspend"),
     path("console/organisations/<slug:slug>/reprendre", organisations.resumed, name="resume"),
     path("console/organisations/<slug:slug>/preparer", organisations.prepared_again, name="prepare"),
+    path("console/organisations/<slug:slug>/domaines", domains.listed, name="domains"),
+    path("console/organisations/<slug:slug>/domaines/<str:name>", domains.checked, name="domain_check"),
     path("console/organisations/<slug:slug>/comptes", payees.accounts, name="payees"),
     path("console/organisations/<slug:slug>/comptes/verifier", payees.look_again, name="payees_look_again"),
     path("console/organisations/<slug:slug>/soutien", support.grants, name="support"),

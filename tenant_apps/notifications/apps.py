@@ -15,6 +15,7 @@ class NotificationsConfig(AppConfig):
             consents,
             counter,
             delayed,
+            domains,
             draw,
             entitlements,
             families,
@@ -51,6 +52,7 @@ class NotificationsConfig(AppConfig):
             staff.LISTENERS,
             refunds.LISTENERS,
             transfers.LISTENERS,
+            domains.LISTENERS,
             payees.LISTENERS,
         ):
             for kind, listener in listeners.items():

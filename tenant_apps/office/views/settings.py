@@ -17,6 +17,7 @@ def settings(request: HttpRequest) -> HttpResponse:
         ("people", _("Personnel"), _("Qui travaille ici, avec quel rôle."), "users"),
         ("payment_settings", _("Paiement"), _("Moyens de paiement, versements, codes comptables."), "receipt"),
         ("payee_accounts", _("Comptes de paiement"), _("Qui est payé, et ce que le processeur attend."), "wallet"),
+        ("domains", _("Domaines"), _("Les adresses où les familles vous trouvent."), "map-pin"),
         ("ways_in", _("Connexion des familles"), _("Comptes, identité en ligne, portail de l’organisation."), "log-in"),
         (
             "support",
