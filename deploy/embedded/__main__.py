@@ -1,4 +1,4 @@
-"""`python -m deploy.embedded demo | services | reset`: the platform on this machine, with nothing installed."""
+"""`python -m deploy.embedded demo | services | manage | reset`: the platform here, with nothing installed."""
 
 import argparse
 import json
@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from deploy.embedded import announcement, backing, demo, leftovers, lock, postgres
+from deploy.embedded import announcement, backing, demo, leftovers, lock, manage, postgres
 from deploy.embedded.failure import Failure
 from deploy.embedded.process import REPOSITORY
 from deploy.embedded.supervisor import Stopped, Supervisor
@@ -22,6 +22,8 @@ def main(arguments: list[str]) -> int:
     given = _parser().parse_args(arguments)
     folder: Path = given.state.absolute()
     try:
+        if given.command == "manage":
+            return manage.run(folder, given.arguments)
         with lock.held(folder):
             if given.command == "reset":
                 return _reset(folder)
@@ -51,9 +53,12 @@ def _parser() -> argparse.ArgumentParser:
         ("demo", "run the whole platform with demonstration data"),
         ("services", "run PostgreSQL, Redis and the payment sandbox; print their addresses as one line of JSON"),
         ("reset", "remove the data, the logs and the ports"),
+        ("manage", "run a command of the platform (manage.py) on the demonstration that runs"),
     ):
         command = commands.add_parser(name, help=purpose, description=purpose)
         command.add_argument("--state", type=Path, default=_STATE, help="the folder to keep everything in")
+        if name == "manage":
+            command.add_argument("arguments", nargs=argparse.REMAINDER)
         if name == "services":
             command.add_argument(
                 "--webhook-url",

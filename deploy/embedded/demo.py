@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from deploy.embedded import announcement, backing, leftovers, ports, product
+from deploy.embedded import announcement, backing, leftovers, manage, ports, product
 from deploy.embedded.failure import Failure
 from deploy.embedded.supervisor import Supervisor
 
@@ -31,7 +31,9 @@ def run(folder: Path, supervisor: Supervisor) -> None:
     mailbox = folder / "mailbox"
     mailbox.mkdir(mode=0o700, exist_ok=True)
     mail = os.environ.get("EMAIL_URL") or mailbox.as_uri()
-    env = product.environment(folder, port=port, services=services.environment | {"EMAIL_URL": mail})
+    told = services.environment | {"EMAIL_URL": mail}
+    manage.remember(folder, port=port, services=told)
+    env = product.environment(folder, port=port, services=told)
     try:
         demonstration = _prepare_data(supervisor, folder, env)
         print("→ Starting the platform", flush=True)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import structlog
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import transaction
 
 from kernel import clock
@@ -98,6 +98,7 @@ def _go_on(found: Restore, tell: Tell) -> None:
 
 def _finish(found: Restore, began: float, tell: Tell) -> None:
     with in_organisation(found.organisation):
+        cache = caches["default"]
         if isinstance(cache, ForgivingRedisCache):
             cache.forget_organisation()
     found.report = {**found.report, "seconds": round(time.monotonic() - began, 1)}

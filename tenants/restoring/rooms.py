@@ -26,7 +26,7 @@ class Scene:
     at: datetime
     wrecked: str
 
-    def rows(self, table: str, statement: str, *values: object) -> list[tuple[Any, ...]]:
+    def rows(self, table: str, statement: str, *values: str | datetime) -> list[tuple[Any, ...]]:
         """Ask both schemas at once, as {own} and {wrecked}, with the application's own rights.
 
         Nothing where the wrecked one has lost its `table`.

@@ -14,6 +14,7 @@ from tenants.context import in_organisation, in_registry
 from tenants.models import Organisation, Restore
 from tenants.restoring import restoring
 from tests import databases, services
+from tests.payments.conftest import account, running_sandbox, sandbox  # noqa: F401
 
 
 @dataclass(frozen=True)

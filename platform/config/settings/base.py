@@ -241,6 +241,8 @@ STORAGES: dict[str, dict[str, object]] = {
     "default": {"BACKEND": "tenants.storage.S3Files" if S3_ENDPOINT_URL else "tenants.storage.LocalFiles"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# How long copies of the whole database are kept before they are destroyed: certificates of erasure say so.
+BACKUP_DAYS = environment.integer("BACKUP_DAYS", 35)
 # host:port of an antivirus that looks at what families send; none by default.
 CLAMD_ADDRESS: str = environment.text("CLAMD_ADDRESS", "")
 globals().update(environment.email())
@@ -248,11 +250,11 @@ DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", f"ne-pas-repondre@{P
 
 # Restores ----------------------------------------------------------------------------------------------------------
 # What serves a copy of the database as it was: told the moment, prints {"url": …}, ends with its standard input.
-RESTORE_SIDE_COMMAND = environment.text("RESTORE_SIDE_COMMAND", "")
+RESTORE_SIDE_COMMAND: str = environment.text("RESTORE_SIDE_COMMAND", "")
 # Longer than a request or a call to the processor takes: whoever was inside an organisation has left by then.
-RESTORE_DRAIN_SECONDS = environment.integer("RESTORE_DRAIN_SECONDS", 15)
+RESTORE_DRAIN_SECONDS: int = environment.integer("RESTORE_DRAIN_SECONDS", 15)
 # How long the tables that a restore put aside are kept.
-WRECKED_DAYS = environment.integer("WRECKED_DAYS", 7)
+WRECKED_DAYS: int = environment.integer("WRECKED_DAYS", 7)
 
 # The payment processor -----------------------------------------------------------------------------------------------
 STRIPE_API_BASE = environment.text("STRIPE_API_BASE", "https://api.stripe.com")

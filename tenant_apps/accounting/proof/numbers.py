@@ -5,8 +5,10 @@ from uuid import UUID
 
 from django.db.models import Count, Max, Q
 
+from shared_apps.audit.models import Entry
 from tenant_apps.accounting.proof.faults import Fault
 from tenant_apps.orders.models import Numbering, Order
+from tenant_apps.orders.restoring import PASSED_OVER
 from tenant_apps.organisation.models import Payee
 from tenant_apps.payments.models import Means, Payment, Receipt, Status
 
@@ -20,11 +22,12 @@ _SERIES = {
 def check() -> Iterator[Fault]:
     names = dict(Payee.objects.values_list("id", "name"))
     for series, rows in _SERIES.items():
-        last = _last(series)
+        last, passed_over = _last(series), _passed_over(series)
         found = {payee: (count, highest) for payee, count, highest in rows.order_by()}
         for payee in {*last, *found}:
             count, highest = found.get(payee, (0, 0))
-            for number in (count, highest):
+            skipped, top = passed_over.get(payee, (0, 0))
+            for number in (count + skipped, max(highest, top)):
                 if number != last.get(payee, 0):
                     yield Fault(f"{series} are numbered without a gap", names[payee], last.get(payee, 0), number)
                     break
@@ -34,6 +37,16 @@ def check() -> Iterator[Fault]:
 
 def _last(series: str) -> dict[UUID, int]:
     return dict(Numbering.objects.filter(series=series).values_list("payee_id", "last"))
+
+
+def _passed_over(series: str) -> dict[UUID, tuple[int, int]]:
+    """By payee, how many numbers are given to nobody since a restore, and the highest of them."""
+    found: dict[UUID, tuple[int, int]] = {}
+    for payee, details in Entry.objects.filter(action=PASSED_OVER).values_list("subject_id", "details"):
+        if payee is not None and details["series"] == series:
+            count, top = found.get(payee, (0, 0))
+            found[payee] = (count + details["last"] - details["first"] + 1, max(top, details["last"]))
+    return found
 
 
 def _deposits(names: dict[UUID, str]) -> Iterator[Fault]:
