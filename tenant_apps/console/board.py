@@ -18,6 +18,7 @@ from django.db.models import (
     Subquery,
     Sum,
 )
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -116,7 +117,7 @@ def _of(rows: QuerySet, key: str, number: Count | Sum) -> Coalesce:  # type: ign
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
-def _holds(what: Q) -> ExpressionWrapper:
+def _holds(what: Q | Combinable) -> "ExpressionWrapper[Q | Combinable]":
     return ExpressionWrapper(what, output_field=BooleanField())
 
 

@@ -36,7 +36,10 @@ def read() -> Queue | None:
     try:
         with broker, broker.pipeline(transaction=False) as asked:
             # New ones are pushed at the head, and the next one to be done is at the tail.
-            waiting, taken, last = asked.llen(_WAITING).hlen(_TAKEN).lindex(_WAITING, -1).execute()
+            asked.llen(_WAITING)
+            asked.hlen(_TAKEN)
+            asked.lindex(_WAITING, -1)
+            waiting, taken, last = asked.execute()
     except RedisError:
         return None
     return Queue(waiting=waiting, taken=taken, oldest_seconds=_age(last))
