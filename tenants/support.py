@@ -64,7 +64,7 @@ def end(*, grant_id: UUID, ended_by: str, at: datetime) -> None:
 
 def open_of(organisation: Organisation, *, at: datetime) -> QuerySet[SupportGrant]:
     """The latest last. Read inside the organisation, or on the registry."""
-    grants = SupportGrant.objects.filter(organisation=organisation, ended_at=None)
+    grants = SupportGrant.objects.select_related("organisation").filter(organisation=organisation, ended_at=None)
     return grants.filter(granted_at__lte=at, ends_at__gt=at).order_by("granted_at")
 
 
