@@ -46,8 +46,11 @@ def tab(
         ("organisation", _("Aperçu")),
         ("domains", _("Domaines")),
         ("health", _("Santé")),
+        ("domains", _("Domaines")),
         ("payees", _("Comptes de paiement")),
         ("support", _("Soutien")),
+        ("restores", _("Restaurations")),
+        ("leaving", _("Données et départ")),
     ]
     slug = row.organisation.slug
     tabs = [

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from tenant_apps.console.views import domains, board, migrations, organisations, payees, support, watching
+from tenant_apps.console.views import board, domains, leaving, migrations, organisations, payees, restores, support, watching
 
 app_name = "console"
 
@@ -28,6 +28,12 @@ urlpatterns = [
     path("console/organisations/<slug:slug>/domaines/<str:name>", domains.checked, name="domain_check"),
     path("console/organisations/<slug:slug>/comptes", payees.accounts, name="payees"),
     path("console/organisations/<slug:slug>/comptes/verifier", payees.look_again, name="payees_look_again"),
+    path("console/organisations/<slug:slug>/depart", leaving.shown, name="leaving"),
+    path("console/organisations/<slug:slug>/depart/copie", leaving.export_asked, name="leaving_export"),
+    path("console/organisations/<slug:slug>/depart/annuler", leaving.cancelled, name="leaving_cancel"),
+    path("console/organisations/<slug:slug>/depart/certificat.pdf", leaving.certificate, name="certificate"),
+    path("console/organisations/<slug:slug>/depart/certificat.json", leaving.certificate_data, name="certificate_data"),
+    path("console/organisations/<slug:slug>/restaurations", restores.listed, name="restores"),
     path("console/organisations/<slug:slug>/soutien", support.grants, name="support"),
     path("console/organisations/<slug:slug>/soutien/entrer", support.enter, name="support_enter"),
 ]

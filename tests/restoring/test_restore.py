@@ -252,28 +252,28 @@ class _Killed(BaseException):
     """Nothing that the process would have done any more is done."""
 
 
-STEPS_OF_ALL = (
-    "tenants.restoring.side.database_at",
-    "tenants.restoring.loading._copy",
-    "tenants.restoring.loading._end_sessions",
-    "tenants.restoring.exchanging.exchange",
-    "tenants.restoring.exchanging._exchange",
-    "tenants.restoring.own_steps.default_storage",
-    "tenants.restoring.rooms.Scene.rows",
-    "tenants.restoring.claiming.give_back",
+PLACES = (
+    ("tenants.restoring.side.database_at", "before"),
+    ("tenants.restoring.loading._copy", "before"),
+    ("tenants.restoring.loading._end_sessions", "after"),
+    ("tenants.restoring.exchanging._exchange", "before"),
+    ("tenants.restoring.exchanging._exchange", "after"),
+    ("tenants.restoring.exchanging.exchange", "after"),
+    ("tenants.restoring.rooms.Scene.rows", "after"),
+    ("tenants.restoring.restoring._finish", "before"),
+    ("tenants.restoring.claiming.give_back", "after"),
 )
 
 
-@pytest.mark.parametrize("place", STEPS_OF_ALL)
-@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize(("place", "when"), PLACES)
 def test_killed_anywhere_and_run_again_it_is_done(
-    remember: Remember, monkeypatch: pytest.MonkeyPatch, place: str, after: bool
+    remember: Remember, monkeypatch: pytest.MonkeyPatch, place: str, when: str
 ) -> None:
     moment = remember()
     wreck("a", f"DELETE FROM {GUARDIANS}")
     with monkeypatch.context() as killing:
         killing.setattr(restoring, "_undo", lambda *given: None)
-        _kill_at(killing, place, after=after)
+        _kill_at(killing, place, after=when == "after")
         with pytest.raises(_Killed):
             bring_back(moment)
     connection.close()
