@@ -12,7 +12,7 @@ from kernel import clock
 from shared_apps.accounts.access import actor_of, operator, recently
 from tenant_apps.console.pages import row_of, tab
 from tenant_apps.console.support import look
-from tenants import links, support
+from tenants import support
 from tenants.context import in_registry
 from tenants.models import SupportGrant
 
@@ -46,7 +46,7 @@ def enter(request: HttpRequest, slug: str) -> HttpResponse:
     actor = actor_of(request)
     look(grant=grant, actor=actor, at=at)
     passport = support.passport(grant, operator_id=request.user.pk, operator=actor.label)
-    way = links.origin(row.organisation) + reverse(
+    way = row.address + reverse(
         "office:support_enter", args=[passport], urlconf="config.urls.organisation"
     )
     return tab(request, "console/support_enter.html", {"grant": grant, "way": way}, row=row, name="support")
