@@ -1,12 +1,18 @@
 """What an organisation's plan lets it have. Families are never stopped by it: participants beyond it are billed."""
 
+from collections.abc import Callable
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from billing import plans
-from billing.models import Subscription, SubscriptionState
+from billing.models import Plan, Subscription, SubscriptionState
 from kernel.errors import Refusal
+from kernel.registry import Registry
 from tenants.context import current
+
+# Told by the rooms that know, inside the organisation: how many there are of what a plan may limit.
+USED: Registry[Callable[[], int]] = Registry("count of what a plan limits")
 
 
 class LimitReached(Refusal):
@@ -37,6 +43,29 @@ def limit_of(what: str) -> int | None:
     limits = found.values_list("plan__limits", flat=True).first() or {}
     limit: int | None = limits.get(what)
     return limit
+
+
+class TooMuch(Refusal):
+    code = "too_much_for_plan"
+    message = _("Le forfait «\u202f{plan}\u202f» comprend {limit}\u202f: vous en avez davantage.")
+
+
+def check_plan(plan: Plan) -> None:
+    """Inside the organisation: would it fit in that plan? Raises TooMuch."""
+    for what, used in USED:
+        limit = plan.limits.get(what)
+        if limit is not None and used() > limit:
+            raise TooMuch(plan=plans.name_of(plan), limit=_counted(what, limit))
+
+
+def used_of(plan: Plan) -> list[tuple[str, int, int | None]]:
+    """Inside the organisation: what the plan limits, how many there are, and how many it allows."""
+    return [(what, used(), plan.limits.get(what)) for what, used in USED]
+
+
+def words_of(plan: Plan) -> list[str]:
+    """What the plan limits, in words, for who chooses one."""
+    return [_counted(what, limit) for what, limit in plan.limits.items()]
 
 
 def _counted(what: str, number: int) -> str:

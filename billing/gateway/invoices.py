@@ -15,7 +15,7 @@ _RECENT = 24
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bill:
-    """`lines`: {"label", "amount"} in cents, taxes among them; `state` is open, paid, void or uncollectible."""
+    """`lines`: {"label", "amount"} in cents, then taxes with their "percent"; `state` is open, paid, void or uncollectible."""
 
     id: str
     number: str
@@ -25,7 +25,7 @@ class Bill:
     tax_cents: int
     total_cents: int
     due_cents: int
-    lines: list[dict[str, str | int]]
+    lines: list[dict[str, str | int | float]]
     period_start: datetime
     period_end: datetime
     issued_at: datetime
@@ -71,11 +71,11 @@ def _is_paid(invoice_id: str) -> bool:
 
 def _bill(invoice: "stripe.Invoice") -> Bill:
     moments = invoice.status_transitions
-    lines: list[dict[str, str | int]] = [
+    lines: list[dict[str, str | int | float]] = [
         {"label": line.description or "", "amount": line.amount} for line in invoice.lines.data
     ]
     taxes = invoice.total_taxes or []
-    lines += [{"label": _named(tax), "amount": tax.amount} for tax in taxes]
+    lines += [_tax(tax) for tax in taxes]
     period = invoice.lines.data[0].period if invoice.lines.data else None
     return Bill(
         id=str(invoice.id),
@@ -97,10 +97,10 @@ def _bill(invoice: "stripe.Invoice") -> Bill:
     )
 
 
-def _named(tax: "stripe.Invoice.TotalTax") -> str:
+def _tax(tax: "stripe.Invoice.TotalTax") -> dict[str, str | int | float]:
     rate = tax.tax_rate_details.tax_rate if tax.tax_rate_details else None
-    name, percent = getattr(rate, "display_name", ""), getattr(rate, "percentage", None)
-    return f"{name} {percent:g} %" if name and percent is not None else "Taxes"
+    name, percent = getattr(rate, "display_name", "Taxes"), getattr(rate, "percentage", 0)
+    return {"label": name, "percent": float(percent), "amount": tax.amount}
 
 
 def _moment(seconds: int) -> datetime:

@@ -6,10 +6,15 @@ class OfficeConfig(AppConfig):
     name = "tenant_apps.office"
 
     def ready(self) -> None:
+        from billing.limits import USED
         from shared_apps.accounts import access
         from tenant_apps.families import on_behalf
         from tenant_apps.office.counter import standing
+        from tenant_apps.office.subscription import using
 
         access.HOMES.register("office", lambda request: reverse("office:home") if access.member_of(request) else None)
         on_behalf.RULES.register("office", standing.allows)
         on_behalf.READERS.register("office", standing.reads_health)
+        USED.register("staff", using.staff)
+        USED.register("establishments", using.establishments)
+        USED.register("own_domains", using.own_domains)

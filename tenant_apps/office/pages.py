@@ -43,6 +43,8 @@ def _menu(scope: Scope, section: str) -> list[dict[str, Any]]:
     if scope.sets_prices:
         links.append(("prices", _("Tarifs"), "wallet"))
         links.append(("payment_settings", _("Paiement"), "receipt"))
+    if scope.sets_prices and not scope.sees_settings:
+        links.append(("subscription", _("Abonnement"), "receipt"))
     if scope.writes_help:
         links.append(("help_texts", _("Textes d’aide"), "circle-question-mark"))
     if scope.sees_privacy:

@@ -51,6 +51,7 @@ urlpatterns = [
     path("finances/", include("tenant_apps.office.money.urls")),
     path("finances/", include("tenant_apps.office.slips.urls")),
     path("", include("tenant_apps.office.payment_settings.urls")),
+    path("", include("tenant_apps.office.subscription.urls")),
     path("familles", families.families, name="families"),
     path("familles.csv", families.families_csv, name="families_csv"),
     path("familles/participants/<uuid:participant_id>", participants.participant, name="participant"),

@@ -55,10 +55,10 @@ def test_the_end_of_the_trial_makes_the_first_invoice_with_its_taxes_to_the_cent
     (invoice,) = invoices_of(on_trial)
     # 49.00, TPS 5 % 2.45, TVQ 9.975 % 4.89.
     assert (invoice.net_cents, invoice.tax_cents, invoice.total_cents, invoice.due_cents) == (4900, 734, 5634, 5634)
-    assert [(line["label"], line["amount"]) for line in invoice.lines] == [
-        ("1 × Préau Essentiel", 4900),
-        ("TPS 5 %", 245),
-        ("TVQ 9.975 %", 489),
+    assert invoice.lines == [
+        {"label": "1 × Préau Essentiel", "amount": 4900},
+        {"label": "TPS", "percent": 5.0, "amount": 245},
+        {"label": "TVQ", "percent": 9.975, "amount": 489},
     ]
     assert (invoice.state, invoice.issued_at.date(), invoice.due_at) == (
         "open",

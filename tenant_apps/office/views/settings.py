@@ -19,6 +19,7 @@ def settings(request: HttpRequest) -> HttpResponse:
         ("payee_accounts", _("Comptes de paiement"), _("Qui est payé, et ce que le processeur attend."), "wallet"),
         ("domains", _("Domaines"), _("Les adresses où les familles vous trouvent."), "map-pin"),
         ("ways_in", _("Connexion des familles"), _("Comptes, identité en ligne, portail de l’organisation."), "log-in"),
+        ("subscription", _("Abonnement"), _("Votre forfait, ce que vous utilisez, vos factures."), "receipt"),
         (
             "support",
             _("Soutien"),

@@ -1,0 +1,98 @@
+"""A subscription as a page shows it, to the organisation or to an operator: what it is, costs, used and owes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from billing import details, dunning, plans, usage
+from billing.models import Invoice, InvoiceState, Plan, Subscription, SubscriptionState
+from kernel import clock
+from tenants.models import Organisation
+
+_LAST_INVOICES = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Amounts in cents, before taxes. `suspends_at`: when the organisation can only be read, if nothing is done."""
+
+    subscription: Subscription
+    plan: Plan
+    price: dict[str, int]
+    month: list[usage.Day]
+    months: list[usage.Day]
+    invoices: list[Invoice]
+    suspends_at: datetime | None
+    has_details: bool
+    days_left: int
+
+    @property
+    def name(self) -> str:
+        return plans.name_of(self.plan)
+
+    @property
+    def participants(self) -> int:
+        return sum(day.participants for day in self.month)
+
+    @property
+    def beyond(self) -> int:
+        return max(self.participants - self.plan.participants, 0)
+
+    @property
+    def next_cents(self) -> int:
+        """What the invoice to come would be if nobody else came this month."""
+        return self.price["month"] + self.beyond * self.price["participant"]
+
+    @property
+    def owed(self) -> list[Invoice]:
+        return [invoice for invoice in self.invoices if invoice.state == InvoiceState.OPEN]
+
+    @property
+    def is_on_trial(self) -> bool:
+        return self.subscription.state == SubscriptionState.TRIAL
+
+    @property
+    def is_late(self) -> bool:
+        return self.subscription.state == SubscriptionState.PAST_DUE
+
+    @property
+    def has_ended(self) -> bool:
+        return self.subscription.state == SubscriptionState.ENDED
+
+    @property
+    def billing(self) -> dict[str, Any]:
+        kept: dict[str, Any] = self.subscription.billing
+        return kept
+
+
+def of(organisation: Organisation, *, at: datetime) -> Overview | None:
+    """None for who has no subscription. Inside that organisation, or on the registry."""
+    found = Subscription.objects.select_related("plan").filter(organisation_id=organisation.pk).first()
+    if found is None:
+        return None
+    today = clock.local_date(at, ZoneInfo(organisation.time_zone))
+    left = found.trial_until - at if found.trial_until and found.trial_until > at else None
+    return Overview(
+        subscription=found,
+        plan=found.plan,
+        price=plans.price_of(found.plan, found.currency),
+        month=usage.month_of(organisation.pk, today),
+        months=usage.months_of(organisation.pk),
+        invoices=_invoices(organisation.pk),
+        suspends_at=dunning.suspension_of(found) if _is_at_risk(found, at) else None,
+        has_details=details.are_complete(found.billing),
+        days_left=left.days + 1 if left else 0,
+    )
+
+
+def _invoices(organisation_id: UUID) -> list[Invoice]:
+    return list(Invoice.objects.filter(organisation_id=organisation_id).order_by("-issued_at")[:_LAST_INVOICES])
+
+
+def _is_at_risk(subscription: Subscription, at: datetime) -> bool:
+    if subscription.state == SubscriptionState.PAST_DUE:
+        return True
+    over = subscription.trial_until is not None and subscription.trial_until <= at
+    return subscription.state == SubscriptionState.TRIAL and over
