@@ -10,10 +10,11 @@ class BillingConfig(AppConfig):
 
     def ready(self) -> None:
         # A worker knows the tasks of the modules that it imports, and looks for none in `webhooks` by itself.
-        from billing import changing, following, gauges, looking, plans, provisioning, restoring
+        from billing import changing, following, gauges, leaving, looking, plans, provisioning, restoring
         from billing import tasks as own_tasks  # noqa: F401
         from billing.webhooks import tasks  # noqa: F401
         from billing.webhooks.handlers import HANDLERS
+        from tenants.leaving.registries import CLOSING, ERASING, MATTERS, NEEDLES, RETURNING
         from tenants.provisioning import RELEASE, STEPS
         from tenants.restoring import rooms
         from tenants.watching.gauges import GAUGES
@@ -21,6 +22,11 @@ class BillingConfig(AppConfig):
         GAUGES.register("billing", gauges.told)
         RELEASE.register("plans", plans.sync)
         STEPS.register("billing", provisioning.begin)
+        CLOSING.register("subscription", leaving.end)
+        RETURNING.register("subscription", leaving.go_on)
+        MATTERS.register("billing", leaving.matters)
+        NEEDLES.register("billing", leaving.names)
+        ERASING.register("billing", leaving.let_go)
         rooms.STEPS.register("events of the processor", rooms.Step(90, restoring.events))
 
         task = "billing.webhooks.tasks.handle_events"

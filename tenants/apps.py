@@ -11,13 +11,12 @@ class TenantsConfig(AppConfig):
     def ready(self) -> None:
         # Whoever sends a task must know the broker, in every kind of process.
         from kernel import checks, task_logs, tracker  # noqa: F401
+        from shared_apps.vault.places import PLACES
         from tenants import queue  # noqa: F401
         from tenants.domains import tasks as domains  # noqa: F401
-        from shared_apps.vault.places import PLACES
         from tenants.leaving import sealed
-        from tenants.leaving.registries import ERASING
         from tenants.leaving import tasks as leaving  # noqa: F401
-        from tenants.domains import tasks as domains  # noqa: F401
+        from tenants.leaving.registries import ERASING
         from tenants.operations import sign_up_tasks, tasks  # noqa: F401
         from tenants.restoring import own_steps, rooms, wrecked
         from tenants.restoring import tasks as restoring  # noqa: F401
@@ -43,6 +42,8 @@ class TenantsConfig(AppConfig):
         PLACES.register(sealed.PLACE, sealed.Place())
         exports = "tenants.leaving.tasks.make_exports"
         PERIODIC.register("exports", Periodic(task=exports, every=timedelta(minutes=1), registry=True))
+        departures = "tenants.leaving.tasks.advance_departures"
+        PERIODIC.register("departures", Periodic(task=departures, every=timedelta(hours=1), registry=True))
         old_exports = "tenants.leaving.tasks.tidy_exports"
         PERIODIC.register("old exports", Periodic(task=old_exports, every=timedelta(hours=6), registry=True))
         rooms.STEPS.register("messages", rooms.Step(20, own_steps.messages))

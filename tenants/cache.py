@@ -85,6 +85,15 @@ class ForgivingRedisCache(RedisCache):
         is_shared = isinstance(key, str) and key.startswith(_SHARED) and remembered.is_at_hand()
         return self.counted if is_shared else self.own
 
+    def keys_of(self, schema: str) -> list[bytes]:
+        """All that Redis holds of one organisation. Raises RedisError."""
+        return list(self._cache.get_client(None).scan_iter(match=f"{schema}:*", count=1_000))
+
+    def forget_all_of(self, schema: str) -> int:
+        """Returns how many values there were. Raises RedisError."""
+        keys = self.keys_of(schema)
+        return int(self._cache.get_client(None, write=True).delete(*keys)) if keys else 0
+
     def reachable(self) -> bool:
         """Asks Redis itself, whatever happened a moment ago."""
         try:

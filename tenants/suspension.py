@@ -1,13 +1,14 @@
 """What a suspended organisation still does: it is read, left and taken away, and nothing new begins in it."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
-from tenants.models import State
+from tenants.models import Departure, State, SuspendedFor
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -15,6 +16,15 @@ _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 def is_read_only(request: HttpRequest) -> bool:
     organisation = getattr(request, "organisation", None)
     return organisation is not None and organisation.state == State.SUSPENDED
+
+
+def erased_on(request: HttpRequest) -> date | None:
+    """The day on which an organisation that left and is closed is erased."""
+    organisation = getattr(request, "organisation", None)
+    if not is_read_only(request) or organisation.suspended_for != SuspendedFor.LEAVING:  # type: ignore[union-attr]
+        return None
+    leaving = Departure.objects.filter(organisation=organisation, cancelled_at=None)
+    return leaving.values_list("erases_on", flat=True).first()
 
 
 class ReadOnlyMiddleware:

@@ -24,7 +24,7 @@ class Row:
 
     @property
     def address(self) -> str:
-        return links.at(self.domain)
+        return links.at(self.domain) if self.domain else ""
 
     @property
     def kind(self) -> str:
@@ -105,7 +105,8 @@ def one(slug: str) -> Row:
         standing = Standing(found, getattr(found, "migration", None))
         return Row(
             organisation=found,
-            domain=next(domain.domain for domain in found.domains.all() if domain.is_primary),
+            # One that was erased has none any more.
+            domain=next((domain.domain for domain in found.domains.all() if domain.is_primary), ""),
             accounts=sorted(found.accounts.all(), key=lambda account: account.name),
             is_behind=found.state in PROVISIONED and standing.state != MigrationState.DONE,
         )

@@ -91,6 +91,7 @@ urlpatterns = [
     path("", include("tenant_apps.office.first_day.urls")),
     path("reglages", settings.settings, name="settings"),
     path("", include("tenant_apps.office.domains.urls")),
+    path("", include("tenant_apps.office.leaving.urls")),
     path("", include("tenant_apps.office.support.urls")),
     path("", include("tenant_apps.office.payee_accounts.urls")),
     path("reglages/connexion", sign_in.ways_in, name="ways_in"),

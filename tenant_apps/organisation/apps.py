@@ -10,8 +10,18 @@ class OrganisationConfig(AppConfig):
         from shared_apps.accounts.language import OFFERED
         from shared_apps.accounts.providers.rules import RULES
         from shared_apps.accounts.providers.rules import STAFF as WORKERS
-        from tenant_apps.organisation import context, door, establishments, operations, provisioning, queries, restoring
+        from tenant_apps.organisation import (
+            context,
+            door,
+            establishments,
+            leaving,
+            operations,
+            provisioning,
+            queries,
+            restoring,
+        )
         from tenant_apps.organisation.presets import files
+        from tenants.leaving.registries import OWNERS
         from tenants.provisioning import FACTS, STEPS
         from tenants.restoring.rooms import FILES
 
@@ -19,6 +29,7 @@ class OrganisationConfig(AppConfig):
         FILES.register("logo", restoring.files)
         files.READERS.register("levels", operations.put_levels)
         FACTS.register("organisation", files.facts)
+        OWNERS.register("organisation", leaving.owners)
         STEPS.register("organisation", provisioning.start)
         STAFF.register("organisation", lambda request: queries.staff_member_of(request.user))
         WORKERS.register("organisation", door.works_here)

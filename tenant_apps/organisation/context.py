@@ -18,7 +18,7 @@ from tenant_apps.organisation.models import Profile, StaffMember
 from tenant_apps.organisation.rules import Rules, read
 from tenants.context import NoOrganisation, current
 from tenants.models import Kind
-from tenants.suspension import is_read_only
+from tenants.suspension import erased_on, is_read_only
 
 # What a room above adds to every page (`basket_count`, `nav`), registered in `AppConfig.ready()`.
 Addition = Callable[[HttpRequest], Any]
@@ -71,6 +71,7 @@ def organisation(request: HttpRequest) -> dict[str, Any]:
         "languages": cache(lambda: _languages(face.languages)),
         "staff_member": cache(lambda: _staff_member(request)),
         "read_only": is_read_only(request),
+        "erased_on": cache(lambda: erased_on(request)),
     }
     for name, addition in ADDITIONS:
         context[name] = cache(partial(addition, request))

@@ -37,8 +37,10 @@ DOCUMENTS: Registry[Callable[[], Iterator[tuple[str, bytes]]]] = Registry("sourc
 MATTERS: Registry[Callable[[datetime], Iterable[Matter]]] = Registry("list of matters to settle")
 # Asked inside the organisation: its owners, who are told last.
 OWNERS: Registry[Callable[[], list[Recipient]]] = Registry("list of owners")
-# Called on the registry, in the transaction that closes the organisation of that id.
+# Called on the registry once the organisation of that id is closed, until it goes through; safe to repeat.
 CLOSING: Registry[Callable[[UUID, datetime], object]] = Registry("end of service")
+# Called on the registry once an organisation that was closed is open again after all.
+RETURNING: Registry[Callable[[UUID, datetime], object]] = Registry("return to service")
 # Called on the registry before the rows of that organisation go; safe to repeat.
 ERASING: Registry[Callable[[UUID, datetime], object]] = Registry("step of erasure")
 # Asked on the registry, before anything goes: what else names the organisation of that id, to be looked for afterwards.

@@ -22,6 +22,8 @@ PLATFORM_PORT = environment.text("PLATFORM_PORT", "")
 # serves the countries named, or all of them; others are sent to the installation that REGIONS names for theirs.
 REGION = environment.text("REGION", "local")
 REGION_COUNTRIES = environment.texts("REGION_COUNTRIES")
+# As families read it: « Montréal, Canada ».
+REGION_PLACE = environment.text("REGION_PLACE", "")
 REGIONS = environment.pairs("REGIONS")  # "BE=https://preau.eu,FR=https://preau.eu"
 
 # Where the names of organisations lead (A, AAAA), for the top of a domain, which can be no other name for another.

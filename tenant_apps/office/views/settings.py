@@ -26,6 +26,7 @@ def settings(request: HttpRequest) -> HttpResponse:
             _("Les accès donnés à l’équipe de la plateforme, et ce qu’elle a regardé."),
             "shield-check",
         ),
+        ("leaving", _("Données et départ"), _("La copie complète de vos données, et comment partir."), "log-out"),
     ]
     shown = [
         {"url": reverse(f"office:{name}"), "label": label, "text": text, "icon": drawing}

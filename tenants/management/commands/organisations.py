@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from tenants.management.actions import compare, create, export, listing, migrate, restore, resume, suspend
+from tenants.management.actions import compare, create, export, listing, migrate, purge, restore, resume, suspend
 
 ACTIONS = {
     "create": create,
@@ -15,6 +15,7 @@ ACTIONS = {
     "suspend": suspend,
     "resume": resume,
     "export": export,
+    "purge": purge,
     "restore": restore,
 }
 
