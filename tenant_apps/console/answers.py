@@ -31,7 +31,7 @@ PAGES = (
     Page("organisation", sign_up_forms.OrganisationForm, _("Votre organisation")),
     Page("address", sign_up_forms.AddressForm, _("L’adresse de votre site")),
     Page("owner", sign_up_forms.OwnerForm, _("La première personne")),
-    Page("plan", sign_up_forms.PlanForm, _("Votre offre")),
+    Page("plan", sign_up_forms.PlanForm, _("Votre forfait")),
 )
 
 

@@ -107,7 +107,7 @@ class OwnerForm(forms.Form):
 
 class PlanForm(forms.Form):
     plan = forms.ChoiceField(
-        label=_("Votre offre"),
+        label=_("Votre forfait"),
         choices=lambda: [(plan.code, plans.name_of(plan)) for plan in plans.offered()],
         initial=lambda: next((plan.code for plan in plans.offered()), ""),
         widget=forms.RadioSelect,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 import psycopg
@@ -26,6 +27,10 @@ class Demo:
 
     def url(self, organisation: str, path: str = "/") -> str:
         return str(self.facts["organisations"][organisation]["url"]).rstrip("/") + path
+
+    def slug(self, organisation: str) -> str:
+        """Others may have come since with the same preset."""
+        return urlsplit(self.url(organisation)).netloc.split(".")[0]
 
     def platform(self, path: str = "/") -> str:
         return str(self.facts["platform"]["url"]).rstrip("/") + path
@@ -56,8 +61,8 @@ class Demo:
         with psycopg.connect(self.facts["database_url"]) as database:
             accounts = database.execute(
                 "SELECT processor_id FROM billing_connectedaccount"
-                " JOIN tenants_organisation o ON o.id = organisation_id WHERE o.preset = %s",
-                [organisation],
+                " JOIN tenants_organisation o ON o.id = organisation_id WHERE o.slug = %s",
+                [self.slug(organisation)],
             ).fetchall()
         return [charge for (account,) in accounts for charge in self.control(f"/books?account={account}")["charges"]]
 
@@ -73,7 +78,7 @@ class Demo:
         """As if everything that was submitted for somebody had been so many days earlier."""
         with psycopg.connect(self.facts["database_url"]) as database:
             [schema] = database.execute(
-                "SELECT schema_name FROM tenants_organisation WHERE preset = %s", [organisation]
+                "SELECT schema_name FROM tenants_organisation WHERE slug = %s", [self.slug(organisation)]
             ).fetchone()
             earlier = "UPDATE {} SET submitted_at = submitted_at - make_interval(days => %s) WHERE participant_id = %s"
             database.execute(sql.SQL(earlier).format(sql.Identifier(schema, "forms_submission")), [days, participant])
@@ -163,7 +168,7 @@ class Demo:
 
     def _schema(self, database: Any, organisation: str) -> str:
         [schema] = database.execute(
-            "SELECT schema_name FROM tenants_organisation WHERE preset = %s", [organisation]
+            "SELECT schema_name FROM tenants_organisation WHERE slug = %s", [self.slug(organisation)]
         ).fetchone()
         return str(schema)
 

@@ -26,7 +26,7 @@ def look(page, width):
 def database_of(demo):
     with psycopg.connect(demo.facts["database_url"]) as database:
         [schema] = database.execute(
-            "SELECT schema_name FROM tenants_organisation WHERE preset = %s", [ORGANISATION]
+            "SELECT schema_name FROM tenants_organisation WHERE slug = %s", [demo.slug(ORGANISATION)]
         ).fetchone()
         database.execute(sql.SQL("SET search_path TO {}").format(sql.Identifier(schema)))
         yield database

@@ -22,7 +22,7 @@ BOARD = "school_board_qc"
 def embedding(demo: Demo) -> Iterator[None]:
     """The setting of the school board, put back at the end."""
     with psycopg.connect(demo.facts["database_url"], autocommit=True) as database:
-        found = database.execute("SELECT schema_name FROM tenants_organisation WHERE preset = %s", [BOARD])
+        found = database.execute("SELECT schema_name FROM tenants_organisation WHERE slug = %s", [demo.slug(BOARD)])
         [schema] = found.fetchone() or [""]
         profiles = sql.Identifier(str(schema), "organisation_profile")
         [before] = database.execute(sql.SQL("SELECT rules -> 'paying' FROM {}").format(profiles)).fetchone() or [None]
