@@ -67,6 +67,7 @@ TROUBLES: Mapping[str, Trouble] = {
 
 def every(*, at: datetime) -> QuerySet[Organisation]:
     """All that are no operators' own, each with its figures as columns. To be read on the registry."""
+    silent = at - _SILENT_AFTER
     month = at.astimezone(UTC).date().replace(day=1)
     mine = OuterRef("pk")
     usage = Usage.objects.filter(organisation=mine, day__gte=month)
@@ -95,7 +96,7 @@ def every(*, at: datetime) -> QuerySet[Organisation]:
                 Count("pk"),
             ),
             is_behind=_holds(Q(state__in=PROVISIONED) & ~Exists(current)),
-            is_silent=_holds(Q(state__in=SERVED) & (Q(pulse__isnull=True) | Q(pulse__at__lt=at - _SILENT_AFTER))),
+            is_silent=_holds(Q(state__in=SERVED, created_at__lt=silent) & (_NEVER_HEARD | Q(pulse__at__lt=silent))),
         )
     )
     return found
@@ -108,6 +109,7 @@ def troubles(organisations: QuerySet[Organisation]) -> list[tuple[str, Trouble, 
     return sorted(told, key=lambda each: each[2] == 0)
 
 
+_NEVER_HEARD = Q(pulse__isnull=True)
 _INCOMPLETE = Q(charges_enabled=False) | Q(payouts_enabled=False) | ~Q(requirements_due=[])
 
 

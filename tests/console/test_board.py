@@ -59,7 +59,7 @@ def slugs(page: Any) -> list[str]:
 
 
 def watched(page: Any) -> dict[str, int]:
-    return {tile["url"].split("=")[1]: tile["number"] for tile in page.context["tiles"] if tile["number"]}
+    return {tile["name"]: tile["number"] for tile in page.context["troubles"]}
 
 
 def late_migration(mine: Organisation) -> None:
@@ -102,6 +102,7 @@ def unpaid(mine: Organisation) -> None:
 
 
 def silence(mine: Organisation) -> None:
+    Organisation.objects.filter(pk=mine.pk).update(created_at=clock.now() - timedelta(days=1))
     told(mine.slug, minutes_ago=25)
 
 
@@ -130,6 +131,17 @@ def test_where_all_is_well_nothing_is_to_be_watched(operator: HostClient) -> Non
 
     assert watched(page) == {}
     assert slugs(page) == ["a", "b"]
+
+
+def test_who_has_just_come_is_not_silent_yet(operator: HostClient) -> None:
+    with in_registry():
+        Pulse.objects.all().delete()
+        Organisation.objects.update(created_at=clock.now())
+    assert watched(operator.get("/console")) == {}
+
+    with in_registry():
+        Organisation.objects.update(created_at=clock.now() - timedelta(minutes=21))
+    assert watched(operator.get("/console")) == {"silence": 2}
 
 
 @pytest.mark.parametrize("trouble", TROUBLES)

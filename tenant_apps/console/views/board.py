@@ -24,15 +24,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
         form, every = BoardFilters(request.GET), board.every(at=at)
         shown = Paginator(board.ordered(narrowed(every, form), sort), _PER_PAGE).get_page(request.GET.get("page"))
         rows = [Line(organisation) for organisation in shown]
-        tiles = [
-            {
-                "label": trouble.label,
-                "icon": trouble.icon,
-                "number": number,
-                "url": f"{reverse('console:organisations')}?{urlencode({'souci': name})}",
-            }
-            for name, trouble, number in board.troubles(every)
-        ]
+        watched = board.troubles(every)
     return page(
         request,
         "console/organisations.html",
@@ -41,9 +33,16 @@ def organisations(request: HttpRequest) -> HttpResponse:
             "found": shown,
             "form": form,
             "sort": sort,
-            "tiles": tiles,
+            "troubles": [_tile(name, trouble, number) for name, trouble, number in watched if number],
+            "quiet": [trouble.label for _, trouble, number in watched if not number],
             "now": at,
             "is_narrowed": any(form.cleaned_data.values()),
         },
         section="console:organisations",
     )
+
+
+def _tile(name: str, trouble: board.Trouble, number: int) -> dict[str, object]:
+    """A count that leads to those it counts."""
+    url = f"{reverse('console:organisations')}?{urlencode({'souci': name})}"
+    return {"name": name, "label": trouble.label, "icon": trouble.icon, "number": number, "url": url}
