@@ -3,11 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
+from billing.gateway.client import ProcessorRefused
 from billing.models import ConnectedAccount
 from tenant_apps.orders import restoring as orders
 from tenant_apps.organisation.models import Payee
 from tenant_apps.payments.operations.depositing import SERIES
-from tenant_apps.payments.operations.recovering import recover
+from tenant_apps.payments.operations.recovering import Recovered, recover
 from tenants.context import in_registry
 from tenants.restoring.rooms import Scene
 
@@ -46,14 +47,18 @@ def accounts(scene: Scene) -> dict[str, Any]:
 
 
 def money(scene: Scene) -> dict[str, Any]:
-    """Raises ProcessorUnavailable, ProcessorRefused and PaymentUnavailable: nothing goes on without the processor."""
+    """Raises ProcessorUnavailable and PaymentUnavailable: nothing goes on without the processor."""
     named = Payee.objects.exclude(processor_account="").order_by("processor_account")
-    found = [
-        each
-        for account in named.values_list("processor_account", flat=True).distinct()
-        for each in recover(account=account, since=scene.moment - _MARGIN, at=scene.at)
-    ]
+    found: list[Recovered] = []
+    refused = []
+    for account in named.values_list("processor_account", flat=True).distinct():
+        try:
+            found += recover(account=account, since=scene.moment - _MARGIN, at=scene.at)
+        except ProcessorRefused:
+            # Left since, or closed: it has nothing more to tell.
+            refused.append(account)
     return {
+        "refused": refused,
         "recovered": [f"{each.order}: {each.cents / 100:.2f} {each.currency}" for each in found],
         "recovered_cents": sum(each.cents for each in found),
     }

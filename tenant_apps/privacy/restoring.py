@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from tenant_apps.organisation.models import Profile
 from tenant_apps.privacy import erasure, retention
 from tenants.restoring.rooms import Scene
 
@@ -19,6 +20,8 @@ def erasures(scene: Scene) -> dict[str, Any]:
 
 
 def terms(scene: Scene) -> dict[str, Any]:
+    if not Profile.objects.exists():
+        return {}
     return {rule: count for rule, count in retention.purge(at=scene.at).items() if count}
 
 

@@ -14,7 +14,7 @@ from kernel.tasks import nudge
 from kernel.transactions import operation
 from tenants.context import in_registry
 from tenants.leaving import sealed, tasks
-from tenants.models import PROVISIONED, Export, Organisation
+from tenants.models import SERVED, Export, Organisation
 
 _LABEL = 200
 
@@ -33,7 +33,7 @@ class NothingToExport(Refusal):
 def ask(*, organisation_id: UUID, asked_by: str, at: datetime) -> Export:
     """An export to be made, and the task that makes it. Raises AlreadyExporting and NothingToExport."""
     with in_registry():
-        if not Organisation.objects.filter(id=organisation_id, state__in=PROVISIONED).exists():
+        if not Organisation.objects.filter(id=organisation_id, state__in=SERVED).exists():
             raise NothingToExport
         with unique(AlreadyExporting):
             asked = Export.objects.create(

@@ -12,11 +12,15 @@ from django.db import transaction
 
 from kernel import clock
 from kernel.database import connection
+from shared_apps.audit import operations as audit
+from shared_apps.audit.actors import SYSTEM
 from tenants.cache import ForgivingRedisCache
 from tenants.context import in_organisation, in_registry
 from tenants.models import Organisation, Restore, WorkState
 from tenants.restoring import claiming, exchanging, loading, rooms, side
 from tenants.restoring.errors import TooLateToAbandon
+
+RESTORED = "organisation.restored"
 
 log = structlog.get_logger(__name__)
 
@@ -98,6 +102,7 @@ def _go_on(found: Restore, tell: Tell) -> None:
 
 def _finish(found: Restore, began: float, tell: Tell) -> None:
     with in_organisation(found.organisation):
+        _record(found)
         cache = caches["default"]
         if isinstance(cache, ForgivingRedisCache):
             cache.forget_organisation()
@@ -106,6 +111,17 @@ def _finish(found: Restore, began: float, tell: Tell) -> None:
     claiming.give_back(found, WorkState.DONE, at=clock.now())
     log.info("organisation_restored", organisation=found.organisation.slug, moment=found.moment.isoformat())
     tell("In service")
+
+
+def _record(found: Restore) -> None:
+    audit.record(
+        action=RESTORED,
+        subject="organisation",
+        subject_id=found.organisation_id,
+        actor=SYSTEM,
+        at=clock.now(),
+        details={"moment": found.moment.isoformat(), "restore": str(found.pk)},
+    )
 
 
 def _moved_by() -> timedelta:

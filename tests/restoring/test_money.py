@@ -72,7 +72,11 @@ def test_whoever_paid_since_has_what_was_paid(
 
     done = bring_back(moment).report["done"]
 
-    assert done["money"] == {"recovered": [f"{ordered_then.reference}: 51.00 cad"], "recovered_cents": 5100}
+    assert done["money"] == {
+        "refused": [],
+        "recovered": [f"{ordered_then.reference}: 51.00 cad"],
+        "recovered_cents": 5100,
+    }
     assert done["books"]["breaks"] == []
     with in_organisation(an_organisation()):
         assert {order.status for order in Order.objects.all()} == {OrderStatus.SETTLED}
@@ -184,6 +188,17 @@ def test_while_the_processor_is_away_nothing_is_served(
     processor_client.cache_clear()
 
     assert (bring_back(moment).state, an_organisation().state) == (WorkState.DONE, State.READY)
+
+
+def test_an_account_that_left_us_keeps_nobody_waiting(
+    sandbox: Sandbox, account: ConnectedAccount, options: list[Any], remember: Remember
+) -> None:
+    a_payee(processor_account="acct_gone")
+
+    done = bring_back(remember()).report["done"]
+
+    assert (done["money"]["refused"], done["books"]["refused"]) == (["acct_gone"], ["acct_gone"])
+    assert an_organisation().state == State.READY
 
 
 def test_an_account_opened_since_is_the_payees_again(

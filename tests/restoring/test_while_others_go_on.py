@@ -1,28 +1,19 @@
 """One of three organisations is wrecked and brought back from the archive; the two others notice nothing."""
 
-import hashlib
 import json
-import os
 import subprocess
-import sys
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
-from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
 from billing.operations import connect_account, refresh_account
-from config.settings import environment
-from deploy.embedded import backups, services
+from deploy.embedded import services
 from deploy.embedded.process import REPOSITORY
 from kernel import clock
-from kernel.database import connection
 from shared_apps.audit.actors import SYSTEM
 from shared_apps.outbox import delivery
 from tenant_apps.accounting.models import LineStatus, StatementLine
@@ -34,16 +25,13 @@ from tenant_apps.payments.operations import settle
 from tenant_apps.privacy import erasure
 from tenants.context import in_organisation, in_registry
 from tenants.models import Organisation
-from tenants.operations.create import create
-from tenants.operations.platform_own import ensure_operations
-from tenants.operations.provision import provision
-from tenants.schemas import migrations
 from tests.clients import HostClient
 from tests.factories.catalog import an_offering, an_option
 from tests.factories.families import a_guardian
 from tests.factories.orders import a_page, an_order
 from tests.factories.organisation import a_payee, an_organisation_profile
 from tests.payments.sandbox import Sandbox
+from tests.restoring.cluster import archived, checksum, command, told, visited
 from tests.restoring.conftest import an_organisation, now, wreck
 
 
@@ -51,85 +39,9 @@ from tests.restoring.conftest import an_organisation, now, wreck
 def cluster(
     running_services: None, django_db_blocker: DjangoDbBlocker, settings: Any, tmp_path: Path
 ) -> Iterator[Path]:
-    """A server of its own with an archive, and three organisations on it."""
     settings.MEDIA_ROOT = tmp_path
-    before = dict(django_settings.DATABASES["default"])
-    with (
-        services.temporary_folder() as folder,
-        services.postgres(folder, backups=True) as server,
-        django_db_blocker.unblock(),
-        pytest.MonkeyPatch.context() as patch,
-    ):
-        patch.setenv("DATABASE_URL", server.url)
-        _point_to(environment.database())
-        try:
-            migrations.apply("public")
-            ensure_operations()
-            for slug in ("a", "b", "c"):
-                provision(organisation_id=create(name=f"Organisation {slug}", slug=slug).id)
-            backups.copy(folder)
-            yield folder
-        finally:
-            _point_to(before)
-
-
-def _point_to(database: dict[str, Any]) -> None:
-    connection.close()
-    django_settings.DATABASES["default"].update(database)
-    connection.settings_dict.update(database)
-    connection.set_schema_to_public()
-
-
-def checksum(slug: str) -> str:
-    """Of every row of an organisation's tables."""
-    schema, digest = an_organisation(slug).schema_name, hashlib.sha256()
-    with in_registry(), connection.cursor() as cursor:
-        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s ORDER BY 1", [schema])
-        for (table,) in cursor.fetchall():
-            asked = sql.SQL("SELECT coalesce(string_agg(t::text, chr(10) ORDER BY t::text), '') FROM {} t")
-            cursor.execute(asked.format(sql.Identifier(schema, table)))
-            digest.update(f"{table}\n{cursor.fetchone()[0]}\n".encode())
-    return digest.hexdigest()
-
-
-@contextmanager
-def visited(*slugs: str) -> Iterator[list[int]]:
-    """Each is read again and again meanwhile; what was answered."""
-    answers: list[int] = []
-    over = threading.Event()
-
-    def visit(slug: str) -> None:
-        browser = HostClient(f"{slug}.localhost")
-        while not over.is_set():
-            answers.append(browser.get("/").status_code)
-            over.wait(0.05)
-        connection.close()
-
-    visitors = [threading.Thread(target=visit, args=[slug]) for slug in slugs]
-    for visitor in visitors:
-        visitor.start()
-    yield answers
-    over.set()
-    for visitor in visitors:
-        visitor.join()
-
-
-def told(folder: Path, sandbox_environment: dict[str, str]) -> dict[str, str]:
-    """What the command is told, as the platform is."""
-    return {
-        **os.environ,
-        **sandbox_environment,
-        "REDIS_URL": django_settings.REDIS_URL,
-        "MEDIA_ROOT": str(django_settings.MEDIA_ROOT),
-        "DJANGO_SETTINGS_MODULE": "config.settings.test",
-        "PYTHONPATH": os.pathsep.join([str(REPOSITORY), str(REPOSITORY / "platform")]),
-        "RESTORE_SIDE_COMMAND": backups.side_command(folder),
-        "RESTORE_DRAIN_SECONDS": "0",
-    }
-
-
-def command(moment: datetime, *more: str) -> list[str]:
-    return [sys.executable, "manage.py", "organisations", "restore", "a", f"--at={moment.isoformat()}", *more]
+    with django_db_blocker.unblock(), archived("a", "b", "c") as folder:
+        yield folder
 
 
 def killed_when_it_says(words: str, moment: datetime, env: dict[str, str]) -> None:
@@ -145,7 +57,6 @@ def pay(sandbox: Sandbox, order: Order, page: str) -> None:
     settle.settle(payment_id=Payment.objects.get(order=order, status=Status.STARTED).id, at=clock.now())
 
 
-@pytest.mark.line("J7")
 def test_one_comes_back_and_the_others_notice_nothing(
     cluster: Path, sandbox: Sandbox, running_sandbox: services.sandbox_server.Sandbox
 ) -> None:
