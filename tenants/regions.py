@@ -4,6 +4,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import Refusal
+from tenants.models import Organisation
 
 
 class NotServedHere(Refusal):
@@ -21,3 +22,8 @@ def check(country: str) -> None:
     """Raises NotServedHere."""
     if settings.REGION_COUNTRIES and country not in settings.REGION_COUNTRIES:
         raise NotServedHere(country=country)
+
+
+def place_of(organisation: Organisation) -> str:
+    """Where its data are kept, as REGION_PLACE names it; nothing where it does not, or for another region."""
+    return str(settings.REGION_PLACE) if organisation.region == settings.REGION else ""

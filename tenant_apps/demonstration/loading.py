@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from kernel.transactions import operation
+from shared_apps.audit.actors import SYSTEM
 from tenant_apps.demonstration import money, openings, people, places, reading, requests, students
 from tenant_apps.demonstration.offerings import Loading
-from tenant_apps.organisation import queries
+from tenant_apps.organisation import first_day, queries
 from tenants.context import in_organisation, in_registry
 from tenants.models import Organisation
 from tenants.operations.create import create
@@ -44,3 +45,5 @@ def fill(key: str, *, at: datetime) -> None:
     openings.load(key, places=establishments, at=at)
     students.load(key, at=at)
     money.load(key, at=at)
+    # Its first day is long over.
+    first_day.dismiss(actor=SYSTEM, at=at)

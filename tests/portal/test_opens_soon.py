@@ -1,6 +1,7 @@
 """Before an organisation opens its site, families are told so, and its staff see it as it will be."""
 
 import pytest
+from django.conf import LazySettings
 from pytest_django import DjangoAssertNumQueries
 
 from kernel import clock
@@ -115,3 +116,22 @@ def test_a_failed_opening_leaves_no_trace(not_open: Organisation) -> None:
     with pytest.raises(AttributeError):
         opening.open_to_families(actor=None, at=clock.now())  # type: ignore[arg-type]
     assert moment_of(not_open) is None
+
+
+def test_the_notice_says_where_data_are_kept(client: HostClient, settings: LazySettings) -> None:
+    an_organisation_profile()
+    assert "Où c’est gardé" not in client.get("/confidentialite").content.decode()
+
+    settings.REGION_PLACE = "Montréal, Canada"
+    assert "sont gardés ici\u202f: Montréal, Canada." in client.get("/confidentialite").content.decode()
+
+
+def test_the_notice_names_no_place_where_the_data_are_not(
+    client: HostClient, organisation_a: Organisation, settings: LazySettings
+) -> None:
+    an_organisation_profile()
+    settings.REGION_PLACE = "Montréal, Canada"
+    with in_registry():
+        Organisation.objects.filter(pk=organisation_a.pk).update(region="elsewhere")
+
+    assert "Montréal" not in client.get("/confidentialite").content.decode()

@@ -84,4 +84,5 @@ def _facts(organisation: Organisation) -> dict[str, bool]:
         "colleague": StaffMember.objects.exclude(state=MemberState.WITHDRAWN).order_by("pk")[1:],
         "trial": Registration.objects.filter(status__in=_TAKEN_PART),
     }
-    return dict(Profile.objects.values(**{key: Exists(rows) for key, rows in asked.items()}).get())
+    [found] = Profile.objects.values_list(*(Exists(rows) for rows in asked.values()))
+    return dict(zip(asked, found, strict=True))
