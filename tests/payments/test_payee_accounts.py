@@ -58,6 +58,11 @@ def reopen(payee, email="a@example.org"):
     return accounts.open_account(payee_id=payee.pk, email=email, actor=CLERK, at=NOON)
 
 
+def reopen_after_leaving(payee):
+    leave(payee)
+    return reopen(payee)
+
+
 def test_no_payment_is_begun_to_an_account_that_takes_none(sold, account, sandbox):
     order = an_order(sold)
     stop(sandbox, account)
@@ -215,6 +220,20 @@ def test_who_opens_an_account_anew_is_a_new_payee_that_sells_what_the_old_one_di
     payment.refresh_from_db()
     assert payment.order.payee == payee
     assert Payee.objects.count() == 2
+
+
+def test_who_leaves_the_second_account_too_is_a_third_payee(payee, sandbox):
+    second = reopen_after_leaving(payee)
+    third = reopen_after_leaving(second)
+
+    assert reopen(payee) == reopen(second) == third
+    assert [*Payee.objects.order_by("name").values_list("name", flat=True)] == [
+        "École A",
+        "École A (ancien compte 1)",
+        "École A (ancien compte 2)",
+    ]
+    second.refresh_from_db()
+    assert len({each.processor_account for each in (payee, second, third)}) == 3
 
 
 def test_the_bank_account_goes_over_with_a_code_of_its_own(payee, sandbox):

@@ -68,10 +68,11 @@ def open_account(*, payee_id: UUID, email: str, actor: Actor, at: datetime) -> P
     """
     payee = Payee.objects.get(pk=payee_id)
     known = account_of(payee)
-    if known is not None and not known.is_disconnected:
-        return payee
-    if known is not None:
+    while known is not None and known.is_disconnected:
         payee = _take_over(payee_id=payee.id, actor=actor, at=at)
+        known = account_of(payee)
+    if known is not None:
+        return payee
     try:
         account = billing.connect_account(
             organisation_id=current().pk, name=payee.name, email=email, at=at, payee=payee.id
