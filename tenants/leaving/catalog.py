@@ -15,7 +15,7 @@ from shared_apps.vault.places import PLACES
 from shared_apps.vault.places import Column as SealedColumn
 from tenants.models import Organisation
 
-SECRET = gettext_noop("Ouvre une porte : mot de passe, second facteur, session, clé, code ou lien.")
+SECRET = gettext_noop("Ouvre une porte\u202f: mot de passe, second facteur, session, clé, code ou lien.")
 # Beside what the inventory calls secret: letters carry codes and links, and the code of a sign-up is one.
 _DOORS = frozenset({"outbox.Message.text", "outbox.Message.html", "tenants.SignUp.code_hash"})
 
