@@ -60,6 +60,14 @@ def suspension_of(subscription: Subscription) -> datetime | None:
     return max(planned, subscription.suspend_after or planned)
 
 
+def is_at_risk(subscription: Subscription, *, at: datetime) -> bool:
+    """Is something owed, or to be said, without which it ends in a suspension?"""
+    if subscription.state == SubscriptionState.PAST_DUE:
+        return True
+    over = subscription.trial_until is not None and subscription.trial_until <= at
+    return subscription.state == SubscriptionState.TRIAL and over
+
+
 def _on_trial(subscription: Subscription, at: datetime) -> None:
     until = subscription.trial_until
     if until is None:

@@ -81,7 +81,7 @@ def of(organisation: Organisation, *, at: datetime) -> Overview | None:
         month=usage.month_of(organisation.pk, today),
         months=usage.months_of(organisation.pk),
         invoices=_invoices(organisation.pk),
-        suspends_at=dunning.suspension_of(found) if _is_at_risk(found, at) else None,
+        suspends_at=dunning.suspension_of(found) if dunning.is_at_risk(found, at=at) else None,
         has_details=details.are_complete(found.billing),
         days_left=left.days + 1 if left else 0,
     )
@@ -89,10 +89,3 @@ def of(organisation: Organisation, *, at: datetime) -> Overview | None:
 
 def _invoices(organisation_id: UUID) -> list[Invoice]:
     return list(Invoice.objects.filter(organisation_id=organisation_id).order_by("-issued_at")[:_LAST_INVOICES])
-
-
-def _is_at_risk(subscription: Subscription, at: datetime) -> bool:
-    if subscription.state == SubscriptionState.PAST_DUE:
-        return True
-    over = subscription.trial_until is not None and subscription.trial_until <= at
-    return subscription.state == SubscriptionState.TRIAL and over

@@ -15,7 +15,7 @@ _RECENT = 24
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bill:
-    """`lines`: {"label", "amount"} in cents, then taxes with their "percent"; `state` is open, paid, void or uncollectible."""
+    """`lines`: {"label", "amount"} in cents, taxes with "percent"; `state` is open, paid, void or uncollectible."""
 
     id: str
     number: str

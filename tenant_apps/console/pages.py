@@ -22,6 +22,7 @@ def page(
         ("console:tasks", _("Tâches"), "hourglass"),
         ("console:migrations", _("Migrations"), "refresh-cw"),
         ("console:journal", _("Journal"), "clipboard-list"),
+        ("console:plans", _("Offres"), "wallet"),
         ("console:rules", _("Réglages"), "settings"),
         ("mfa_index", _("Sécurité"), "shield-check"),
     ]
@@ -48,6 +49,7 @@ def tab(
         ("health", _("Santé")),
         ("domains", _("Domaines")),
         ("payees", _("Comptes de paiement")),
+        ("billing", _("Facturation")),
         ("support", _("Soutien")),
         ("restores", _("Restaurations")),
         ("leaving", _("Données et départ")),

@@ -25,4 +25,7 @@ WORDS: Words = {
     "sign_ups.approved": _("Demande acceptée"),
     "sign_ups.refused": _("Demande refusée"),
     "platform.arrivals_changed": _("Accueil des organisations changé"),
+    "billing.plan_changed": _("Forfait changé"),
+    "billing.paid_elsewhere": _("Facture payée autrement"),
+    "billing.time_given": _("Délai de paiement prolongé"),
 }

@@ -8,6 +8,7 @@ app_name = "console"
 
 urlpatterns = [
     path("", include("tenant_apps.console.arrival_urls")),
+    path("", include("tenant_apps.console.billing_urls")),
     path("console", board.organisations, name="organisations"),
     path("console/nouvelle", organisations.new, name="new"),
     path("console/erreurs", watching.faults, name="faults"),

@@ -24,12 +24,12 @@ def connect(organisation: Organisation, key: str, *, at: datetime) -> None:
         )
         if not payee.processor_account:
             organisations.connect_payee(payee_id=payee.id, processor_account=account.processor_id)
-        if not account.charges_enabled and _is_simulated():
+        if not account.charges_enabled and is_simulated():
             _tell_everything(account.processor_id)
             billing.refresh_account(processor_id=account.processor_id)
 
 
-def _is_simulated() -> bool:
+def is_simulated() -> bool:
     return urlsplit(settings.STRIPE_API_BASE).hostname in _HERE
 
 

@@ -30,6 +30,7 @@ class NotificationsConfig(AppConfig):
             refunds,
             slips,
             staff,
+            subscription,
             transfers,
             waiting,
         )
@@ -52,6 +53,7 @@ class NotificationsConfig(AppConfig):
             delayed.LISTENERS,
             slips.LISTENERS,
             staff.LISTENERS,
+            subscription.LISTENERS,
             refunds.LISTENERS,
             transfers.LISTENERS,
             domains.LISTENERS,

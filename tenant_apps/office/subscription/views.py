@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from billing import changing, limits, plans
+from billing import changing, limits, plans, pricing
 from billing.gateway import own_cards, pages
 from kernel import clock
 from shared_apps.accounts.access import recently, staff, still_works
@@ -27,7 +27,7 @@ def subscription(request: HttpRequest) -> HttpResponse:
     shown = own()
     context = {
         "shown": shown,
-        "price": words.price(shown.plan, shown.subscription.currency),
+        "price": pricing.price(shown.plan, shown.subscription.currency),
         "limits": words.limits(limits.used_of(shown.plan)),
         "largest": max([day.participants for day in shown.months], default=0),
     }

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from kernel import clock
-from tenant_apps.demonstration import identities, loading, onboarding, people, reading
+from tenant_apps.demonstration import identities, loading, onboarding, people, reading, subscribing
 from tenants.context import in_organisation
 
 
@@ -28,6 +28,7 @@ class Command(BaseCommand):
                 loading.fill(key, at=at)
                 onboarding.connect(organisation, key, at=at)
                 identities.connect(key, at=at)
+                subscribing.subscribe(organisation, key, at=at)
         logins = _logins()
         self.stdout.write(json.dumps(logins, ensure_ascii=False) if options["json"] else _listed(logins))
 
