@@ -45,7 +45,6 @@ def tab(
     """One tab of an organisation's page, by the name of its address."""
     labels = [
         ("organisation", _("Aperçu")),
-        ("domains", _("Domaines")),
         ("health", _("Santé")),
         ("domains", _("Domaines")),
         ("payees", _("Comptes de paiement")),

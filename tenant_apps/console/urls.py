@@ -2,7 +2,17 @@
 
 from django.urls import include, path
 
-from tenant_apps.console.views import board, domains, leaving, migrations, organisations, payees, restores, support, watching
+from tenant_apps.console.views import (
+    board,
+    domains,
+    leaving,
+    migrations,
+    organisations,
+    payees,
+    restores,
+    support,
+    watching,
+)
 
 app_name = "console"
 
