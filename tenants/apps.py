@@ -46,6 +46,7 @@ class TenantsConfig(AppConfig):
         PERIODIC.register("departures", Periodic(task=departures, every=timedelta(hours=1), registry=True))
         old_exports = "tenants.leaving.tasks.tidy_exports"
         PERIODIC.register("old exports", Periodic(task=old_exports, every=timedelta(hours=6), registry=True))
+        rooms.STEPS.register("keys", rooms.Step(5, own_steps.keys))
         rooms.STEPS.register("messages", rooms.Step(20, own_steps.messages))
         rooms.STEPS.register("files", rooms.Step(70, own_steps.files))
         rooms.FILES.register("messages", own_steps.attached)

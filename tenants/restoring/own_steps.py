@@ -5,6 +5,7 @@ from typing import Any
 from django.core.files.storage import default_storage
 
 from shared_apps.outbox.models import Message, MessageStatus
+from shared_apps.vault import rotation
 from tenants.restoring.rooms import FILES, Scene
 
 _SENT = """
@@ -21,6 +22,11 @@ _REMEMBERED = """
       FROM {wrecked}.outbox_message WHERE status = 'sent' AND sent_at >= %s
     ON CONFLICT DO NOTHING RETURNING id
 """
+
+
+def keys(scene: Scene) -> dict[str, Any]:
+    """Those of then may be wrapped with a key that the platform has changed since. Raises KeyLost."""
+    return {"wrapped_anew": rotation.wrap_anew()}
 
 
 def messages(scene: Scene) -> dict[str, Any]:

@@ -42,7 +42,11 @@ def restore(*, organisation_id: UUID, moment: datetime, asked_by: str, side_url:
             except BaseException as error:
                 _undo(found, error)
                 raise
-        _go_on(found, tell)
+        try:
+            _go_on(found, tell)
+        except Exception as error:
+            _say(found, error)
+            raise
         _finish(found, began, tell)
         return found
 
@@ -76,8 +80,18 @@ def _bring(found: Restore, side_url: str, began: float, tell: Tell) -> None:
 def _undo(found: Restore, error: BaseException | None) -> None:
     connection.close_if_unusable_or_obsolete()
     loading.drop(loading.draft_of(found))
-    said = f"{type(error).__name__}: {error}" if error else "abandoned"
-    claiming.give_back(found, WorkState.FAILED, at=clock.now(), error=said[:2000])
+    claiming.give_back(found, WorkState.FAILED, at=clock.now(), error=_in_words(error) if error else "abandoned")
+
+
+def _say(found: Restore, error: Exception) -> None:
+    """Why it stopped, where operators see it; the organisation stays closed."""
+    connection.close_if_unusable_or_obsolete()
+    with in_registry():
+        Restore.objects.filter(pk=found.pk).update(error=_in_words(error))
+
+
+def _in_words(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"[:2000]
 
 
 def _go_on(found: Restore, tell: Tell) -> None:

@@ -182,7 +182,9 @@ def test_while_the_processor_is_away_nothing_is_served(
     processor_client.cache_clear()
     with pytest.raises((ProcessorUnavailable, ProcessorAway)):
         bring_back(moment)
-    assert (an_organisation().state, Restore.objects.get().state) == (State.RESTORING, WorkState.RUNNING)
+    found = Restore.objects.get()
+    assert (an_organisation().state, found.state) == (State.RESTORING, WorkState.RUNNING)
+    assert "Processor" in found.error
 
     settings.STRIPE_API_BASE = here
     processor_client.cache_clear()

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core.files.base import ContentFile
@@ -9,10 +11,13 @@ from django.core.files.storage import default_storage
 
 from shared_apps.audit.actors import SYSTEM
 from shared_apps.outbox import delivery
+from shared_apps.vault import sealing
+from shared_apps.vault.wrapping import KeyLost
 from tenant_apps.catalog.models import Offering
 from tenant_apps.families.models import Guardian
 from tenant_apps.privacy import erasure
 from tenants.context import in_organisation
+from tenants.models import State
 from tests.factories.catalog import an_offering
 from tests.factories.families import a_guardian
 from tests.factories.moments import NOON
@@ -72,3 +77,24 @@ def test_files_that_are_gone_are_named(remember: Remember) -> None:
     done = bring_back(remember()).report["done"]
 
     assert done["files"] == {"named": 2, "missing": ["offerings/gone.webp"]}
+
+
+def test_a_key_of_the_platform_that_was_changed_since_is_asked_for(remember: Remember, settings: Any) -> None:
+    new, old = "n" * 40, "o" * 40
+    settings.VAULT_KEYS = [old]
+    with in_organisation(an_organisation()):
+        an_organisation_profile()
+        sealed = sealing.seal({"allergies": "noix"}, place="families.Participant.sealed", row_id=UUID(int=1))
+    moment = remember()
+
+    settings.VAULT_KEYS = [new]
+    with pytest.raises(KeyLost):
+        bring_back(moment)
+    assert an_organisation().state == State.RESTORING
+    settings.VAULT_KEYS = [new, old]
+    bring_back(moment)
+
+    settings.VAULT_KEYS = [new]
+    with in_organisation(an_organisation()):
+        opened = sealing.unseal(sealed, place="families.Participant.sealed", row_id=UUID(int=1))
+        assert opened == {"allergies": "noix"}

@@ -397,6 +397,7 @@ def test_the_command_says_what_it_did(remember: Remember) -> None:
     said = json.loads(told.getvalue())
     assert (said["slug"], said["state"], said["done"]["erasures"]) == ("a", "done", {"families": 0})
     assert set(said["done"]) == {
+        "keys",
         "numbers",
         "numbers of receipts and deposits",
         "numbers of slips",
