@@ -11,6 +11,8 @@ from kernel.errors import Refusal
 from kernel.registry import Registry
 from tenants.context import current
 
+# In the order in which they are shown.
+KINDS = ("staff", "establishments", "own_domains")
 # Told by the rooms that know, inside the organisation: how many there are of what a plan may limit.
 USED: Registry[Callable[[], int]] = Registry("count of what a plan limits")
 
@@ -65,7 +67,7 @@ def used_of(plan: Plan) -> list[tuple[str, int, int | None]]:
 
 def words_of(plan: Plan) -> list[str]:
     """What the plan limits, in words, for who chooses one."""
-    return [_counted(what, limit) for what, limit in plan.limits.items()]
+    return [_counted(what, plan.limits[what]) for what in KINDS if what in plan.limits]
 
 
 def _counted(what: str, number: int) -> str:
