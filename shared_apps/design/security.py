@@ -1,6 +1,6 @@
 """Tells browsers what a page of ours may load, where its forms may lead and who may frame it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -51,6 +51,11 @@ def embedding_policy(processor: str, script: str) -> str:
 def onboarding_policy(processor: str) -> str:
     """Of a page whose form leads staff to the processor, to finish the account of who is paid."""
     return "; ".join(_directives(processor, third_parties.onboarding_page(processor)))
+
+
+def moving_policy(processor: str, origins: Iterable[str]) -> str:
+    """Of a page whose form ends on another name of the same organisation."""
+    return "; ".join(_directives(processor, *origins))
 
 
 def _directives(processor: str, *ends: str) -> tuple[str, ...]:

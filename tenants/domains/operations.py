@@ -58,7 +58,7 @@ def add(*, name: str, limit: Callable[[int], None], actor: Actor, at: datetime) 
         raise TooMany(most=MOST)
     limit(used)
     with in_registry(), unique(AlreadyYours):
-        added = Domain.objects.create(
+        added: Domain = Domain.objects.create(
             tenant=organisation,
             domain=name,
             is_own=True,

@@ -153,7 +153,11 @@ def test_asking_twice_in_a_row_is_refused_with_words(as_staff: SignIn, zone: Zon
 def test_a_name_is_made_primary_and_links_follow(as_staff: SignIn) -> None:
     owner = as_staff("owner")
     a_name_in_service()
-    assert "connecte de nouveau" in owner.get(f"{PAGE}/principal").content.decode()
+    before = owner.get(f"{PAGE}/principal")
+    assert "connecte de nouveau" in before.content.decode()
+    assert "form-action 'self' " in before["Content-Security-Policy"]
+    assert f"http://{NAME}:8000" in before["Content-Security-Policy"]
+    assert f"http://{NAME}:8000" not in owner.get(LIST)["Content-Security-Policy"]
 
     answer = owner.post(f"{PAGE}/principal")
 

@@ -27,12 +27,12 @@ REGION_PLACE = environment.text("REGION_PLACE", "")
 REGIONS = environment.pairs("REGIONS")  # "BE=https://preau.eu,FR=https://preau.eu"
 
 # Where the names of organisations lead (A, AAAA), for the top of a domain, which can be no other name for another.
-PLATFORM_ADDRESSES = environment.texts("PLATFORM_ADDRESSES")
+PLATFORM_ADDRESSES: list[str] = environment.texts("PLATFORM_ADDRESSES")
 # Who is asked what the DNS says: addresses, with a port if need be; without any, the machine's own resolvers.
-DNS_RESOLVERS = environment.texts("DNS_RESOLVERS")
+DNS_RESOLVERS: list[str] = environment.texts("DNS_RESOLVERS")
 # What the proxy says when it asks which names may have a certificate; without it, only this network may ask.
 TLS_ASK_TOKEN: str = environment.text("TLS_ASK_TOKEN", "")
-OWN_DOMAINS_BELOW_PLATFORM = False
+OWN_DOMAINS_BELOW_PLATFORM: bool = False
 
 # Apps and tenancy --------------------------------------------------------------------------------------------------
 SHARED_APPS = rooms.PUBLIC

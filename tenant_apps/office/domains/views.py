@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -15,6 +16,7 @@ from kernel import clock
 from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, recently, staff
 from shared_apps.audit.trails import told
+from shared_apps.design.security import moving_policy
 from tenant_apps.office.domains import rows
 from tenant_apps.office.domains.forms import NameForm
 from tenant_apps.office.family_forms import posted
@@ -68,7 +70,7 @@ def made_primary(request: HttpRequest, name: str) -> HttpResponse:
     """Once it is done, the page is on the other name, where nobody is signed in yet."""
     row = _row_or_404(name)
     if request.method != "POST":
-        return _page(request, "primary", {"row": row, "lost": rows.lost()})
+        return _moving(_page(request, "primary", {"row": row, "lost": rows.lost()}))
     try:
         operations.make_primary(name=name, actor=actor_of(request), at=clock.now())
     except Refusal as refusal:
@@ -83,7 +85,7 @@ def made_primary(request: HttpRequest, name: str) -> HttpResponse:
 def removed(request: HttpRequest, name: str) -> HttpResponse:
     row = _own_or_404(name)
     if request.method != "POST":
-        return _page(request, "remove", {"row": row})
+        return _moving(_page(request, "remove", {"row": row}))
     operations.remove(name=name, actor=actor_of(request), at=clock.now())
     messages.success(request, _("Le nom est retiré."))
     return redirect(links.absolute(reverse("office:domains")))
@@ -114,6 +116,13 @@ def _own_or_404(name: str) -> rows.Row:
     if not row.domain.is_own:
         raise Http404
     return row
+
+
+def _moving(response: HttpResponse) -> HttpResponse:
+    """The form of this page ends on another name of the organisation: its browser is told that it may."""
+    origins = [row.address for row in rows.every()]
+    response.headers["Content-Security-Policy"] = moving_policy(settings.STRIPE_API_BASE, origins)
+    return response
 
 
 def _page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
