@@ -53,7 +53,9 @@ def _words(step: str) -> tuple[str, str]:
         ),
         "closing": (
             _("Votre organisation ferme le %(closes_on)s"),
-            _("À partir du %(closes_on)s, votre site peut seulement être consulté. Les familles peuvent encore y prendre leurs copies."),
+            _(
+                "À partir du %(closes_on)s, votre site peut seulement être consulté. Les familles peuvent encore y prendre leurs copies."
+            ),
         ),
         "closed": (
             _("Votre organisation est fermée"),
