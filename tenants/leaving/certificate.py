@@ -68,7 +68,8 @@ def send(departure: Departure, tell: list[dict[str, str]], at: datetime) -> None
                     subject=_("Données effacées\u202f: %(name)s") % said,
                     text=_(
                         "Bonjour,\n\nToutes les données de «\u202f%(name)s\u202f» ont été effacées. "
-                        "Le certificat est joint à ce message\u202f: il dit ce qui était là, ce qui a été cherché ensuite et ce qui reste.\n\nPréau"
+                        "Le certificat est joint à ce message\u202f: il dit ce qui était là, "
+                        "ce qui a été cherché ensuite et ce qui reste.\n\nPréau"
                     )
                     % said,
                     attachments=[
