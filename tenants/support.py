@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from kernel import signing
 from kernel.errors import Refusal
 from kernel.transactions import operation
+from shared_apps.audit.actors import Actor
 from tenants.context import current, in_organisation, in_registry
 from tenants.models import Organisation, SupportGrant
 
@@ -68,9 +69,9 @@ def open_of(organisation: Organisation, *, at: datetime) -> QuerySet[SupportGran
     return grants.filter(granted_at__lte=at, ends_at__gt=at).order_by("granted_at")
 
 
-def passport(grant: SupportGrant, *, operator_id: UUID, operator: str) -> str:
+def passport(grant: SupportGrant, operator: Actor) -> str:
     """A text that the organisation's host takes once, within a minute."""
-    told = [str(grant.pk), str(operator_id), operator, secrets.token_urlsafe(9)]
+    told = [str(grant.pk), str(operator.user_id), operator.label, secrets.token_urlsafe(9)]
     with in_organisation(grant.organisation):
         return signing.sign(told, purpose=_PURPOSE)
 

@@ -73,7 +73,8 @@ def staff(*roles: str) -> Callable[[View], View]:
 
     def check(request: HttpRequest) -> HttpResponseBase | None:
         if (visit := visit_of(request)) is not None:
-            return _let_look(request, visit, roles)
+            _let_look(request, visit, roles)
+            return None
         if answer := _sign_in(request):
             return answer
         member = member_of(request)

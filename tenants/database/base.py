@@ -11,7 +11,7 @@ from psycopg.pq import TransactionStatus
 from kernel import masking
 
 
-class Operations(base.DatabaseWrapper.ops_class):  # type: ignore[misc, name-defined]
+class Operations(base.DatabaseWrapper.ops_class):  # type: ignore[misc]
     """Hides on their way out the values that who asks may not see (kernel.masking)."""
 
     def get_db_converters(self, expression: Any) -> list[Any]:

@@ -9,6 +9,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError
 
 from kernel import clock, ids
+from shared_apps.audit.actors import Actor
 from shared_apps.audit.models import Entry
 from tenants import support
 from tenants.context import in_organisation, in_registry
@@ -41,7 +42,7 @@ def a_grant(**columns: Any) -> SupportGrant:
 
 
 def passport(grant: SupportGrant) -> str:
-    return support.passport(grant, operator_id=ids.uuid7(), operator=OPERATOR)
+    return support.passport(grant, Actor(kind="operator", user_id=ids.uuid7(), label=OPERATOR))
 
 
 def visitor(grant: SupportGrant) -> HostClient:

@@ -45,8 +45,6 @@ def enter(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("console:support", slug=slug)
     actor = actor_of(request)
     look(grant=grant, actor=actor, at=at)
-    passport = support.passport(grant, operator_id=request.user.pk, operator=actor.label)
-    way = row.address + reverse(
-        "office:support_enter", args=[passport], urlconf="config.urls.organisation"
-    )
+    passport = support.passport(grant, actor)
+    way = row.address + reverse("office:support_enter", args=[passport], urlconf="config.urls.organisation")
     return tab(request, "console/support_enter.html", {"grant": grant, "way": way}, row=row, name="support")

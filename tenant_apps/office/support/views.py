@@ -1,5 +1,7 @@
 """Leave to look: given, ended and followed by the organisation; used by the platform's staff."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -52,7 +54,7 @@ def give(request: HttpRequest) -> HttpResponse:
 
 @staff(*SETTINGS)
 @require_safe
-def grant(request: HttpRequest, grant_id: object) -> HttpResponse:
+def grant(request: HttpRequest, grant_id: UUID) -> HttpResponse:
     """What was looked at, page by page."""
     found = SupportGrant.objects.filter(organisation=current(), pk=grant_id).first()
     if found is None:
@@ -71,7 +73,7 @@ def grant(request: HttpRequest, grant_id: object) -> HttpResponse:
 @still_works
 @require_POST
 @staff(*SETTINGS)
-def end(request: HttpRequest, grant_id: object) -> HttpResponse:
+def end(request: HttpRequest, grant_id: UUID) -> HttpResponse:
     found = SupportGrant.objects.filter(organisation=current(), pk=grant_id).first()
     if found is None:
         raise Http404
