@@ -54,7 +54,8 @@ def _words(step: str) -> tuple[str, str]:
         "closing": (
             _("Votre organisation ferme le %(closes_on)s"),
             _(
-                "À partir du %(closes_on)s, votre site peut seulement être consulté. Les familles peuvent encore y prendre leurs copies."
+                "À partir du %(closes_on)s, votre site peut seulement être consulté. "
+                "Les familles peuvent encore y prendre leurs copies."
             ),
         ),
         "closed": (

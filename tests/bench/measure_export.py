@@ -1,4 +1,4 @@
-"""A complete copy of an organisation with 100,000 sealed rows: rows a second, and memory that does not follow them."""
+"""A complete copy of 100,000 rows, one in ten of them sealed: rows a second, and memory that does not follow them."""
 
 import resource
 import time
@@ -30,7 +30,7 @@ def put(rows: int) -> None:
         batch = []
         for number in range(begin, begin + 1_000):
             row_id = ids.uuid7()
-            said = seal({"allergies": f"noix {number}"}, place=PLACE, row_id=row_id)
+            said = None if number % 10 else seal({"allergies": f"noix {number}"}, place=PLACE, row_id=row_id)
             batch.append(
                 Participant(
                     id=row_id,
