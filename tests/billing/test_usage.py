@@ -36,10 +36,10 @@ def in_montreal(day, hour=12):
     return datetime(day.year, day.month, day.day, hour, tzinfo=TORONTO)
 
 
-def told_to_the_meter(organisation):
-    """What the processor counts from the first of January on."""
+def told_to_the_meter(organisation, *, since=TRIAL_END):
+    """What the processor counts from then on."""
     meter = processor_client().v1.billing.meters.list({"status": "active"}).data[0]
-    period = {"start_time": int(TRIAL_END.timestamp()), "end_time": int((TRIAL_END + 300 * DAY).timestamp())}
+    period = {"start_time": int(since.timestamp()), "end_time": int((TRIAL_END + 300 * DAY).timestamp())}
     found = processor_client().v1.billing.meters.event_summaries.list(
         meter.id, {"customer": subscription_of(organisation).customer_id, **period}
     )
@@ -115,6 +115,7 @@ def test_what_was_used_on_trial_is_never_told(on_trial, platform):
     platform.strike(TRIAL_END)
 
     usage.send(at=TRIAL_END)
+    assert told_to_the_meter(on_trial, since=BEGINNING) == 0
     platform.strike(TRIAL_END + 32 * DAY)
 
     assert [invoice.net_cents for invoice in invoices_of(on_trial)] == [4900, 4900]
