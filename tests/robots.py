@@ -12,7 +12,9 @@ from tenants.context import in_registry
 from tenants.models import Domain
 
 # The forms that ask for it.
-ASKING = re.compile(r"^/(inscription|connexion/code|compte/mot-de-passe/oublie|activites/[^/]+/inscription|ouvrir/verification)(\?|$)")
+ASKING = re.compile(
+    r"^/(inscription|connexion/code|compte/mot-de-passe/oublie|activites/[^/]+/inscription|ouvrir/verification)(\?|$)"
+)
 
 
 def proof(host: str) -> dict[str, str]:
