@@ -88,10 +88,8 @@ def overdue(organisation_id: UUID, *, at: datetime) -> datetime | None:
 def back_in_service(organisation_id: UUID) -> None:
     """What paid a bill lifts what the bill laid, and nothing else."""
     with in_registry():
-        unpaid = Organisation.objects.filter(
-            pk=organisation_id, state=State.SUSPENDED, suspended_for=SuspendedFor.UNPAID
-        )
-        if unpaid.exists():
+        organisation = Organisation.objects.get(pk=organisation_id)
+        if organisation.state == State.SUSPENDED and SuspendedFor.UNPAID in moves.reasons(organisation):
             moves.resume(organisation_id=organisation_id, reason=SuspendedFor.UNPAID)
 
 

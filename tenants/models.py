@@ -82,6 +82,7 @@ class Organisation(Row, TenantMixin):  # type: ignore[misc, django-manager-missi
     language = models.CharField(max_length=5, default="fr")
     region = models.CharField(max_length=20, default=_region)
     suspended_for = models.CharField(max_length=16, choices=SuspendedFor.choices, blank=True)
+    suspended_also_for = models.JSONField(default=list, blank=True)
     suspended_at = models.DateTimeField(null=True, blank=True)
     live_at = models.DateTimeField(null=True, blank=True, default=clock.now)
     created_at = models.DateTimeField(auto_now_add=True)

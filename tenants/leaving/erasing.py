@@ -108,7 +108,7 @@ def _begin(*, organisation_id: UUID, by: str, at: datetime) -> Departure:
         departure.certificate = _what_was_there(departure, by, at)
         departure.erasing_at = at
         departure.save(update_fields=["certificate", "erasing_at"])
-        if not closed.update(state=State.ERASING, suspended_for=""):
+        if not closed.update(state=State.ERASING, suspended_for="", suspended_also_for=[]):
             raise NotErasable
         organisation.state = State.ERASING
         return departure
@@ -182,7 +182,9 @@ def _take_up(*, organisation: Organisation, names: list[str], at: datetime) -> N
         departure.certificate = {**facts, "looked_for_names": sorted({*facts["looked_for_names"], *names})}  # type: ignore[misc]
         departure.erasing_at = at
         departure.save()
-        Organisation.objects.filter(pk=organisation.pk).update(state=State.ERASING, suspended_for="")
+        Organisation.objects.filter(pk=organisation.pk).update(
+            state=State.ERASING, suspended_for="", suspended_also_for=[]
+        )
 
 
 @contextlib.contextmanager

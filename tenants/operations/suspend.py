@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from kernel.database import lock_one
 from kernel.errors import Refusal
 from kernel.transactions import operation
 from tenants import states
@@ -18,35 +19,55 @@ class NotInService(Refusal):
     code = "not_in_service"
 
 
+# The weightiest first: it is the one that is told.
+_WEIGHT = (SuspendedFor.LEAVING, SuspendedFor.DECISION, SuspendedFor.UNPAID)
+
+
 @operation
 def suspend(*, organisation_id: UUID, reason: SuspendedFor, at: datetime) -> None:
-    """Raises NotInService. Suspending twice is suspending once; the first reason stands, unless it leaves for good."""
-    organisations = Organisation.objects.filter(id=organisation_id)
+    """Raises NotInService. Suspending twice is suspending once; each reason stands until it is lifted by itself."""
     with in_registry():
-        # Not one that is being restored: it comes back as it was.
-        fresh = organisations.filter(suspended_for="").exclude(state=State.RESTORING)
-        moved = states.move(fresh, State.SUSPENDED, suspended_for=reason, suspended_at=at)
-        if not moved and not _already(organisations, reason):
+        organisation = _locked(organisation_id)
+        if organisation.state == State.READY:
+            states.move(_only(organisation), State.SUSPENDED, suspended_at=at, **_told({reason}))
+        elif organisation.state == State.SUSPENDED:
+            _only(organisation).update(**_told({*reasons(organisation), reason}))
+        else:
             raise NotInService
 
 
 @operation
 def resume(*, organisation_id: UUID, reason: SuspendedFor) -> None:
-    """Back in service, if that is why it was suspended. Raises NotInService. Resuming twice is resuming once.
+    """Lift one reason; back in service once none is left. Raises NotInService. Resuming twice is resuming once.
 
     What pays a bill does not lift a decision, nor the other way round.
     """
-    organisations = Organisation.objects.filter(id=organisation_id)
     with in_registry():
-        moved = organisations.filter(state=State.SUSPENDED, suspended_for=reason).update(
-            state=State.READY, suspended_for="", suspended_at=None
-        )
-        if not moved and not organisations.filter(state=State.READY).exists():
+        organisation = _locked(organisation_id)
+        left = reasons(organisation) - {reason}
+        if organisation.state == State.READY:
+            return
+        if organisation.state != State.SUSPENDED or reason not in reasons(organisation):
             raise NotInService
+        if left:
+            _only(organisation).update(**_told(left))
+        else:
+            states.move(_only(organisation), State.READY, suspended_at=None, **_told(left))
 
 
-def _already(organisations: QuerySet[Organisation], reason: SuspendedFor) -> bool:
-    suspended = organisations.filter(state=State.SUSPENDED)
-    if reason == SuspendedFor.LEAVING:
-        return bool(suspended.update(suspended_for=reason))
-    return suspended.exists()
+def reasons(organisation: Organisation) -> set[str]:
+    """All those for which it can only be read."""
+    return {organisation.suspended_for, *organisation.suspended_also_for} - {""}
+
+
+def _told(standing: set[str]) -> dict[str, object]:
+    weightiest, *others = [str(reason) for reason in _WEIGHT if reason in standing] or [""]
+    return {"suspended_for": weightiest, "suspended_also_for": others}
+
+
+def _locked(organisation_id: UUID) -> Organisation:
+    return lock_one(Organisation.objects.filter(id=organisation_id))
+
+
+def _only(organisation: Organisation) -> QuerySet[Organisation]:
+    return Organisation.objects.filter(pk=organisation.pk)

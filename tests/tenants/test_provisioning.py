@@ -169,20 +169,32 @@ def test_what_was_never_in_service_is_neither_suspended_nor_resumed() -> None:
         resume(organisation_id=organisation.id, reason=SuspendedFor.UNPAID)
 
 
-def test_paying_a_bill_does_not_lift_a_decision(organisation_b: Organisation) -> None:
-    suspend(organisation_id=organisation_b.id, reason=SuspendedFor.DECISION, at=NOON)
-    suspend(organisation_id=organisation_b.id, reason=SuspendedFor.UNPAID, at=NOON)
+def standing(organisation: Organisation) -> tuple[str, str, list[str]]:
+    organisation.refresh_from_db()
+    return organisation.state, organisation.suspended_for, organisation.suspended_also_for
 
+
+@pytest.mark.parametrize("first", [SuspendedFor.DECISION, SuspendedFor.UNPAID])
+def test_paying_a_bill_does_not_lift_a_decision(first: SuspendedFor, organisation_b: Organisation) -> None:
+    """Whichever came first."""
+    for reason in (first, SuspendedFor.DECISION, SuspendedFor.UNPAID):
+        suspend(organisation_id=organisation_b.id, reason=reason, at=NOON)
+    assert standing(organisation_b) == ("suspended", "decision", ["unpaid"])
+
+    resume(organisation_id=organisation_b.id, reason=SuspendedFor.UNPAID)
+
+    assert standing(organisation_b) == ("suspended", "decision", [])
     with pytest.raises(NotInService):
         resume(organisation_id=organisation_b.id, reason=SuspendedFor.UNPAID)
 
-    organisation_b.refresh_from_db()
-    assert (organisation_b.state, organisation_b.suspended_for) == (State.SUSPENDED, SuspendedFor.DECISION)
 
-
-def test_who_leaves_leaves_whatever_was_owed(organisation_b: Organisation) -> None:
+def test_who_leaves_and_stays_after_all_finds_the_debt_again(organisation_b: Organisation) -> None:
     suspend(organisation_id=organisation_b.id, reason=SuspendedFor.UNPAID, at=NOON)
     suspend(organisation_id=organisation_b.id, reason=SuspendedFor.LEAVING, at=NOON)
+    assert standing(organisation_b) == ("suspended", "leaving", ["unpaid"])
 
-    organisation_b.refresh_from_db()
-    assert (organisation_b.state, organisation_b.suspended_for) == (State.SUSPENDED, SuspendedFor.LEAVING)
+    resume(organisation_id=organisation_b.id, reason=SuspendedFor.LEAVING)
+    assert standing(organisation_b) == ("suspended", "unpaid", [])
+
+    resume(organisation_id=organisation_b.id, reason=SuspendedFor.UNPAID)
+    assert standing(organisation_b) == ("ready", "", [])
