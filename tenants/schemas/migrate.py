@@ -5,10 +5,13 @@ What is done stays done: a run that was stopped goes on where it stopped, and se
 
 import time
 from dataclasses import dataclass
+from uuid import UUID
 
+import psycopg
 import structlog
 from django.db import Error, OperationalError, connection, transaction
 from django.db.models import F
+from django.db.models.expressions import RawSQL
 from psycopg import errors, sql
 
 from kernel import clock
@@ -24,6 +27,8 @@ _LOCK_TIMEOUT = "2s"
 _LOCK_ATTEMPTS = 6
 # So many schemas do not fail by chance: the others are left as they are.
 MOST_FAILURES = 5
+# Classes of errors whose first line names tables, columns, constraints and locks, and quotes no value (SQLSTATE).
+_OF_TABLES = ("23", "40", "42", "55", "57")
 # A database session by number and birth: the number alone is given again.
 _SESSION = "pid || '/' || extract(epoch FROM backend_start)"
 
@@ -48,14 +53,10 @@ def behind() -> list[Organisation]:
 def prepare() -> list[Organisation]:
     """Write down who is behind, those that failed before among them, for workers to claim. Returns them."""
     waiting = behind()
-    wanted = {organisation.pk for organisation in waiting}
-    with in_registry(), transaction.atomic():
-        for standing in status.of_all():
-            if standing.organisation.pk not in wanted:
-                if standing.state != MigrationState.DONE:
-                    status.current(standing.organisation)
-            elif not _is_worked_at(standing.row):
-                status.write(standing.organisation, MigrationState.BEHIND, attempts=0, error="")
+    with in_registry():
+        for organisation in waiting:
+            _wait(organisation)
+        _note_the_rest({organisation.pk for organisation in waiting})
     return waiting
 
 
@@ -63,11 +64,24 @@ def note() -> None:
     """Write down who is behind and who is not, and leave alone what failed or is under way."""
     missing = {organisation.pk for organisation in behind()}
     for standing in status.of_all():
-        is_behind = standing.organisation.pk in missing
-        if not is_behind and standing.state != MigrationState.DONE:
-            status.current(standing.organisation)
-        elif is_behind and standing.state == MigrationState.DONE:
+        if standing.organisation.pk in missing and standing.state == MigrationState.DONE:
             status.write(standing.organisation, MigrationState.BEHIND)
+    _note_the_rest(missing)
+
+
+def _wait(organisation: Organisation) -> None:
+    """To be claimed, unless somebody has it: the row is looked at as it is when it is written."""
+    SchemaMigration.objects.get_or_create(organisation=organisation)
+    rows = SchemaMigration.objects.filter(organisation=organisation)
+    rows.exclude(state=MigrationState.RUNNING, target=migrations.migrations_hash(), backend__in=_sessions()).update(
+        state=MigrationState.BEHIND, target=migrations.migrations_hash(), attempts=0, backend="", error=""
+    )
+
+
+def _note_the_rest(missing: set[UUID]) -> None:
+    for standing in status.of_all():
+        if standing.organisation.pk not in missing and standing.state != MigrationState.DONE:
+            status.current(standing.organisation)
 
 
 def work() -> Round:
@@ -149,16 +163,9 @@ def _applied(schema: str) -> None:
             return
 
 
-def _is_worked_at(row: SchemaMigration | None) -> bool:
-    """Is it claimed by a database session that is still there?"""
-    is_claimed = row is not None and row.state == MigrationState.RUNNING and row.target == migrations.migrations_hash()
-    return is_claimed and row is not None and row.backend in _sessions()
-
-
-def _sessions() -> list[str]:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {_SESSION} FROM pg_stat_activity")  # noqa: S608
-        return [str(session) for (session,) in cursor.fetchall()]
+def _sessions() -> RawSQL:
+    """The database's sessions at the instant of the statement that asks."""
+    return RawSQL(f"SELECT {_SESSION} FROM pg_stat_activity", [])  # noqa: S608, S611
 
 
 def _own_session() -> str:
@@ -168,9 +175,11 @@ def _own_session() -> str:
 
 
 def _reason(error: Exception) -> str:
-    """In the database's own words, without the values that it adds to them."""
-    diagnosis = getattr(error.__cause__, "diag", None) if isinstance(error, Error) else None
-    return str(diagnosis.message_primary if diagnosis else type(error).__name__)
+    """In the database's own words, where they are of tables and locks; of what is in a row, its kind alone."""
+    cause = error.__cause__
+    if isinstance(error, Error) and isinstance(cause, psycopg.Error) and (cause.sqlstate or "").startswith(_OF_TABLES):
+        return str(cause.diag.message_primary)
+    return type(cause or error).__name__
 
 
 def _missing(schemas: list[str]) -> frozenset[str]:

@@ -5,7 +5,7 @@ import time
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from tenants.models import MigrationState, Organisation, SchemaMigration, State
 from tenants.schemas import compare, migrate, parallel, status
@@ -60,13 +60,35 @@ def test_what_somebody_works_at_is_left_to_them(behind: list[Organisation]) -> N
         assert states(behind) == [MigrationState.RUNNING, MigrationState.DONE]
 
 
-def test_what_a_killed_worker_left_is_taken_up(behind: list[Organisation]) -> None:
+def test_what_a_killed_worker_left_is_taken_up(behind: list[Organisation], ask: Ask) -> None:
+    migrate.prepare()
+    with another_session() as other:
+        killed = session_of(other)
+        claim(behind[0], backend=killed)
+    wait_until_gone(killed, ask)
+
+    assert migrate.work().done == [each.schema_name for each in behind]
+    assert SchemaMigration.objects.get(organisation=behind[0]).attempts == 2
+
+
+def test_a_second_start_takes_nothing_from_who_is_at_work(behind: list[Organisation]) -> None:
     migrate.prepare()
     with another_session() as other:
         claim(behind[0], backend=session_of(other))
 
-    assert migrate.work().done == [each.schema_name for each in behind]
-    assert SchemaMigration.objects.get(organisation=behind[0]).attempts == 2
+        migrate.prepare()
+
+        assert states(behind) == [MigrationState.RUNNING, MigrationState.BEHIND]
+
+
+def test_the_reason_of_a_failure_holds_no_word_of_a_row(behind: list[Organisation]) -> None:
+    def of(statement: str) -> str:
+        with pytest.raises(DatabaseError) as failure, connection.cursor() as cursor:
+            cursor.execute(statement)
+        return migrate._reason(failure.value)
+
+    assert of("SELECT 'Tremblay 819-555-0101'::int") == "InvalidTextRepresentation"
+    assert of("SELECT nickname FROM django_migrations") == 'column "nickname" does not exist'
 
 
 def test_too_many_failures_stop_the_round(
@@ -148,6 +170,16 @@ def another_session() -> "psycopg.Connection[tuple[object, ...]]":
 def session_of(other: "psycopg.Connection[tuple[object, ...]]") -> str:
     statement = "SELECT pid || '/' || extract(epoch FROM backend_start) FROM pg_stat_activity WHERE pid = %s"
     return str(other.execute(statement, [other.info.backend_pid]).fetchall()[0][0])
+
+
+def wait_until_gone(session: str, ask: Ask) -> None:
+    """A session's process ends a moment after its client has left."""
+    alive = "SELECT 1 FROM pg_stat_activity WHERE pid || '/' || extract(epoch FROM backend_start) = %s"
+    for _ in range(100):
+        if not ask(alive, session):
+            return
+        time.sleep(0.05)
+    raise AssertionError("the session stays")
 
 
 def claim(organisation: Organisation, *, backend: str) -> None:
