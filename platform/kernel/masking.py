@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Field, JSONField, Model
 from django.db.models.expressions import Col, Subquery, Value
@@ -72,7 +73,7 @@ def converter(expression: Any) -> Callable[[Any, Any, Any], Any] | None:
 def concealed(value: Any) -> Any:
     """Of the same kind, and empty of sense. Numbers, truths, moments and identifiers say nothing by themselves."""
     if isinstance(value, str):
-        return HIDDEN if value else value
+        return value if _says_nothing(value) else HIDDEN
     if isinstance(value, bytes | memoryview):
         return b""
     if isinstance(value, dict):
@@ -82,6 +83,14 @@ def concealed(value: Any) -> Any:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value.replace(month=1, day=1)
     return value
+
+
+def _says_nothing(text: str) -> bool:
+    """Nothing at all, or the identifier of a row: the trail names rows so."""
+    try:
+        return not text or str(UUID(text)) == text
+    except ValueError:
+        return False
 
 
 def _is_hidden(expression: Any, classes: frozenset[DataClass]) -> bool:

@@ -9,8 +9,11 @@ import pytest
 from django.db import DatabaseError, IntegrityError
 
 from kernel import clock, ids
+from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
 from shared_apps.audit.models import Entry
+from tenant_apps.office.editor import wording
+from tenant_apps.organisation.queries import profile
 from tenants import support
 from tenants.context import in_organisation, in_registry
 from tenants.models import Organisation, SupportGrant
@@ -104,6 +107,21 @@ def test_no_file_leaves_and_nothing_is_changed(world: World) -> None:
     )
     assert client.get("/mon-dossier").status_code == 403
     assert client.get("/").status_code == 403
+
+
+def test_pages_that_tell_of_trails_are_read_with_points() -> None:
+    """A reading of health names its children, a changed practice its kind: both are words of a trail."""
+    audit.record(
+        action="health.read",
+        subject="participant",
+        subject_id=ids.uuid7(),
+        actor=Actor(kind="staff", label="Aline"),
+        at=clock.now(),
+        details={"children": [str(ids.uuid7())], "role": "secretary", "reason": "group"},
+    )
+
+    assert visitor(a_grant()).get("/gestion/protection").status_code == 200
+    assert wording.lines("changes", {"withdrawal": {"decision": "•••"}}, profile()) == [("Désinscription", "•••")]
 
 
 def test_every_page_is_noted_for_the_organisation(as_staff: SignIn) -> None:

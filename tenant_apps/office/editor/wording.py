@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from kernel import masking
 from kernel.registry import Registry
 from kernel.words import in_language
 from shared_apps.design import formats
@@ -115,10 +116,10 @@ def _part(name: str, part: str) -> str:
 def lines(name: str, value: Any, profile: Profile) -> list[tuple[str, str]]:
     """One column as label and words: several where it says several things."""
     if name in _OF_PARTS:
-        return [(_part(name, part), _written(part, said, profile)) for part, said in (value or {}).items()]
+        return [(_part(name, part), _shown(part, said, profile)) for part, said in (value or {}).items()]
     if name == "translations":
         return list(_translated(value or {}))
-    return [(column(name), _written(name, value, profile))]
+    return [(column(name), _shown(name, value, profile))]
 
 
 def changes(found: Mapping[str, Any], profile: Profile) -> list[tuple[str, str, str]]:
@@ -147,6 +148,14 @@ def _translated(value: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[str, s
                 _("%(field)s (%(language)s)") % {"field": column(part), "language": names.get(code, code)},
                 text[:_LONGEST],
             )
+
+
+def _shown(name: str, value: Any, profile: Profile) -> str:
+    try:
+        return _written(name, value, profile)
+    except (KeyError, TypeError, ValueError, ArithmeticError):
+        # Hidden from who reads, or kept by a form that is no more: that it changed is still told.
+        return masking.HIDDEN
 
 
 def _written(name: str, value: Any, profile: Profile) -> str:
