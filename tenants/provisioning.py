@@ -15,6 +15,9 @@ Facts = Callable[[str], Mapping[str, str]]
 
 FACTS: Registry[Facts] = Registry("source of a preset's facts")
 
+# Told the same key, and what the registry will say: raises the Refusal of what the preset has not.
+CHECKS: Registry[Callable[[str, Mapping[str, str]], None]] = Registry("check of what is said with a preset")
+
 # What a release writes in the registry once its tables are up to date, each time the same.
 RELEASE: Registry[Callable[[], object]] = Registry("step of a release")
 

@@ -1,5 +1,6 @@
 """The word by which an organisation is known in its address: which ones may be had, and what to propose instead."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import chain, count, islice
@@ -31,6 +32,19 @@ _KINDS = frozenset(
 )
 
 
+HOST_LABEL = re.compile(r"\A[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\Z")
+
+
+class NotASlug(Refusal):
+    code = "not_a_slug"
+    message = _("Des lettres minuscules sans accent, des chiffres et des traits d’union, sans trait d’union au bord.")
+
+
+class SlugTooLong(Refusal):
+    code = "slug_too_long"
+    message = _("Au plus {most} caractères.")
+
+
 class SlugTaken(Refusal):
     code = "slug_taken"
     message = _("Cette adresse est déjà prise.")
@@ -42,13 +56,20 @@ class SlugReserved(Refusal):
 
 
 def check(slug: str) -> None:
-    """Raises SlugReserved for what would pass for the platform's own, or for a name written in another alphabet."""
+    """Raises NotASlug and SlugTooLong for what is no word of a host's name.
+
+    And SlugReserved for what would pass for the platform's own, or for a name written in another alphabet.
+    """
+    if not HOST_LABEL.match(slug):
+        raise NotASlug
+    if len(slug) > LONGEST:
+        raise SlugTooLong(most=LONGEST)
     if slug in RESERVED or slug[2:4] == "--":
         raise SlugReserved
 
 
 def check_free(slug: str, *, at: datetime) -> None:
-    """Raises SlugReserved and SlugTaken. What is free now may be taken a moment later: the registry decides."""
+    """Raises what `check` does, and SlugTaken. What is free now may be taken a moment later: the registry decides."""
     check(slug)
     if slug in _taken([slug], at=at):
         raise SlugTaken

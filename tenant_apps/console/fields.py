@@ -10,10 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tenants import slugs
 
-_HOST_LABEL = RegexValidator(
-    r"\A[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\Z",
-    _("Des lettres minuscules sans accent, des chiffres et des traits d’union, sans trait d’union au bord."),
-)
+_HOST_LABEL = RegexValidator(slugs.HOST_LABEL, slugs.NotASlug.message)
 
 
 class HostLabelField(forms.CharField):

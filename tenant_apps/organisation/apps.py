@@ -22,13 +22,14 @@ class OrganisationConfig(AppConfig):
         )
         from tenant_apps.organisation.presets import files
         from tenants.leaving.registries import OWNERS
-        from tenants.provisioning import FACTS, STEPS
+        from tenants.provisioning import CHECKS, FACTS, STEPS
         from tenants.restoring.rooms import FILES
 
         establishments.USES.register("staff", establishments.members_of)
         FILES.register("logo", restoring.files)
         files.READERS.register("levels", operations.put_levels)
         FACTS.register("organisation", files.facts)
+        CHECKS.register("organisation", files.check)
         OWNERS.register("organisation", leaving.owners)
         STEPS.register("organisation", provisioning.start)
         STAFF.register("organisation", lambda request: queries.staff_member_of(request.user))

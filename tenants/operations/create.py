@@ -5,11 +5,12 @@ from django.conf import settings
 from kernel import clock
 from kernel.tasks import nudge
 from kernel.transactions import operation
-from tenants import regions, slugs
+from tenants import facts as known
+from tenants import slugs
 from tenants.context import in_registry
 from tenants.models import Domain, Kind, Organisation, drawn_schema_name
 from tenants.operations.tasks import provision_organisation
-from tenants.provisioning import FACTS
+from tenants.provisioning import CHECKS, FACTS
 
 
 @operation
@@ -25,13 +26,16 @@ def create(
 ) -> Organisation:
     """An organisation in preparation, and the task that prepares it, sent after the commit.
 
-    What is not said is as its preset has it. Raises SlugTaken, SlugReserved and NotServedHere, and LookupError for an
-    unknown preset.
+    What is not said is as its preset has it. Raises what `slugs.check_free` and `facts.check` do, whatever a room
+    refuses of its preset, and LookupError for an unknown one.
     """
     slugs.check_free(slug, at=clock.now())
     said = {"time_zone": time_zone, "currency": currency, "country": country, "language": language}
     facts = {**_facts(preset), **{column: value for column, value in said.items() if value}}
-    regions.check(facts.get("country", Organisation().country))
+    known.check(name=name, facts=facts)
+    if preset:
+        for _, check in CHECKS:
+            check(preset, facts)
     with in_registry():
         organisation, created = Organisation.objects.get_or_create(
             slug=slug,

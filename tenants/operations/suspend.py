@@ -19,15 +19,26 @@ class NotInService(Refusal):
     code = "not_in_service"
 
 
+class PlatformsOwn(NotInService):
+    """Without it nobody is left to put it back in service, and no news of a payment is heard."""
+
+    code = "platforms_own"
+
+
 # The weightiest first: it is the one that is told.
 _WEIGHT = (SuspendedFor.LEAVING, SuspendedFor.DECISION, SuspendedFor.UNPAID)
 
 
 @operation
 def suspend(*, organisation_id: UUID, reason: SuspendedFor, at: datetime) -> None:
-    """Raises NotInService. Suspending twice is suspending once; each reason stands until it is lifted by itself."""
+    """Raises NotInService and PlatformsOwn. Suspending twice is suspending once.
+
+    Each reason stands until it is lifted by itself.
+    """
     with in_registry():
         organisation = _locked(organisation_id)
+        if organisation.is_operations:
+            raise PlatformsOwn
         if organisation.state == State.READY:
             states.move(_only(organisation), State.SUSPENDED, suspended_at=at, **_told({reason}))
         elif organisation.state == State.SUSPENDED:

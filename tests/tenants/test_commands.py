@@ -75,6 +75,34 @@ def test_an_address_already_taken_is_said_so() -> None:
         organisations("create", "--name", "École", "--slug", "a")
 
 
+@pytest.mark.parametrize(
+    ("said", "refusal"),
+    [
+        ({"name": " "}, "Dites un nom"),
+        ({"name": "É" * 201}, "de 200 caractères au plus"),
+        ({"slug": "../../etc"}, "Des lettres minuscules sans accent"),
+        ({"slug": "Érables"}, "Des lettres minuscules sans accent"),
+        ({"slug": "e" * 41}, "Au plus 40 caractères"),
+        ({"time-zone": "Mars/Phobos"}, "«\u202fMars/Phobos\u202f» n’est pas connu ici"),
+        ({"currency": "zzz"}, "«\u202fzzz\u202f» n’est pas connu ici"),
+        ({"currency": "jpy"}, "«\u202fjpy\u202f» n’est pas connu ici"),
+        ({"country": "ZZ"}, "«\u202fZZ\u202f» n’est pas connu ici"),
+        ({"country": "be"}, "«\u202fbe\u202f» n’est pas connu ici"),
+        ({"language": "xx"}, "«\u202fxx\u202f» n’est pas connu ici"),
+        ({"preset": "city_qc", "language": "nl"}, "n’offre pas encore cette langue"),
+    ],
+)
+def test_what_cannot_be_is_refused_and_nothing_is_made(said: dict[str, str], refusal: str) -> None:
+    words = [
+        word for name, value in ({"name": "École", "slug": "erables"} | said).items() for word in (f"--{name}", value)
+    ]
+
+    with pytest.raises(CommandError, match=refusal):
+        organisations("create", *words)
+
+    assert Organisation.objects.count() == 3
+
+
 def test_all_are_listed() -> None:
     assert [(row["slug"], row["state"]) for row in as_json("list")] == [
         ("a", "ready"),
@@ -110,6 +138,13 @@ def test_one_is_suspended_and_put_back_in_service() -> None:
     assert [row["state"] for row in as_json("resume", "a")] == ["ready"]
     with pytest.raises(CommandError, match="There is no organisation 'nobody'"):
         organisations("suspend", "nobody")
+
+
+def test_the_platforms_own_is_never_suspended() -> None:
+    with pytest.raises(CommandError, match="ops is the platform's own: it is never suspended"):
+        organisations("suspend", "ops")
+
+    assert Organisation.objects.get(slug="ops").state == "ready"
 
 
 def test_what_a_bill_has_suspended_is_not_resumed_by_a_decision(organisation_b: Organisation) -> None:

@@ -1,12 +1,14 @@
 """The presets: for each kind of organisation, a complete starting point as data (docs/presets.md)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
+from django.utils.translation import gettext_lazy as _
 
+from kernel.errors import Refusal
 from kernel.registry import Registry
 
 _FOLDER = Path(__file__).parent
@@ -16,6 +18,11 @@ Preset = dict[str, Any]
 Reader = Callable[[Any], None]
 
 READERS: Registry[Reader] = Registry("section of a preset")
+
+
+class LanguageNotOffered(Refusal):
+    code = "language_not_offered"
+    message = _("Ce genre d’organisation n’offre pas encore cette langue.")
 
 
 class UnknownPreset(LookupError):
@@ -35,6 +42,12 @@ def facts(key: str) -> dict[str, str]:
         "country": profile["territory"],
         "language": profile["default_language"],
     }
+
+
+def check(key: str, facts: Mapping[str, str]) -> None:
+    """Raises LanguageNotOffered. Raises UnknownPreset."""
+    if facts["language"] not in load(key)["profile"]["languages"]:
+        raise LanguageNotOffered
 
 
 @cache
