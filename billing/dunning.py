@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from billing import details, following, invoicing, telling
+from billing import deadlines, details, following, invoicing, telling
 from billing.models import Collection, Subscription, SubscriptionState
 from kernel.transactions import operation
 from tenants.context import in_registry
@@ -19,8 +19,6 @@ _WITHOUT_DETAILS: telling.Steps = (
     ("details:13", timedelta(days=13)),
 )
 _DEBT: telling.Steps = tuple((f"debt:{days}", timedelta(days=days)) for days in (0, 7, 14, 21))
-SUSPENDED_WITHOUT_DETAILS = timedelta(days=14)
-SUSPENDED_FOR_DEBT = timedelta(days=30)
 # How long the processor's silence is believed.
 _ASKED_EVERY = timedelta(hours=20)
 
@@ -45,27 +43,8 @@ def look_at(*, subscription_id: UUID, at: datetime) -> None:
             subscription = to_look_at().get(pk=subscription_id)
     if subscription.state == SubscriptionState.PAST_DUE and subscription.past_due_since:
         _in_debt(subscription, subscription.past_due_since, at)
-    if subscription.state == SubscriptionState.ENDED and subscription.ends_at and subscription.ends_at <= at:
-        _suspend(subscription, at)
-
-
-def suspension_of(subscription: Subscription) -> datetime | None:
-    """When the organisation can only be read, if nothing is done."""
-    if subscription.state == SubscriptionState.PAST_DUE and subscription.past_due_since:
-        planned = subscription.past_due_since + SUSPENDED_FOR_DEBT
-    elif subscription.state == SubscriptionState.TRIAL and subscription.trial_until:
-        planned = subscription.trial_until + SUSPENDED_WITHOUT_DETAILS
-    else:
-        return None
-    return max(planned, subscription.suspend_after or planned)
-
-
-def is_at_risk(subscription: Subscription, *, at: datetime) -> bool:
-    """Is something owed, or to be said, without which it ends in a suspension?"""
-    if subscription.state == SubscriptionState.PAST_DUE:
-        return True
-    over = subscription.trial_until is not None and subscription.trial_until <= at
-    return subscription.state == SubscriptionState.TRIAL and over
+    if subscription.state == SubscriptionState.ENDED:
+        _suspend_when_due(subscription, at)
 
 
 def _on_trial(subscription: Subscription, at: datetime) -> None:
@@ -89,8 +68,7 @@ def _in_debt(subscription: Subscription, since: datetime, at: datetime) -> None:
 
 
 def _suspend_when_due(subscription: Subscription, at: datetime) -> None:
-    moment = suspension_of(subscription)
-    if moment is not None and moment <= at:
+    if deadlines.has_come(subscription, at=at):
         _suspend(subscription, at)
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from billing import fees
+from billing import deadlines, fees
 from billing.gateway import contracts, invoices
 from billing.gateway.contracts import Contract
 from billing.gateway.invoices import Bill
@@ -67,14 +67,19 @@ def _write(*, organisation_id: UUID, contract: Contract, bills: list[Bill], aske
             ends_at=contract.ends_at,
             state=_state(contract, is_late=is_late),
         )
-        if is_late:
-            mine.filter(past_due_since=None).update(past_due_since=owed or at, reminders=[])
-        else:
-            mine.update(past_due_since=None, reminders=[], suspend_after=None)
+        begun = mine.values_list("past_due_since", flat=True).get()
+        if not is_late:
+            mine.update(past_due_since=None, reminders=[])
+        elif begun is None or not _has_open(organisation_id, since=begun):
+            # What was late is paid, and another invoice has come to be: it has its own reminders and days.
+            mine.update(past_due_since=owed or at, reminders=[])
+        if not is_late and not contract.is_over:
+            mine.update(suspend_after=None)
         if Plan.objects.filter(pk=contract.plan).exists() and mine.exclude(plan_id=contract.plan).exists():
             mine.update(plan_id=contract.plan)
             fees.write(organisation_id)
-    if not is_late and not contract.is_over:
+        must_pay_first = deadlines.has_come(mine.get(), at=at)
+    if not contract.is_over and not must_pay_first:
         back_in_service(organisation_id)
 
 
@@ -93,8 +98,12 @@ def back_in_service(organisation_id: UUID) -> None:
             moves.resume(organisation_id=organisation_id, reason=SuspendedFor.UNPAID)
 
 
-def _has_open(organisation_id: UUID) -> bool:
-    return Invoice.objects.filter(organisation_id=organisation_id, state=InvoiceState.OPEN).exists()
+def _has_open(organisation_id: UUID, *, since: datetime | None = None) -> bool:
+    """`since`: one that was late by then, or that a card should have paid by then."""
+    still_owed = Invoice.objects.filter(organisation_id=organisation_id, state=InvoiceState.OPEN)
+    if since is not None:
+        still_owed = still_owed.filter(Q(due_at__lte=since) | Q(due_at=None, issued_at__lte=since))
+    return still_owed.exists()
 
 
 def _state(contract: Contract, *, is_late: bool) -> SubscriptionState:

@@ -88,11 +88,6 @@ def _begun(*, subscription_id: UUID, contract: Contract, at: datetime) -> None:
             usage.forget_before(subscription_id=subscription_id, at=at)
 
 
-def is_on_trial(subscription: Subscription, *, at: datetime) -> bool:
-    until = subscription.trial_until
-    return subscription.state == SubscriptionState.TRIAL and until is not None and at < until
-
-
 def _print_of(subscription: Subscription) -> str:
     """A key names one request: other details are another."""
     return hashlib.sha256(json.dumps(subscription.billing, sort_keys=True).encode()).hexdigest()[:16]

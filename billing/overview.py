@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from billing import details, dunning, plans, usage
+from billing import deadlines, details, plans, usage
 from billing.models import Invoice, InvoiceState, Plan, Subscription, SubscriptionState
 from kernel import clock
 from tenants.models import Organisation
@@ -81,7 +81,7 @@ def of(organisation: Organisation, *, at: datetime) -> Overview | None:
         month=usage.month_of(organisation.pk, today),
         months=usage.months_of(organisation.pk),
         invoices=_invoices(organisation.pk),
-        suspends_at=dunning.suspension_of(found) if dunning.is_at_risk(found, at=at) else None,
+        suspends_at=deadlines.suspension_of(found) if deadlines.is_at_risk(found, at=at) else None,
         has_details=details.are_complete(found.billing),
         days_left=left.days + 1 if left else 0,
     )

@@ -22,12 +22,12 @@ def begin_trial(
 ) -> Subscription | None:
     """A trial of that plan, or of the first offered; what the organisation has already is left as it is.
 
-    None where the platform sells nothing. Nothing is said to the processor.
+    None where the platform sells nothing, or not in its currency. Nothing is said to the processor.
     """
     with in_registry():
         organisation = Organisation.objects.get(pk=organisation_id)
         wanted = plans.chosen(plan)
-        if wanted is None:
+        if wanted is None or organisation.currency not in wanted.prices:
             return None
         subscription, _ = Subscription.objects.get_or_create(
             organisation=organisation,

@@ -10,6 +10,7 @@ from billing.gateway.client import ProcessorRefused, ProcessorUnavailable
 from kernel import clock
 from kernel.tasks import even_suspended
 from tenants.tasks import platform_task
+from tenants.watching import noting
 
 log = structlog.get_logger(__name__)
 
@@ -26,6 +27,10 @@ def look_at_all(*, at: datetime) -> None:
             dunning.look_at(subscription_id=subscription.pk, at=at)
         except (ProcessorUnavailable, ProcessorRefused) as error:
             log.warning("billing.not_looked_at", organisation=subscription.organisation.slug, error=str(error))
+        except Exception as error:
+            log.exception("billing.not_looked_at", organisation=subscription.organisation.slug)
+            schema = subscription.organisation.schema_name
+            noting.note(error, schema=schema, doing=look_at_subscriptions.name)
 
 
 @shared_task(name=even_suspended("billing.count_usage"))

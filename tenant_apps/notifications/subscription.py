@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
-from billing import dunning, telling
+from billing import deadlines, telling
 from billing.models import Invoice, InvoiceState, Subscription, SubscriptionState
 from shared_apps.design import formats
 from tenant_apps.notifications.letters import Letter, send, staff_language
@@ -88,7 +88,7 @@ def _debt(subscription: Subscription, profile: Profile, language: str, payload: 
 
 
 def _suspension(subscription: Subscription, profile: Profile, language: str) -> str:
-    moment = dunning.suspension_of(subscription)
+    moment = deadlines.suspension_of(subscription)
     if moment is None:
         return ""
     return _("Sans cela, le site pourra seulement être consulté à partir du %(day)s.") % {

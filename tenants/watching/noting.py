@@ -42,7 +42,7 @@ def request_failed(request: HttpRequest | None = None, **_: Any) -> None:
     log.error("request_failed", exc_info=error)
     organisation: Organisation | None = getattr(request, "organisation", None)
     match = request.resolver_match
-    _fault(error, organisation.schema_name if organisation else "", match.view_name if match else "?")
+    note(error, schema=organisation.schema_name if organisation else "", doing=match.view_name if match else "?")
 
 
 def _task_begins(task: "Task[Any, Any] | None" = None, **_: Any) -> None:
@@ -55,7 +55,7 @@ def _task_failed(sender: "Task[Any, Any] | None" = None, exception: BaseExceptio
     if sender is None or exception is None or isinstance(exception, TaskRefused):
         return
     schema = _schema(sender)
-    _fault(exception, schema, sender.name)
+    note(exception, schema=schema, doing=sender.name)
     kind = faults.kind_of(exception)
     _undisturbed(lambda: jobs.note_failure(sender.name, schema=schema, error=kind, at=clock.now()))
 
@@ -71,7 +71,8 @@ def _task_ended(task: "Task[Any, Any] | None" = None, state: str | None = None, 
         _undisturbed(lambda: jobs.note_success(task.name, schema=_schema(task), seconds=seconds, at=clock.now()))
 
 
-def _fault(error: BaseException, schema: str, doing: str) -> None:
+def note(error: BaseException, *, schema: str, doing: str) -> None:
+    """Also for who goes on with the others after an error about one."""
     request_id = str(structlog.contextvars.get_contextvars().get(REQUEST_ID, ""))
     _undisturbed(lambda: tracker.report(error, doing=doing))
     _undisturbed(lambda: faults.note(error, schema=schema, doing=doing, request_id=request_id, at=clock.now()))

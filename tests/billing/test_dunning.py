@@ -1,17 +1,26 @@
 """A debt: told at its days, each day once, suspended at the thirtieth, and lifted by the payment itself."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
-from billing import changing, dunning
+from billing import changing, dunning, plans, subscriptions
 from billing.gateway.client import client as processor_client
-from billing.models import SubscriptionState
+from billing.models import Subscription, SubscriptionState
 from kernel import clock
 from tenants.context import in_registry
-from tenants.models import SuspendedFor
+from tenants.models import Fault, Organisation, SuspendedFor
 from tenants.operations import suspend as moves
-from tests.billing.conftest import TRIAL_END, invoices_of, state_of, steps_told, subscription_of
+from tests.billing.conftest import (
+    BEGINNING,
+    DETAILS,
+    TRIAL_END,
+    invoices_of,
+    state_of,
+    steps_told,
+    subscription_of,
+)
 from tests.billing.test_invoices import give_card, paid_on_its_page
 
 DAY = timedelta(days=1)
@@ -67,14 +76,37 @@ def test_the_payment_brings_it_back_as_the_processor_tells_of_it(suspended, plat
     assert (found.state, found.past_due_since, found.reminders) == (SubscriptionState.ACTIVE, None, [])
 
 
-def test_a_payment_of_one_of_two_late_invoices_is_not_enough(suspended, platform, due):
+@pytest.fixture
+def twice_late(suspended, platform, due):
+    """The first invoice is 32 days late, the second one day: the invoices, in this order."""
     platform.strike(due + 32 * DAY)
-    late, *others = [invoice for invoice in invoices_of(suspended) if invoice.due_at <= due + 32 * DAY]
-    assert others
-    paid_on_its_page(platform, late)
+    first, second = [invoice for invoice in invoices_of(suspended) if invoice.due_at <= due + 32 * DAY]
+    return first, second
+
+
+def test_a_payment_of_the_later_of_two_late_invoices_is_not_enough(suspended, platform, twice_late):
+    paid_on_its_page(platform, twice_late[1])
 
     platform.deliver(platform.told())
 
+    assert state_of(suspended) == ("suspended", "unpaid")
+
+
+def test_who_paid_what_suspended_it_has_thirty_days_for_the_next_invoice_and_each_of_its_reminders(
+    suspended, platform, twice_late
+):
+    first, second = twice_late
+    paid_on_its_page(platform, first)
+    told = len(steps_told(suspended))
+
+    platform.deliver(platform.told())
+
+    assert (state_of(suspended), subscription_of(suspended).state) == (("ready", ""), SubscriptionState.PAST_DUE)
+    assert subscription_of(suspended).past_due_since == second.due_at
+    platform.strike(second.due_at + 7 * DAY + SECOND)
+    platform.strike(second.due_at + 30 * DAY - SECOND)
+    assert (steps_told(suspended)[told:], state_of(suspended)) == (["debt:7", "debt:21"], ("ready", ""))
+    platform.strike(second.due_at + 30 * DAY)
     assert state_of(suspended) == ("suspended", "unpaid")
 
 
@@ -151,3 +183,50 @@ def test_the_processor_away_is_no_debt_and_no_excuse(suspended, platform, due):
 
     assert state_of(suspended) == ("suspended", "unpaid")
     platform.sandbox.control("faults", {"rules": []})
+
+
+@pytest.fixture
+def ended(invoiced, platform):
+    """Its subscription ended with the month that was paid, and it can only be read since."""
+    settle_all(platform, invoiced)
+    changing.end(organisation_id=invoiced.id, at=clock.now())
+    over = subscription_of(invoiced).ends_at
+    platform.strike(over + DAY)
+    assert (subscription_of(invoiced).state, state_of(invoiced)) == (SubscriptionState.ENDED, ("suspended", "unpaid"))
+    return invoiced
+
+
+def test_more_time_after_the_end_lasts_until_its_day(ended, platform):
+    until = clock.now() + 20 * DAY
+    changing.give_time(organisation_id=ended.id, until=until)
+
+    for days in (1, 2, 19):
+        platform.strike(until - 20 * DAY + days * DAY)
+        assert state_of(ended) == ("ready", "")
+    platform.strike(until + SECOND)
+    assert state_of(ended) == ("suspended", "unpaid")
+
+
+def test_an_error_about_one_keeps_no_other_from_being_looked_at_and_is_counted(invoiced, platform, due):
+    with in_registry():
+        first = dunning.to_look_at().order_by("pk").first()
+        other = Organisation.objects.exclude(pk=invoiced.pk).filter(state="ready").first()
+        Subscription.objects.create(
+            pk=UUID(int=1), organisation=other, plan=first.plan, currency="zzz", trial_until=due, billing=DETAILS
+        )
+
+    platform.strike(due + SECOND)
+
+    assert steps_told(invoiced)[-1:] == ["debt:0"]
+    with in_registry():
+        assert list(Fault.objects.values_list("organisation__slug", "kind")) == [(other.slug, "KeyError")]
+
+
+def test_nothing_is_sold_in_a_currency_that_no_plan_has(organisation_a, platform):
+    plans.sync()
+    with in_registry():
+        Organisation.objects.filter(pk=organisation_a.pk).update(currency="zzz")
+
+    assert subscriptions.begin_trial(organisation_id=organisation_a.id, at=BEGINNING) is None
+    with in_registry():
+        assert not Subscription.objects.exists()

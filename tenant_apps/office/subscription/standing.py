@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from billing import details, dunning
+from billing import deadlines, details
 from billing.models import Subscription, SubscriptionState
 from tenants.models import Organisation
 
@@ -36,6 +36,6 @@ def standing_of(organisation: Organisation, *, at: datetime) -> Standing | None:
         return None
     return Standing(
         subscription=found,
-        suspends_at=dunning.suspension_of(found) if dunning.is_at_risk(found, at=at) else None,
+        suspends_at=deadlines.suspension_of(found) if deadlines.is_at_risk(found, at=at) else None,
         has_details=details.are_complete(found.billing),
     )
