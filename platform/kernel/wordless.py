@@ -6,13 +6,25 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import Any
 
+import psycopg
+
 _MOST_FRAMES = 40
 _MOST_CAUSES = 5
+# Classes of errors whose first line names tables, columns, constraints and locks, and quotes no value (SQLSTATE).
+_OF_TABLES = ("23", "40", "42", "55", "57")
 
 
 def kind(error: BaseException) -> str:
     """« psycopg.errors.UniqueViolation »."""
     return f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.")
+
+
+def reason(error: BaseException) -> str:
+    """In the database's own words, where they are of tables and locks; of what is in a row, its kind alone."""
+    cause = error if isinstance(error, psycopg.Error) else error.__cause__
+    if isinstance(cause, psycopg.Error) and (cause.sqlstate or "").startswith(_OF_TABLES):
+        return str(cause.diag.message_primary)
+    return type(cause if isinstance(cause, psycopg.Error) else error).__name__
 
 
 def frames(trace: TracebackType | None) -> list[tuple[str, str, int]]:

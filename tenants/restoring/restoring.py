@@ -10,8 +10,9 @@ from django.conf import settings
 from django.core.cache import caches
 from django.db import transaction
 
-from kernel import clock
+from kernel import clock, wordless
 from kernel.database import connection
+from kernel.errors import Refusal
 from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import SYSTEM
 from tenants.cache import ForgivingRedisCache
@@ -91,7 +92,10 @@ def _say(found: Restore, error: Exception) -> None:
 
 
 def _in_words(error: BaseException) -> str:
-    return f"{type(error).__name__}: {error}"[:2000]
+    """Where operators read it: no word of a row, which the database repeats in its errors."""
+    if isinstance(error, Refusal | side.NoSide):
+        return f"{type(error).__name__}: {error}"[:2000]
+    return wordless.reason(error)
 
 
 def _go_on(found: Restore, tell: Tell) -> None:
