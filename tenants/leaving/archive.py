@@ -26,7 +26,8 @@ class Folder:
     """A folder that is not there yet, or is empty, closed to other accounts of the machine."""
 
     def __init__(self, root: Path) -> None:
-        root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        root.mkdir(parents=True, exist_ok=True)
+        root.chmod(0o700)
         self.root = root
 
     @contextmanager

@@ -68,7 +68,10 @@ def _words(departure: Departure, language: str) -> dict[str, Any]:
         "found": [[words, _count(found[key], locale)] for key, words in _places().items()],
         "kept_title": _("Ce qui reste, et pourquoi"),
         "kept": [
-            _("Le nom de l’organisation, son adresse, ses dates et ce certificat, pour montrer ce qui a été fait."),
+            _(
+                "Le nom de l’organisation, son adresse, ses dates et ce certificat, avec le nom de la personne qui a "
+                "annoncé le départ, pour montrer ce qui a été fait."
+            ),
             _("Les factures de la plateforme et leurs montants, que la loi fait garder. Elles ne nomment personne."),
             _("Les copies de sauvegarde de toute la base, qui sont détruites à leur tour au plus tard le %(day)s.")
             % {"day": formats.date_words(datetime.fromisoformat(said["backups_until"]).date(), locale, length="long")},

@@ -25,7 +25,7 @@ def advance(*, at: datetime) -> int:
     with in_registry():
         open_ones = Departure.objects.filter(cancelled_at=None, erased_at=None).order_by("asked_at", "id")
         departures = list(open_ones.select_related("organisation"))
-    return sum(_advance(each, at) for each in departures)
+    return sum(_advance_alone(each, at) for each in departures)
 
 
 def due_for_erasure(*, at: datetime) -> Iterator[Departure]:
@@ -33,6 +33,15 @@ def due_for_erasure(*, at: datetime) -> Iterator[Departure]:
         closed = Departure.objects.filter(cancelled_at=None, erased_at=None, organisation__state__in=_ERASABLE)
         found = list(closed.select_related("organisation").order_by("erases_on", "id"))
     yield from (each for each in found if each.erases_on <= today_of(each.organisation, at))
+
+
+def _advance_alone(departure: Departure, at: datetime) -> bool:
+    try:
+        return _advance(departure, at)
+    except Exception:
+        # Asked again in an hour: one that fails keeps no other from its day.
+        logger.exception("leaving.not_advanced", organisation=departure.organisation.slug)
+        return False
 
 
 def _advance(departure: Departure, at: datetime) -> bool:

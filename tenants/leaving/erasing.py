@@ -143,9 +143,9 @@ def _finish(*, departure_id: UUID, found: dict[str, int], at: datetime) -> Depar
         moved = Organisation.objects.filter(pk=departure.organisation_id, state=State.ERASING)
         if moved.update(state=State.ERASED):
             tell = departure.certificate.get("tell", [])
-            departure.erased_at = at
+            departure.erased_at, departure.reason = at, ""
             departure.certificate = certificate.drawn_up(departure, found, at)
-            departure.save(update_fields=["certificate", "erased_at"])
+            departure.save(update_fields=["certificate", "erased_at", "reason"])
             certificate.send(departure, tell, at)
         return departure
 

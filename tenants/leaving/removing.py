@@ -18,7 +18,8 @@ from tenants.leaving.registries import ERASING
 from tenants.leaving.subject import Subject
 from tenants.models import Departure
 
-# Rows that stay: that it was there and left; and the platform's own books, by law. No person is in them.
+# Rows that stay: that it was there and left; and the platform's own books, by law. Nobody is in them but who
+# announced the departure, as the certificate says.
 KEPT = frozenset({"tenants.Departure", "billing.Invoice"})
 _LOCK_SECONDS = 5
 

@@ -124,6 +124,19 @@ def test_one_that_owed_money_is_closed_for_good_all_the_same(organisation: Organ
     assert state_of(organisation) == (State.SUSPENDED, SuspendedFor.LEAVING)
 
 
+def test_one_that_cannot_be_closed_keeps_no_other_from_its_day(
+    organisation: Organisation, organisation_b: Organisation
+) -> None:
+    announce(organisation_b)
+    announce(organisation)
+    with in_registry():
+        Organisation.objects.filter(pk=organisation_b.pk).update(time_zone="Mars/Phobos")
+
+    advance(30)
+
+    assert (state_of(organisation_b)[0], state_of(organisation)[0]) == (State.READY, State.SUSPENDED)
+
+
 def test_services_end_with_it_once(organisation: Organisation, ended: list[tuple[UUID, datetime]]) -> None:
     announce(organisation)
 

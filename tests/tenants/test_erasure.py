@@ -86,7 +86,7 @@ def closed(organisation: Organisation) -> Organisation:
     departing.announce(
         organisation_id=organisation.pk,
         asked_by="Une propriétaire",
-        reason="",
+        reason=f"Fusion, demandez à Marie {MARK}",
         closes_on=day + timedelta(days=30),
         erases_on=day + timedelta(days=60),
         at=NOON,
@@ -264,6 +264,15 @@ def test_it_is_also_a_paper(language: str, closed: Organisation) -> None:
 
     with in_registry():
         assert certificate_paper.pdf(departure, language=language).startswith(b"%PDF")
+
+
+def test_of_who_announced_it_only_the_name_stays(closed: Organisation) -> None:
+    departure = erased(closed)
+
+    with in_registry():
+        departure.refresh_from_db()
+    assert (departure.asked_by, departure.reason) == ("Une propriétaire", "")
+    assert MARK not in str(departure.certificate)
 
 
 def test_its_last_owner_gets_it_from_the_platform(closed: Organisation) -> None:
