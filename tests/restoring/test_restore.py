@@ -413,6 +413,10 @@ def test_the_command_says_what_it_did(remember: Remember) -> None:
 
 
 def test_the_command_refuses_in_words() -> None:
+    with pytest.raises(CommandError, match="Say the zone"):
+        call_command("organisations", "restore", "a", "--at=2026-11-22T14:05:00", "--dry-run")
+    with pytest.raises(CommandError, match="yesterday is no moment"):
+        call_command("organisations", "restore", "a", "--at=yesterday", "--dry-run")
     with pytest.raises(CommandError, match="Choisissez un moment"):
         call_command("organisations", "restore", "a", "--at=2001-01-01T00:00:00Z", "--dry-run")
     with pytest.raises(CommandError, match="RESTORE_SIDE_COMMAND"):

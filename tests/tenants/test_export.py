@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from pytest_django import Settings
 
@@ -177,3 +177,19 @@ def test_the_command_writes_a_folder_or_a_zip(organisation: Organisation, tmp_pa
     [guardian] = leaving.lines(out / "tables" / "families_guardian.jsonl")
     assert guardian["id"] == str(family.guardian.pk)
     assert oct((tmp_path / "a.zip").stat().st_mode & 0o777) == "0o600"
+    assert list(tmp_path.glob(".*.part")) == []
+
+
+def test_a_folder_that_was_there_is_closed_to_others(organisation: Organisation, tmp_path: Path) -> None:
+    there = tmp_path / "there"
+    there.mkdir(mode=0o755)
+
+    with in_registry():
+        call_command("organisations", "export", "a", "--to", str(there), stdout=io.StringIO())
+
+    assert oct(there.stat().st_mode & 0o777) == "0o700"
+
+
+def test_the_command_says_where_it_cannot_write(organisation: Organisation, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="cannot be written: No such file or directory"), in_registry():
+        call_command("organisations", "export", "a", "--to", str(tmp_path / "nowhere" / "a.zip"))

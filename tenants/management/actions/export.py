@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from django.core.management.base import CommandError
 
@@ -30,18 +31,24 @@ def run(options: dict[str, Any], write: Write) -> None:
         raise CommandError(f"{to} is there already.")
     told = (lambda *_: None) if options["json"] else (lambda step, done, total: write(f"{step} {done}/{total}"))
     facts: dict[str, Any] = {"organisation": organisation, "at": clock.now(), "told": told}
-    report = _zipped(to, facts) if to.suffix == ".zip" else export.write(target=Folder(to), **facts)
+    try:
+        report = _zipped(to, facts) if to.suffix == ".zip" else export.write(target=Folder(to), **facts)
+    except OSError as error:
+        raise CommandError(f"{to} cannot be written: {error.strerror}.") from error
     rows = sum(report.rows.values())
     write(as_json(asdict(report)) if options["json"] else f"{rows} rows, {report.files} files, {report.size} bytes")
 
 
 def _zipped(to: Path, facts: dict[str, Any]) -> export.Report:
-    """Under another name until it is whole."""
-    draft = to.with_name(f".{to.name}.part")
-    draft.touch(mode=0o600)
-    with draft.open("wb") as file:
-        target = Zipped(file)
-        report = export.write(target=target, **facts)
-        target.close()
-    draft.rename(to)
+    """Under another name until it is whole, which two at once do not share."""
+    draft = to.with_name(f".{to.name}.{uuid4().hex}.part")
+    draft.touch(mode=0o600, exist_ok=False)
+    try:
+        with draft.open("wb") as file:
+            target = Zipped(file)
+            report = export.write(target=target, **facts)
+            target.close()
+        draft.rename(to)
+    finally:
+        draft.unlink(missing_ok=True)
     return report

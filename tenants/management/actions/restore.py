@@ -1,6 +1,6 @@
 """`organisations restore`: bring one back to a moment, while the others go on."""
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from datetime import UTC, datetime
 from typing import Any
 
@@ -67,7 +67,10 @@ def _quiet(step: str) -> None:
 
 
 def _moment(written: str) -> datetime:
-    moment = datetime.fromisoformat(written)
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError:
+        raise ArgumentTypeError(f"{written} is no moment: 2026-11-22T14:05:00Z.") from None
     if moment.tzinfo is None:
-        raise ValueError("Say the zone: 2026-11-22T14:05:00Z.")
+        raise ArgumentTypeError("Say the zone: 2026-11-22T14:05:00Z.")
     return moment.astimezone(UTC)
