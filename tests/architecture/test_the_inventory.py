@@ -1,4 +1,4 @@
-"""Every field of an organisation's tables says what it holds about people, why, and for how long."""
+"""Every field of every table says what it holds about people, why, and for how long."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ SEALED = (DataClass.HEALTH, DataClass.NATIONAL_NUMBER)
 
 def fields() -> Iterator[tuple[str, "Field[object, object]"]]:
     for app in apps.get_app_configs():
-        if app.name in settings.TENANT_APPS:
+        if app.name in {*settings.TENANT_APPS, *settings.SHARED_APPS}:
             for model in app.get_models():
                 for field in model._meta.get_fields():
                     if not isinstance(field, ForeignObjectRel):
