@@ -306,3 +306,14 @@ def test_what_nobody_proved_goes_after_a_day_and_names_after_ninety() -> None:
         kept = dict(SignUp.objects.values_list("pk", "owner_email"))
         assert kept == {fresh.pk: "x@x.example", waiting.pk: "x@x.example", ended.pk: "", lately.pk: "x@x.example"}
         assert SignUp.objects.get(pk=ended.pk).reason == ""
+
+
+@pytest.mark.parametrize(
+    ("plan", "fee"),
+    [("essentiel", "0,8 % de chaque paiement des familles"), ("grand", "Rien sur les paiements des familles")],
+)
+def test_what_is_kept_of_payments_is_said_before_anything_is_accepted(visitor: HostClient, plan: str, fee: str) -> None:
+    checked = arrivals.answer(visitor, plan=plan)
+
+    assert fee in words(checked)
+    assert fee in words(visitor.get("/ouvrir/offre"))
