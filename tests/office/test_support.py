@@ -124,20 +124,27 @@ def test_pages_that_tell_of_trails_are_read_with_points() -> None:
     assert wording.lines("changes", {"withdrawal": {"decision": "•••"}}, profile()) == [("Désinscription", "•••")]
 
 
+def test_nobody_is_spelt_out_by_searching(world: World) -> None:
+    letters = "/gestion/familles?q=Cana"
+
+    assert visitor(a_grant()).get(letters).status_code == 403
+    assert "Canariole" in visitor(a_grant(shows_names=True)).get(letters).content.decode()
+
+
 def test_every_page_is_noted_for_the_organisation(as_staff: SignIn) -> None:
     grant = a_grant()
     client = visitor(grant)
     client.get("/gestion/")
-    client.get("/gestion/familles?q=tremblay")
+    client.get("/gestion/activites?q=kayak")
 
     page = as_staff("owner").get(f"/gestion/reglages/soutien/{grant.pk}").content.decode()
 
     assert [(entry.action, entry.actor_label, entry.details) for entry in Entry.objects.filter(subject="support")] == [
         ("support.begun", OPERATOR, {}),
         ("support.read", OPERATOR, {"address": "/gestion/"}),
-        ("support.read", OPERATOR, {"address": "/gestion/familles"}),
+        ("support.read", OPERATOR, {"address": "/gestion/activites?q=kayak"}),
     ]
-    assert "/gestion/familles" in page
+    assert "/gestion/activites?q=kayak" in page
     assert OPERATOR in page
 
 

@@ -15,6 +15,10 @@ _SAFE = frozenset({"GET", "HEAD"})
 # What every page of the workplace is made of, and the ways in and out.
 _AROUND = frozenset({"brand_css", "picture", "set_language", "office:support_enter", "office:support_leave"})
 
+# What is searched there is what the organisation offers.
+_OF_NO_PERSON = frozenset({"office:offerings"})
+_LONGEST_ADDRESS = 300
+
 
 class VisitMiddleware:
     """Costs others one look into a session that is read anyway."""
@@ -38,10 +42,15 @@ class VisitMiddleware:
         match = request.resolver_match
         if visit is None or match is None or match.view_name in _AROUND:
             return None
-        if match.namespace != "office" or request.method not in _SAFE:
+        if match.namespace != "office" or request.method not in _SAFE or _spells_out(request, visit, match.view_name):
             return render(request, "office/support/refused.html", status=403)
-        visits.note(visit, address=request.path, at=clock.now())
+        visits.note(visit, address=request.get_full_path()[:_LONGEST_ADDRESS], at=clock.now())
         return None
+
+
+def _spells_out(request: HttpRequest, visit: Visit, page: str) -> bool:
+    """A search by a part of a name tells the name, letter by letter, though none is shown."""
+    return bool(request.GET.get("q")) and not visit.grant.shows_names and page not in _OF_NO_PERSON
 
 
 def _has_session(request: HttpRequest) -> bool:
