@@ -18,7 +18,6 @@ from tenant_apps.forms import operations as forms
 from tenant_apps.forms.models import Form, Purpose
 from tenant_apps.organisation.models import Establishment, Level, Payee, Profile
 from tenant_apps.organisation.rules import read
-from tenant_apps.registrations import operations as registrations
 
 
 class Loading:
@@ -54,17 +53,16 @@ class Loading:
         return put_season(name=told["name"], **days)
 
     def _offering(self, told: dict[str, Any], season: Season) -> None:
-        offering = put_offering(
+        put_offering(
             slug=told["slug"],
             columns=self._columns(told, season),
             options=[options.columns(option, self._calendar, self._languages) for option in told.get("options", [])],
+            capacities=[option.get("places") for option in told.get("options", [])],
             establishments=[self._places[code] for code in told.get("establishments", [])],
             levels=[self._levels[str(code)] for code in told.get("levels", [])],
             actor=SYSTEM,
             at=self._at,
         )
-        for option, its_data in zip(offering.options.all(), told.get("options", []), strict=True):
-            registrations.set_capacity(option_id=option.id, capacity=its_data.get("places"), actor=SYSTEM, at=self._at)
 
     def _columns(self, told: dict[str, Any], season: Season) -> dict[str, Any]:
         days = {name: self._calendar.optional_day(told.get(name)) for name in ("starts_on", "ends_on", "deadline_on")}

@@ -57,8 +57,7 @@ def test_a_new_offering_is_the_one_that_the_editor_would_have_begun() -> None:
     group = {"name": "Groupe", "code": "G", "price_cents": 600}
 
     edited = offerings.add_offering(columns=columns, establishments=[north], levels=[first], **BY)
-    [option] = options.add_options(offering_id=edited.id, options=[group], **BY)
-    registrations.set_capacity(option_id=option.id, capacity=12, **BY)
+    options.add_options(offering_id=edited.id, options=[group], capacities=[12], **BY)
     wanted = Wanted(2, "Zoo d’été", None, columns, {"establishments": [north], "levels": [first]})
     wanted.options = [WantedOption(2, "Groupe", None, group, capacity=12)]
     [outcome] = put(wanted)
@@ -87,8 +86,7 @@ def test_a_change_is_the_one_that_the_editor_would_have_made() -> None:
     offerings.change_offering(offering_id=edited.id, columns=columns, establishments=[south], **BY)
     options.change_option(option_id=option.id, columns=dear, **BY)
     registrations.set_capacity(option_id=option.id, capacity=8, **BY)
-    [added] = options.add_options(offering_id=edited.id, options=[new], **BY)
-    registrations.set_capacity(option_id=added.id, capacity=None, **BY)
+    options.add_options(offering_id=edited.id, options=[new], **BY)
     tabled, option, _other = there_was()
     wanted = Wanted(2, "Zoo", tabled, columns, {"establishments": [south]})
     wanted.options = [WantedOption(2, "Équipe", option, dear, 8, 5), WantedOption(3, "Troisième", None, new, None)]

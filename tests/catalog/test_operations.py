@@ -11,6 +11,7 @@ from tenant_apps.catalog import history
 from tenant_apps.catalog.errors import ChangedSince, NoSuchMove, NotReady, OptionTaken
 from tenant_apps.catalog.models import Category, Nature, Offering, Option, Season, Selection, Status
 from tenant_apps.catalog.operations import categories, offerings, options, publishing, seasons
+from tenant_apps.registrations.models import Places
 from tenants.models import Organisation
 from tests.factories.catalog import an_offering, an_option
 from tests.factories.moments import NOON
@@ -112,7 +113,7 @@ def test_a_whole_offering_loaded_again_says_only_what_is_new() -> None:
             slug="camp", columns=said, options=[{"name": "Semaine 1", "price_cents": price}], actor=SYSTEM, at=NOON
         )
     assert list(Option.objects.values_list("name", "price_cents")) == [("Semaine 1", 1200)]
-    assert [action for action, _by, _details in told()] == ["offering.created"]
+    assert [action for action, _by, _details in told()] == ["offering.created", "registrations.capacity_set"]
 
 
 def test_an_option_that_is_named_is_known_wherever_it_stands() -> None:
@@ -126,6 +127,25 @@ def test_an_option_that_is_named_is_known_wherever_it_stands() -> None:
         at=NOON,
     )
     assert list(Option.objects.values_list("pk", "name", "position"))[1] == (first.id, "B", 1)
+
+
+def test_no_option_is_without_a_counter_of_its_places() -> None:
+    """Families take from the counter: without one they would read « Sans limite » and be told that all is full."""
+    offering = a_draft()
+    options.add_options(offering_id=offering.id, options=[{"name": "A"}], actor=MARIE, at=NOON)
+    options.add_options(
+        offering_id=offering.id, options=[{"name": "B"}, {"name": "C"}], capacities=[3, None], actor=MARIE, at=NOON
+    )
+    camp = {"title": "Camp", "nature": Nature.CAMP, "selection": Selection.SEVERAL, "payee": a_payee()}
+    offerings.put_offering(
+        slug="camp", columns=camp, options=[{"name": "D"}, {"name": "E"}], capacities=[5], actor=SYSTEM, at=NOON
+    )
+    offerings.put_offering(slug="camp", columns={}, options=[{"name": "D"}], actor=SYSTEM, at=NOON)
+
+    places = dict(Places.objects.values_list("option_id", "capacity"))
+    assert {option.name: places[option.pk] for option in Option.objects.all()} == {
+        "A": None, "B": 3, "C": None, "D": 5, "E": None,
+    }  # fmt: skip
 
 
 def test_options_are_added_last_moved_and_removed() -> None:
@@ -213,7 +233,7 @@ def test_publishing_now_then_at_another_moment_then_not_at_all() -> None:
 
     with pytest.raises(NoSuchMove):
         publishing.publish(offering_id=offering.id, actor=MARIE, at=NOON)
-    assert [(action, details["changes"]) for action, _by, details in told()[2:]] == [
+    assert [(action, details["changes"]) for action, _by, details in told()[3:]] == [
         ("offering.published", {"status": ["draft", "published"]}),
         ("offering.published", {"publishes_at": [None, soon.isoformat()]}),
         ("offering.draft", {"status": ["published", "draft"], "publishes_at": [soon.isoformat(), None]}),

@@ -1,13 +1,15 @@
 """Keeping places: all or none, for as long as the rule says, never more than there are."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 
+from kernel.database import connection
 from shared_apps.audit.actors import SYSTEM
 from tenant_apps.catalog.models import Selection
 from tenant_apps.registrations import errors, operations, queries
-from tenant_apps.registrations.models import Registration, Status
+from tenant_apps.registrations.models import Places, Registration, Status
 from tests.factories.catalog import an_offering, an_option
 from tests.factories.families import a_child, a_guardian
 from tests.factories.moments import NOON
@@ -210,3 +212,15 @@ def test_the_least_quantity_is_asked_where_quantities_are(selection, is_voluntar
         assert not is_held
     else:
         assert is_held
+
+
+def test_an_option_of_before_that_had_no_counter_is_given_one() -> None:
+    counted, option = an_option(places=3), an_option()
+    Places.objects.filter(pk=option.pk).delete()
+    migration = import_module("tenant_apps.registrations.migrations.0004_a_counter_for_each_option").Migration
+
+    with connection.cursor() as cursor:
+        cursor.execute(migration.operations[0].sql)
+
+    assert dict(Places.objects.values_list("pk", "capacity")) == {counted.pk: 3, option.pk: None}
+    assert a_hold(option).status == Status.HELD

@@ -120,11 +120,11 @@ def _copy(planned: Planned, *, actor: Actor, at: datetime, **own: Any) -> Offeri
         at=at,
     )
     told = [{**_columns(option, _OWN_OF_OPTION), **columns} for option, columns in planned.options]
-    made = options.add_options(offering_id=copy.id, options=told, actor=actor, at=at)
     kept = places.of(option.id for option, _ in planned.options)
+    capacities = [kept.get(option.id) for option, _ in planned.options]
+    made = options.add_options(offering_id=copy.id, options=told, capacities=capacities, actor=actor, at=at)
     pairs = zip(planned.options, made, strict=True)
     copies = {old.id: new.id for (old, _), new in pairs}
-    places.put(capacities={new: kept.get(old) for old, new in copies.items()}, actor=actor, at=at)
     sharing.copy(original, copy, copies, actor=actor, at=at)
     about = {"from": str(original.id), "name": original.title}
     history.record(action="offering.copied", offering_id=copy.id, found={}, about=about, actor=actor, at=at)

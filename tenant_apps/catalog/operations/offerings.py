@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from kernel.database import lock, lock_one
 from kernel.transactions import after_commit, operation
 from shared_apps.audit.actors import Actor
-from tenant_apps.catalog import history, pictures, slugs
+from tenant_apps.catalog import history, pictures, places, slugs
 from tenant_apps.catalog.errors import ChangedSince
 from tenant_apps.catalog.models import Offering, Option
 from tenant_apps.catalog.operations import checks, wholeness
@@ -26,6 +26,7 @@ def put_offering(
     slug: str,
     columns: Mapping[str, Any],
     options: Sequence[Mapping[str, Any]],
+    capacities: Sequence[int | None] = (),
     establishments: Iterable[Establishment] = (),
     levels: Iterable[Level] = (),
     actor: Actor,
@@ -33,7 +34,8 @@ def put_offering(
 ) -> Offering:
     """Write an offering whole, known by its slug; its options are known by their `id`, else by their position.
 
-    Options beyond those given are left alone: somebody may have taken them. Raises UnknownRequirement.
+    Options beyond those given are left alone: somebody may have taken them. `capacities` are the places of each; where
+    they are not said, those of a new one are unlimited and the others stay. Raises UnknownRequirement.
     """
     checks.check(columns)
     known = Offering.objects.filter(slug=slug).select_related(*_POINTS_TO).first()
@@ -41,13 +43,19 @@ def put_offering(
     offering, created = Offering.objects.update_or_create(slug=slug, defaults=dict(columns))
     offering.establishments.set(establishments)
     offering.levels.set(levels)
+    counted: dict[UUID, int | None] = {}
     for position, option in enumerate(options):
         known_by = {"pk": option["id"]} if option.get("id") else {"position": position}
         said = {**option, "position": position}
-        Option.objects.update_or_create(offering=offering, **known_by, defaults={k: said[k] for k in said if k != "id"})
+        row, is_new = Option.objects.update_or_create(
+            offering=offering, **known_by, defaults={k: said[k] for k in said if k != "id"}
+        )
+        if is_new or position < len(capacities):
+            counted[row.id] = capacities[position] if position < len(capacities) else None
     found = {} if created else history.changes(before, history.state(offering))
     action = "offering.created" if created else "offering.changed"
     history.record(action=action, offering_id=offering.id, found=found, actor=actor, at=at)
+    places.put(capacities=counted, actor=actor, at=at)
     return offering
 
 

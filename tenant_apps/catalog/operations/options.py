@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from django.db.models import ProtectedError
 
 from kernel.transactions import operation
 from shared_apps.audit.actors import Actor
-from tenant_apps.catalog import history
+from tenant_apps.catalog import history, places
 from tenant_apps.catalog.errors import ChangedSince, OptionTaken
 from tenant_apps.catalog.models import Offering, Option
 from tenant_apps.catalog.operations import checks, contributions, wholeness
@@ -17,8 +18,18 @@ from tenant_apps.catalog.operations.offerings import locked
 
 
 @operation
-def add_options(*, offering_id: UUID, options: Sequence[Mapping[str, Any]], actor: Actor, at: datetime) -> list[Option]:
-    """After those that there are. Raises UnknownRequirement."""
+def add_options(
+    *,
+    offering_id: UUID,
+    options: Sequence[Mapping[str, Any]],
+    capacities: Sequence[int | None] = (),
+    actor: Actor,
+    at: datetime,
+) -> list[Option]:
+    """After those that there are; `capacities` are the places of each, unlimited where they are not said.
+
+    No option is without a counter of its places, which is what families take from. Raises UnknownRequirement.
+    """
     offering = locked(offering_id)
     first = max((option.position + 1 for option in offering.options.all()), default=0)
     made = []
@@ -26,6 +37,8 @@ def add_options(*, offering_id: UUID, options: Sequence[Mapping[str, Any]], acto
         checks.check(columns)
         made.append(Option.objects.create(offering=offering, **columns, position=position))
         _record("option.created", made[-1], {}, actor, at)
+    counted = dict(zip_longest((option.id for option in made), capacities))
+    places.put(capacities=counted, actor=actor, at=at)
     return made
 
 

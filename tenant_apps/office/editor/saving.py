@@ -86,7 +86,9 @@ def put_option(
 ) -> Option:
     """An option with its places, both or none. Raises what the two operations raise."""
     if option_id is None:
-        [option] = options.add_options(offering_id=offering_id, options=[columns], actor=actor, at=at)
+        [option] = options.add_options(
+            offering_id=offering_id, options=[columns], capacities=[capacity], actor=actor, at=at
+        )
     else:
         since = history.changed_since(seen, {"capacity": capacity_of(option_id)})
         try:
@@ -95,7 +97,6 @@ def put_option(
             raise ChangedSince({**refusal.now, **since}) from None
         if since:
             raise ChangedSince(since)
-    if capacity_of(option.id) != capacity:
         registrations.set_capacity(option_id=option.id, capacity=capacity, actor=actor, at=at)
     return option
 
@@ -117,10 +118,9 @@ def add_options(
     *, offering_id: UUID, columns: list[dict[str, Any]], capacity: int | None, actor: Actor, at: datetime
 ) -> list[Option]:
     """Several options, each with as many places."""
-    made = options.add_options(offering_id=offering_id, options=columns, actor=actor, at=at)
+    capacities = [capacity] * len(columns)
+    made = options.add_options(offering_id=offering_id, options=columns, capacities=capacities, actor=actor, at=at)
     _last_as_long(made, actor=actor, at=at)
-    for option in made:
-        registrations.set_capacity(option_id=option.id, capacity=capacity, actor=actor, at=at)
     return made
 
 

@@ -7,9 +7,12 @@ import pytest
 
 from tenant_apps.catalog import schedule
 from tenant_apps.catalog.models import Nature, Offering, Option, Selection
+from tenant_apps.catalog.models import Status as OfferingStatus
+from tenant_apps.catalog.natures import USUAL
 from tenant_apps.registrations.models import Places, Registration, Status
 from tests.clients import HostClient
 from tests.factories.catalog import an_offering, an_option
+from tests.factories.organisation import a_payee
 from tests.factories.registrations import a_hold
 from tests.office.editor.pages import filled_in, sent, url
 from tests.portal.people import words
@@ -50,6 +53,23 @@ def test_no_price_is_free_and_no_number_is_unlimited(editor: HostClient, draft: 
     assert Option.objects.get().price_cents == 0
     told = words(editor.get(url("edit_options", draft.slug)))
     assert "gratuit" in told and "places illimitées" in told
+
+
+def test_a_choice_without_a_number_of_places_can_be_taken(editor: HostClient, draft: Offering) -> None:
+    add(editor, draft, price_cents="", capacity="", starts_on="2027-06-28")
+    Offering.objects.update(status=OfferingStatus.PUBLISHED)
+    assert a_hold(Option.objects.get()).status == Status.HELD
+
+
+def test_the_choice_that_a_new_activity_begins_with_can_be_taken(editor: HostClient) -> None:
+    ready_made = [nature for nature in Nature if USUAL[nature].first_option]
+    for nature in ready_made:
+        editor.post(url("new_offering"), {"title": "Essai", "nature": nature, "payee": str(a_payee().pk)})
+
+    Offering.objects.update(status=OfferingStatus.PUBLISHED)
+    made = Option.objects.select_related("offering")
+    assert sorted(option.offering.nature for option in made) == sorted(ready_made)
+    assert [a_hold(option).status for option in made] == [Status.HELD] * len(ready_made)
 
 
 @pytest.mark.parametrize(
