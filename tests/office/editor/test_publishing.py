@@ -7,7 +7,9 @@ import pytest
 from django.utils import timezone
 
 from kernel import clock
+from shared_apps.audit.actors import SYSTEM
 from tenant_apps.catalog.models import Nature, Offering, Option, Selection, Status
+from tenant_apps.catalog.operations import options
 from tenant_apps.organisation.models import Role
 from tests.clients import HostClient
 from tests.factories.catalog import an_offering, an_option
@@ -115,6 +117,23 @@ def test_an_authorization_alone_needs_its_text_and_no_option(editor: HostClient)
     Offering.objects.update(consent_form=a_consent().form)
     move(editor, offering, "publish")
     assert status(offering) == Status.PUBLISHED
+
+
+def test_a_free_choice_without_limit_beside_one_with_a_price_is_warned_of(editor: HostClient) -> None:
+    offering = whole()
+    Option.objects.filter(offering=offering).delete()
+    free = an_option("Participation", offering=offering, price=0)
+    told = "Un choix gratuit et sans limite"
+
+    assert told not in words(editor.get(url("edit_publishing", offering.slug)))
+    an_option("En kayak", offering=offering, price=4500, places=12)
+    warned = editor.get(url("edit_publishing", offering.slug))
+    assert words(warned).count(told) == 1
+    assert url("edit_option", offering.slug, free.pk) in warned.content.decode()
+
+    an_option("Aidants", offering=offering, price=0, places=3)
+    options.change_option(option_id=free.pk, columns={"price_cents": 100}, actor=SYSTEM, at=clock.now())
+    assert told not in words(editor.get(url("edit_publishing", offering.slug)))
 
 
 def test_an_unknown_move_is_not_found(editor: HostClient) -> None:

@@ -16,9 +16,9 @@ from kernel import clock
 from kernel.errors import Refusal
 from kernel.words import in_language
 from shared_apps.accounts.access import actor_of, staff
-from tenant_apps.catalog import windows
+from tenant_apps.catalog import places, windows
 from tenant_apps.catalog.errors import NotReady
-from tenant_apps.catalog.models import Offering
+from tenant_apps.catalog.models import Offering, Option
 from tenant_apps.catalog.operations import publishing
 from tenant_apps.catalog.readiness import Lack
 from tenant_apps.office.editor import consequences, preview, saving, shell
@@ -64,6 +64,7 @@ def edit_publishing(request: HttpRequest, slug: str) -> HttpResponse:
         "items": [(lack, link(offering, lack)) for lack in shell.lacks(request, offering)],
         "open_to_all": [_open_to_all(*each) for each in windows.without_condition(windows.windows_of(offering))],
         "windows_href": shell.address("conditions", slug),
+        "free": [(option.name, shell.option_address(slug, str(option.pk), "")) for option in _free(offering)],
         "preview": preview.of(request, offering),
         "is_scheduled": bool(offering.publishes_at and offering.publishes_at > clock.now()),
     }
@@ -83,6 +84,16 @@ def _open_to_all(window: windows.Window, following: windows.Window) -> str:
         "La période «\u202f%(first)s\u202f» n’a pas de condition\u202f: elle ouvre à tout le monde, "
         "avant «\u202f%(next)s\u202f»."
     ) % {"first": in_language(window.name), "next": in_language(following.name)}
+
+
+def _free(offering: Offering) -> list[Option]:
+    """Those that anybody may take for nothing and without limit, beside others that have a price."""
+    offered = [option for option in offering.options.all() if option.is_offered]
+    if not any(option.price_cents for option in offered):
+        return []
+    free = [option for option in offered if not option.price_cents and not option.is_voluntary]
+    capacities = places.of(option.pk for option in free)
+    return [option for option in free if capacities.get(option.pk) is None]
 
 
 def _moved(request: HttpRequest, offering: Offering, move: str, publishes_at: datetime | None) -> bool:
