@@ -14,7 +14,7 @@ from kernel import clock
 from shared_apps.audit.models import Entry
 from shared_apps.outbox import delivery
 from shared_apps.outbox.models import Message
-from tenant_apps.organisation.models import Establishment, Payee, Profile, Role
+from tenant_apps.organisation.models import Establishment, MemberState, Payee, Profile, Role, StaffMember
 from tenants import links
 from tenants.context import in_organisation, in_registry
 from tenants.models import Organisation, State, SuspendedFor
@@ -226,6 +226,9 @@ def test_owners_and_who_keeps_the_money_are_written_to_once(
     payee: Payee, account: ConnectedAccount, sandbox: Sandbox, profile: Profile
 ) -> None:
     told = [a_staff_member(role).user.email for role in (Role.OWNER, Role.FINANCE, Role.SECRETARY)][:2]
+    for state in (MemberState.WITHDRAWN, MemberState.INVITED):
+        elsewhere = a_staff_member(Role.OWNER)
+        StaffMember.objects.filter(pk=elsewhere.pk).update(state=state)
     require(sandbox, account, WEB)
     delivery.handle_events(at=clock.now())
     Message.objects.all().delete()
