@@ -12,7 +12,7 @@ from tenant_apps.families.models import Guardian
 from tenant_apps.orders.models import Order
 from tenant_apps.orders.models import Status as OrderStatus
 from tenant_apps.organisation import queries as organisation
-from tenant_apps.organisation.models import StaffMember
+from tenant_apps.organisation.models import MemberState, StaffMember
 from tenant_apps.payments.models import Payment, Refund, RefundStatus
 from tenant_apps.payments.states import LIVE
 from tenant_apps.privacy import activity
@@ -44,7 +44,7 @@ def of_guardian(guardian: Guardian, *, at: datetime) -> list[Obstacle]:
 
 
 def _found(guardian: Guardian, today: date) -> Iterator[Obstacle]:
-    if StaffMember.objects.filter(user=guardian.user_id).exclude(user=None).exists():
+    if guardian.user_id and StaffMember.objects.filter(user=guardian.user_id, state=MemberState.ACTIVE).exists():
         yield STAFF
     if Order.objects.filter(guardian=guardian, status=OrderStatus.OPEN).exists():
         yield OWED

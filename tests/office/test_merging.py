@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from tenant_apps.families.models import Guardianship, Participant
 from tenant_apps.organisation import operations as organisation
-from tenant_apps.organisation.models import Role
+from tenant_apps.organisation.models import MemberState, Role, StaffMember
 from tests.clients import HostClient
 from tests.factories.catalog import an_option
 from tests.factories.families import a_child, a_guardian, a_guest
@@ -197,6 +197,9 @@ class TestGuardians:
         assert page.status_code == 409
         colleague.refresh_from_db()
         assert colleague.is_active is True
+        StaffMember.objects.update(state=MemberState.WITHDRAWN)
+        page = owner.post(pair(kept, gone, "guardians"), {})
+        assert "celui d’un membre du personnel" not in page.content.decode()
 
     def test_a_secretary_does_not_merge_a_parent_of_another_school_s_child(self, as_staff: SignIn) -> None:
         ours, theirs = an_establishment(), an_establishment()

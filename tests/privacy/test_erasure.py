@@ -15,6 +15,7 @@ from shared_apps.outbox.models import Event
 from tenant_apps.families.models import Guardian, Participant
 from tenant_apps.forms.models import Sealed, Submission, Upload
 from tenant_apps.orders.models import OrderLine
+from tenant_apps.organisation.models import MemberState, StaffMember
 from tenant_apps.payments.models import Receipt
 from tenant_apps.privacy import erasure, obstacles
 from tenant_apps.registrations import support
@@ -210,6 +211,16 @@ def test_nothing_is_erased_while_something_is_open(code: str, make: object) -> N
     with pytest.raises(erasure.NotNow):
         erase(family)
     assert Guardian.objects.get(pk=family.guardian.pk).first_name == "MarieZzyx"
+
+
+@pytest.mark.parametrize("state", [MemberState.WITHDRAWN, MemberState.INVITED])
+def test_who_worked_here_once_or_was_only_asked_to_is_erased_as_any_other(state: MemberState) -> None:
+    family = a_family("Zzyx")
+    a_staff_member().__class__.objects.update(user=family.guardian.user_id, state=state)
+
+    assert obstacles.of_guardian(family.guardian, at=LATER) == []
+    erase(family)
+    assert not StaffMember.objects.exists()
 
 
 def test_nothing_is_erased_while_something_is_owed() -> None:

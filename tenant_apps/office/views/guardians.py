@@ -19,7 +19,7 @@ from tenant_apps.office import acquaintance, dossiers
 from tenant_apps.office.family_forms import BillingForm, EmailForm, posted
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import ACCOUNTS, FAMILIES, FAMILIES_CHANGE, of_request
-from tenant_apps.organisation.models import StaffMember
+from tenant_apps.organisation.models import MemberState, StaffMember
 
 _ORDERS = 20
 
@@ -151,7 +151,9 @@ def _is_verified(guardian: Guardian) -> bool:
 
 
 def _is_staff(guardian: Guardian) -> bool:
-    return guardian.user_id is not None and StaffMember.objects.filter(user_id=guardian.user_id).exists()
+    """Or is asked to be; who was and is no more is a parent like any other."""
+    working = StaffMember.objects.exclude(state=MemberState.WITHDRAWN)
+    return guardian.user_id is not None and working.filter(user_id=guardian.user_id).exists()
 
 
 def _events(guardian: Guardian) -> list[dict[str, object]]:

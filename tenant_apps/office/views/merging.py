@@ -20,7 +20,7 @@ from tenant_apps.office.comparisons import Row
 from tenant_apps.office.family_forms import SearchForm
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import FAMILIES_CHANGE, of_request
-from tenant_apps.organisation.models import StaffMember
+from tenant_apps.organisation.models import MemberState, StaffMember
 
 _PER_PAGE = 25
 
@@ -164,6 +164,7 @@ def _is_safe(link: Guardianship) -> bool:
 
 
 def _would_close_staff(kept: Guardian, gone: Guardian) -> bool:
-    """Of two accounts one is closed: never the one that somebody works with."""
+    """Of two accounts one is closed: never the one that somebody works with, or is asked to."""
     users = [each.user_id for each in (kept, gone) if each.user_id]
-    return len(users) == 2 and StaffMember.objects.filter(user_id__in=users).exists()
+    working = StaffMember.objects.exclude(state=MemberState.WITHDRAWN)
+    return len(users) == 2 and working.filter(user_id__in=users).exists()
