@@ -14,6 +14,9 @@ from tenants.watching import noting
 
 log = structlog.get_logger(__name__)
 
+# Each waits as long as the processor is given to answer.
+_SILENCES = 3
+
 
 @platform_task
 def look_at_subscriptions() -> None:
@@ -21,11 +24,18 @@ def look_at_subscriptions() -> None:
 
 
 def look_at_all(*, at: datetime) -> None:
-    """Each by itself: what keeps one from being looked at keeps no other."""
-    for subscription in dunning.to_look_at():
+    """Each by itself: what keeps one from being looked at keeps no other, but a silent processor keeps all.
+
+    In no order, so that those it is silent about are not the first of every round.
+    """
+    silences = 0
+    for subscription in dunning.to_look_at().order_by("?"):
+        if silences == _SILENCES:
+            break
         try:
             dunning.look_at(subscription_id=subscription.pk, at=at)
         except (ProcessorUnavailable, ProcessorRefused) as error:
+            silences += isinstance(error, ProcessorUnavailable)
             log.warning("billing.not_looked_at", organisation=subscription.organisation.slug, error=str(error))
         except Exception as error:
             log.exception("billing.not_looked_at", organisation=subscription.organisation.slug)

@@ -1,5 +1,6 @@
 """What operators write about a subscription: always with their words, where money or time is given."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -9,6 +10,8 @@ from billing import plans
 from kernel import clock
 from shared_apps.design.lines import LineField
 from tenants.context import in_registry
+
+_LONGEST = timedelta(days=366)
 
 
 class PlanForm(forms.Form):
@@ -31,6 +34,9 @@ class TimeForm(forms.Form):
 
     def clean_until(self) -> Any:
         until = self.cleaned_data["until"]
-        if until < clock.now().date():
+        today = clock.now().date()
+        if until < today:
             raise forms.ValidationError(_("Choisissez un jour à venir."))
+        if until > today + _LONGEST:
+            raise forms.ValidationError(_("Choisissez un jour dans les douze mois."))
         return until

@@ -4,10 +4,12 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from structlog.testing import capture_logs
 
 from billing import changing, dunning, plans, subscriptions
 from billing.gateway.client import client as processor_client
 from billing.models import Subscription, SubscriptionState
+from billing.tasks import look_at_all
 from kernel import clock
 from tenants.context import in_registry
 from tenants.models import Fault, Organisation, SuspendedFor
@@ -220,6 +222,27 @@ def test_an_error_about_one_keeps_no_other_from_being_looked_at_and_is_counted(i
     assert steps_told(invoiced)[-1:] == ["debt:0"]
     with in_registry():
         assert list(Fault.objects.values_list("organisation__slug", "kind")) == [(other.slug, "KeyError")]
+
+
+def test_a_processor_that_says_nothing_is_not_asked_after_each_organisation(invoiced, platform, due, monkeypatch):
+    with in_registry():
+        plan = subscription_of(invoiced).plan
+        others = [
+            Organisation.objects.create(schema_name=f"org_{n:0>20}", slug=f"silent{n}", name=f"S {n}", state="ready")
+            for n in range(5)
+        ]
+        for each in others:
+            Subscription.objects.create(
+                organisation=each, plan=plan, currency="cad", state="active", processor_id=f"sub_{each.slug}"
+            )
+    monkeypatch.setattr("stripe._http_client.RequestsClient._sleep_time_seconds", lambda *_args: 0)
+    platform.go_to(due)
+    platform.sandbox.control("faults", {"rules": [{"kind": "status", "status": 503}]})
+    with in_registry(), capture_logs() as logs:
+        look_at_all(at=due)
+    platform.sandbox.control("faults", {"rules": []})
+
+    assert [log["event"] for log in logs if log["log_level"] == "warning"] == ["billing.not_looked_at"] * 3
 
 
 def test_nothing_is_sold_in_a_currency_that_no_plan_has(organisation_a, platform):

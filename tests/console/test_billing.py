@@ -65,8 +65,9 @@ def test_time_is_given_until_the_end_of_a_day_of_theirs(at_the_console, invoiced
     assert [action for action, _ in trail()] == ["billing.time_given"]
 
 
-def test_no_time_is_given_in_the_past_or_without_a_word(at_the_console, invoiced):
-    answer = at_the_console.post(f"{PAGE}/delai", {"time-until": "2020-01-01", "time-words": ""})
+@pytest.mark.parametrize("day", ["2020-01-01", "2028-06-01", "9999-12-31"])
+def test_no_time_is_given_in_the_past_or_for_years_or_without_a_word(at_the_console, invoiced, day):
+    answer = at_the_console.post(f"{PAGE}/delai", {"time-until": day, "time-words": ""})
 
     assert (answer.status_code, set(answer.context["forms"]["time"].errors)) == (422, {"until", "words"})
     assert subscription_of(invoiced).suspend_after is None
