@@ -1,5 +1,6 @@
 """Somebody opens the space of their organisation by themselves: the pages, the code, what the platform’s rule does."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from kernel import clock
 from shared_apps.audit.models import Entry
 from shared_apps.outbox.models import Message
 from tenant_apps.organisation.models import MemberState, Role, StaffMember
+from tenant_apps.organisation.operations import describe
 from tenant_apps.organisation.queries import profile
 from tenants.context import in_organisation, in_registry
 from tenants.models import Arrivals, Organisation, SignUp, SignUpState, State
@@ -27,6 +29,20 @@ def _sold(operations: Organisation) -> None:
 
 def words(answer: Any) -> str:
     return " ".join(answer.content.decode().split())
+
+
+@pytest.mark.parametrize("address", ["/", "/prix", "/ouvrir", "/conditions", "/accessibilite", "/confidentialite"])
+def test_each_page_says_on_what_terms_and_to_whom_to_write(visitor: HostClient, address: str) -> None:
+    describe(contact_email="bonjour@preau.example")
+
+    shown = words(visitor.get(address)).partition("<footer")[2]
+
+    assert re.findall(r'href="([^"]+)"', shown) == [
+        "mailto:bonjour@preau.example",
+        "/conditions",
+        "/accessibilite",
+        "/confidentialite",
+    ]
 
 
 def test_who_is_proved_waits_for_an_operator_and_both_are_told(visitor: HostClient) -> None:

@@ -9,5 +9,7 @@ urlpatterns = [
     path("", product.home, name="home"),
     path("", include("shared_apps.accounts.urls")),
     path("", include("tenant_apps.console.urls")),
+    path("accessibilite", product.accessibility, name="accessibility"),
+    path("confidentialite", product.privacy, name="privacy"),
     path("webhooks/stripe", receive, name="processor_webhook"),
 ]

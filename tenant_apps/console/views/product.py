@@ -18,5 +18,16 @@ def prices(request: HttpRequest) -> HttpResponse:
 
 
 @public
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return page(request, "console/accessibility.html")
+
+
+@public
+def privacy(request: HttpRequest) -> HttpResponse:
+    """Of who visits the platform's site or asks for a space; each organisation has its own page for families."""
+    return page(request, "console/privacy.html")
+
+
+@public
 def conditions(request: HttpRequest) -> HttpResponse:
     return page(request, "console/conditions.html")

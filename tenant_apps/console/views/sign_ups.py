@@ -43,7 +43,9 @@ class RulesForm(forms.Form):
     )
     contact_email = forms.EmailField(
         label=gettext_lazy("Courriel de contact"),
-        help_text=gettext_lazy("Montré quand l’accueil est fermé, et sous chaque message de la plateforme."),
+        help_text=gettext_lazy(
+            "Montré au bas du site de la plateforme, quand l’accueil est fermé, et sous chacun de ses messages."
+        ),
         max_length=254,
     )
 

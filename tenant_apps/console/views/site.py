@@ -7,6 +7,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from tenant_apps.console import platform_rules
+
 
 def page(
     request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, section: str = "", status: int = 200
@@ -25,4 +27,5 @@ def page(
         {"url": reverse(name), "label": label, "icon": drawing, "active": name == section}
         for name, label, drawing in links
     ]
-    return render(request, template, {**(context or {}), "nav": nav}, status=status)
+    shown = {**(context or {}), "nav": nav, "platform_contact": platform_rules.contact()}
+    return render(request, template, shown, status=status)
