@@ -1,4 +1,4 @@
-"""How the board is narrowed: by words, by state, by offer, by what is wrong."""
+"""How the board is narrowed: by words, by state, by plan, by what is wrong."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ class BoardFilters(forms.Form):
         label=_("Nom, adresse, domaine ou compte de paiement"), required=False, max_length=100, strip=True
     )
     etat = forms.ChoiceField(label=_("État"), required=False, choices=[("", _("Tous")), *State.choices])
-    offre = forms.ChoiceField(label=_("Offre"), required=False)
+    offre = forms.ChoiceField(label=_("Forfait"), required=False)
     souci = forms.ChoiceField(
         label=_("À surveiller"),
         required=False,

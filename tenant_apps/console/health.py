@@ -23,7 +23,7 @@ FIGURES: dict[str, str | Promise] = {
     "confirmed_week": _("Inscriptions confirmées en sept jours"),
     "waiting_lists": _("Demandes en liste d’attente"),
     "holds": _("Places gardées"),
-    "holds_ending": _("Gardes qui finissent dans l’heure"),
+    "holds_ending": _("Places gardées jusqu’à moins d’une heure"),
     "orders_unpaid": _("Commandes à payer"),
     "instalments_failed": _("Versements non payés"),
     "disputes_open": _("Paiements contestés"),

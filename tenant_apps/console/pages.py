@@ -16,13 +16,12 @@ def page(
 ) -> HttpResponse:
     links = [
         ("console:organisations", _("Organisations"), "building-2"),
-        ("console:new", _("Nouvelle organisation"), "plus"),
         ("console:sign_ups", _("Demandes"), "user-plus"),
         ("console:faults", _("Erreurs"), "circle-alert"),
         ("console:tasks", _("Tâches"), "hourglass"),
         ("console:migrations", _("Migrations"), "refresh-cw"),
         ("console:journal", _("Journal"), "clipboard-list"),
-        ("console:plans", _("Offres"), "wallet"),
+        ("console:plans", _("Forfaits"), "wallet"),
         ("console:rules", _("Réglages"), "settings"),
         ("mfa_index", _("Sécurité"), "shield-check"),
     ]

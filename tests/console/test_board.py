@@ -19,6 +19,8 @@ from tenants.models import (
     Organisation,
     Pulse,
     SchemaMigration,
+    SignUp,
+    SignUpState,
     State,
     SuspendedFor,
 )
@@ -223,17 +225,32 @@ def another(slug: str) -> None:
         subscribed(made, state=SubscriptionState.ACTIVE)
 
 
+def test_who_waits_for_an_answer_is_told_first(operator: HostClient) -> None:
+    mine = the("a")
+    with in_registry():
+        failing_task(mine)
+        for state in (SignUpState.WAITING, SignUpState.REFUSED, SignUpState.UNCONFIRMED):
+            SignUp.objects.create(name="Val", slug=f"val-{state}", preset="", language="fr", state=state)
+
+    tiles = operator.get("/console").context["troubles"]
+
+    assert [(tile["name"], tile["number"], tile["url"]) for tile in tiles] == [
+        ("demandes", 1, "/console/demandes"),
+        ("taches", 1, "/console?souci=taches"),
+    ]
+
+
 def test_the_board_asks_the_same_for_one_and_for_many(operator: HostClient, django_assert_num_queries: Any) -> None:
     operator.get("/console")
     with in_registry():
         Organisation.objects.filter(slug="b").update(kind="operations")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert len(slugs(operator.get("/console"))) == 1
 
     for slug in ("c", "d"):
         another(slug)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert len(slugs(operator.get("/console"))) == 3
 
 

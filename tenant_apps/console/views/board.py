@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from kernel import clock
 from shared_apps.accounts.access import operator
@@ -13,6 +14,7 @@ from tenant_apps.console.board_filters import BoardFilters, narrowed
 from tenant_apps.console.organisations import Line
 from tenant_apps.console.pages import page
 from tenants.context import in_registry
+from tenants.models import SignUp, SignUpState
 
 _PER_PAGE = 50
 
@@ -25,6 +27,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
         shown = Paginator(board.ordered(narrowed(every, form), sort), _PER_PAGE).get_page(request.GET.get("page"))
         rows = [Line(organisation) for organisation in shown]
         watched = board.troubles(every)
+        asked = SignUp.objects.filter(state=SignUpState.WAITING).count()
     return page(
         request,
         "console/organisations.html",
@@ -33,13 +36,23 @@ def organisations(request: HttpRequest) -> HttpResponse:
             "found": shown,
             "form": form,
             "sort": sort,
-            "troubles": [_tile(name, trouble, number) for name, trouble, number in watched if number],
+            "troubles": _requests(asked) + [_tile(*each) for each in watched if each[2]],
             "quiet": [trouble.label for _, trouble, number in watched if not number],
             "now": at,
             "is_narrowed": any(form.cleaned_data.values()),
         },
         section="console:organisations",
     )
+
+
+def _requests(number: int) -> list[dict[str, object]]:
+    """First of all: somebody waits for an answer."""
+    if not number:
+        return []
+    url = reverse("console:sign_ups")
+    return [
+        {"name": "demandes", "label": _("Demandes qui attendent"), "icon": "user-plus", "number": number, "url": url}
+    ]
 
 
 def _tile(name: str, trouble: board.Trouble, number: int) -> dict[str, object]:

@@ -32,7 +32,9 @@ def new(request: HttpRequest) -> HttpResponse:
             form.add_error("kind", str(refusal))
         except Refusal as refusal:
             form.add_error("slug", str(refusal))
-    return page(request, "console/new.html", {"form": form}, section="console:new", status=422 if form.errors else 200)
+    return page(
+        request, "console/new.html", {"form": form}, section="console:organisations", status=422 if form.errors else 200
+    )
 
 
 @operator
