@@ -15,8 +15,9 @@ from django.db.models import QuerySet
 from kernel import signing
 from kernel.errors import Refusal
 from kernel.transactions import operation
+from shared_apps.accounts.models import User
 from shared_apps.audit.actors import Actor
-from tenants.context import current, in_organisation, in_registry
+from tenants.context import current, in_operations, in_organisation, in_registry
 from tenants.models import Organisation, SupportGrant
 
 # The way from the console to the workplace is for one browser, now.
@@ -67,6 +68,12 @@ def open_of(organisation: Organisation, *, at: datetime) -> QuerySet[SupportGran
     """The latest last. Read inside the organisation, or on the registry."""
     grants = SupportGrant.objects.select_related("organisation").filter(organisation=organisation, ended_at=None)
     return grants.filter(granted_at__lte=at, ends_at__gt=at).order_by("granted_at")
+
+
+def is_operator(user_id: UUID) -> bool:
+    """Has that person still an account with the platform? Asked at each page: a leave may outlast it."""
+    with in_operations():
+        return User.objects.filter(pk=user_id, is_active=True).exists()
 
 
 def passport(grant: SupportGrant, operator: Actor) -> str:

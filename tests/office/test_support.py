@@ -9,15 +9,17 @@ import pytest
 from django.db import DatabaseError, IntegrityError
 
 from kernel import clock, ids
+from shared_apps.accounts.models import User
 from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
 from shared_apps.audit.models import Entry
 from tenant_apps.office.editor import wording
 from tenant_apps.organisation.queries import profile
 from tenants import support
-from tenants.context import in_organisation, in_registry
+from tenants.context import in_operations, in_organisation, in_registry
 from tenants.models import Organisation, SupportGrant
 from tests.clients import HostClient
+from tests.factories.organisation import a_user
 from tests.office.conftest import SignIn
 from tests.portal.conftest import parent as parent  # the fixture
 from tests.portal.test_kept_away import World, text_of
@@ -25,7 +27,7 @@ from tests.portal.test_kept_away import world as world  # the fixture
 
 pytestmark = pytest.mark.django_db
 
-OPERATOR = "Odile Opératrice"
+OPERATOR, EMAIL = "Odile Opératrice", "odile@preau.example"
 GIVEN = {"ticket": "PR-2041", "reason": "Une commande reste à payer.", "hours": "2"}
 # Of the child, of the father and of what they said.
 NAMES = ("Canariole", "Zéphyrine", "Perroquet", "Mésange")
@@ -45,7 +47,9 @@ def a_grant(**columns: Any) -> SupportGrant:
 
 
 def passport(grant: SupportGrant) -> str:
-    return support.passport(grant, Actor(kind="operator", user_id=ids.uuid7(), label=OPERATOR))
+    with in_operations():
+        operator = User.objects.filter(email=EMAIL).first() or a_user(EMAIL)
+    return support.passport(grant, Actor(kind="operator", user_id=operator.pk, label=OPERATOR))
 
 
 def visitor(grant: SupportGrant) -> HostClient:
@@ -168,6 +172,14 @@ def test_it_ends_to_the_minute(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "now", lambda: begun + timedelta(hours=1))
     assert client.get("/gestion/").url == "/gestion/soutien/fin"
     assert client.get("/gestion/").url.startswith("/connexion")
+
+
+def test_it_ends_with_the_account_of_who_looks() -> None:
+    client = visitor(a_grant())
+    with in_operations():
+        User.objects.filter(email=EMAIL).update(is_active=False)
+
+    assert client.get("/gestion/").url == "/gestion/soutien/fin"
 
 
 def test_the_organisation_ends_it_at_once(as_staff: SignIn) -> None:

@@ -48,10 +48,12 @@ def is_claimed(session: SessionBase) -> bool:
 
 
 def of(session: SessionBase, *, at: datetime) -> Visit | None:
-    """None once the leave has ended: it is asked of the registry each time."""
+    """None once the leave has ended, or who looks has no account any more: both are asked each time."""
     grant_id, operator_id, operator = session[_KEY]
     grant = support.open_of(current(), at=at).filter(pk=grant_id).first()
-    return Visit(grant, UUID(operator_id), operator) if grant else None
+    if grant is None or not support.is_operator(UUID(operator_id)):
+        return None
+    return Visit(grant, UUID(operator_id), operator)
 
 
 def note(visit: Visit, *, address: str, at: datetime) -> None:
