@@ -10,6 +10,7 @@ from billing.models import ConnectedAccount
 from kernel import clock
 from shared_apps.audit.actors import SYSTEM
 from shared_apps.audit.models import Entry
+from tenant_apps.catalog.models import Status as OfferingStatus
 from tenant_apps.office.first_day import steps
 from tenant_apps.organisation import staff
 from tenant_apps.organisation.models import Profile, Role
@@ -17,7 +18,7 @@ from tenants.context import in_registry
 from tenants.models import Organisation
 from tests.clients import HostClient
 from tests.factories.catalog import an_offering, an_option
-from tests.factories.organisation import an_establishment
+from tests.factories.organisation import a_staff_member, an_establishment
 from tests.office.conftest import SignIn
 from tests.office.money import a_paid_order
 
@@ -77,6 +78,36 @@ def test_each_step_is_ticked_by_what_the_data_say(as_staff: SignIn, not_open: Or
         act()
         done.add(key)
         assert ticked(client) == done
+
+
+def test_each_step_leads_to_what_makes_the_first_one_then_to_the_list(as_staff: SignIn, not_open: Organisation) -> None:
+    client = as_staff(Role.OWNER)
+
+    def led() -> list[str]:
+        found = client.get(url("home")).context["first_day"].steps
+        return [step.url for step in found if step.key in ("establishments", "payee", "offering", "colleague")]
+
+    assert led() == [url(name) for name in ("establishment_add", "payee_add", "new_offering", "staff_invite")]
+    an_establishment()
+    a_ready_account(not_open)
+    an_offering(status=OfferingStatus.DRAFT)
+    a_staff_member(Role.FINANCE)
+    assert led() == [url(name) for name in ("establishments", "payee_accounts", "offerings", "people")]
+
+
+def test_what_is_done_leads_on_to_the_next_step(as_staff: SignIn, not_open: Organisation) -> None:
+    client = as_staff(Role.OWNER)
+
+    def added(name: str) -> str:
+        return client.post(url("establishment_add"), {"name": name}, follow=True).content.decode()
+
+    told = f'Étape suivante\u202f: <a href="{url("payee_add")}">Votre compte de paiement</a>'
+    assert f'Étape suivante\u202f: <a href="{url("identity")}">Votre identité</a>' in added("École du Lac")
+    Profile.objects.update(first_day={"brand": "2026-09-01"})
+    assert told in added("École du Mont")
+    client.post(url("first_day_dismiss"), follow=True)
+    page = added("École du Bois")
+    assert "École du Bois" in page and "Étape suivante" not in page
 
 
 def test_an_account_that_takes_no_money_is_not_ready(as_staff: SignIn, not_open: Organisation) -> None:

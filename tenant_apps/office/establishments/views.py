@@ -17,6 +17,7 @@ from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, staff
 from tenant_apps.office.establishments.forms import EstablishmentForm
 from tenant_apps.office.family_forms import posted
+from tenant_apps.office.first_day.following import lead_on
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import SETTINGS, of_request
 from tenant_apps.organisation import establishments as operations
@@ -44,6 +45,7 @@ def add(request: HttpRequest) -> HttpResponse:
     form = EstablishmentForm.of(posted(request), None)
     if form.is_valid() and _did(request, form, lambda who: operations.add(**form.columns(), **who)):
         messages.success(request, _("L’établissement est ajouté."))
+        lead_on(request)
         return redirect("office:establishments")
     status = 422 if form.errors else 200
     return page(request, "office/establishments/add.html", {"form": form}, section=SECTION, status=status)

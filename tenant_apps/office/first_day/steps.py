@@ -40,6 +40,11 @@ class FirstDay:
         return len(self.steps)
 
     @cached_property
+    def following(self) -> Step | None:
+        """What to do now."""
+        return next((step for step in self.steps if not step.is_done), None)
+
+    @cached_property
     def missing(self) -> list[Step]:
         """What is to do before the last step, which opens the site."""
         return [step for step in self.steps[:-1] if not step.is_done]
@@ -54,24 +59,34 @@ def of(profile: Profile, organisation: Organisation) -> FirstDay | None:
 
 
 def all_of(profile: Profile, organisation: Organisation) -> FirstDay:
-    done = {**_facts(organisation), "brand": "brand" in profile.first_day, "live": organisation.live_at is not None}
+    facts = _facts(organisation)
+    done = {**facts, "brand": "brand" in profile.first_day, "live": organisation.live_at is not None}
+    names = _pages(facts)
     told = [
-        ("brand", _("Votre identité"), _("Nom, coordonnées, couleurs et logo."), "identity"),
-        ("establishments", _("Vos établissements"), _("Les écoles ou les lieux où tout se passe."), "establishments"),
-        ("payee", _("Votre compte de paiement"), _("Pour que l’argent des familles vous arrive."), "payee_accounts"),
-        ("offering", _("Une première activité"), _("Créez-la, fixez son prix et publiez-la."), "offerings"),
-        ("colleague", _("Un collègue"), _("Invitez au moins une personne, avec le rôle qui lui convient."), "people"),
-        (
-            "trial",
-            _("Une inscription d’essai"),
-            _("Inscrivez comme une famille, puis désinscrivez."),
-            "first_day_trial",
-        ),
-        ("live", _("Ouvrir aux familles"), _("Le site devient visible de tous."), "go_live"),
+        ("brand", _("Votre identité"), _("Nom, coordonnées, couleurs et logo.")),
+        ("establishments", _("Vos établissements"), _("Les écoles ou les lieux où tout se passe.")),
+        ("payee", _("Votre compte de paiement"), _("Pour que l’argent des familles vous arrive.")),
+        ("offering", _("Une première activité"), _("Créez-la, fixez son prix et publiez-la.")),
+        ("colleague", _("Un collègue"), _("Invitez au moins une personne, avec le rôle qui lui convient.")),
+        ("trial", _("Une inscription d’essai"), _("Inscrivez comme une famille, puis désinscrivez.")),
+        ("live", _("Ouvrir aux familles"), _("Le site devient visible de tous.")),
     ]
     return FirstDay(
-        tuple(Step(key, title, text, reverse(f"office:{name}"), done[key]) for key, title, text, name in told)
+        tuple(Step(key, title, text, reverse(f"office:{names[key]}"), done[key]) for key, title, text in told)
     )
+
+
+def _pages(facts: dict[str, bool]) -> dict[str, str]:
+    """Where nothing is there yet, the page that makes the first; else the list."""
+    return {
+        "brand": "identity",
+        "establishments": "establishments" if facts["establishments"] else "establishment_add",
+        "payee": "payee_accounts" if facts["payee_known"] else "payee_add",
+        "offering": "offerings" if facts["offering_known"] else "new_offering",
+        "colleague": "people" if facts["colleague"] else "staff_invite",
+        "trial": "first_day_trial",
+        "live": "go_live",
+    }
 
 
 def _facts(organisation: Organisation) -> dict[str, bool]:
@@ -79,7 +94,9 @@ def _facts(organisation: Organisation) -> dict[str, bool]:
     asked = {
         "establishments": Establishment.objects.all(),
         "payee": ready,
+        "payee_known": ConnectedAccount.objects.filter(organisation=organisation),
         "offering": Offering.objects.filter(status=OfferingStatus.PUBLISHED),
+        "offering_known": Offering.objects.all(),
         # The first one is whoever reads this.
         "colleague": StaffMember.objects.exclude(state=MemberState.WITHDRAWN).order_by("pk")[1:],
         "trial": Registration.objects.filter(status__in=_TAKEN_PART),

@@ -13,6 +13,7 @@ from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, staff
 from shared_apps.design import brand
 from tenant_apps.office.family_forms import posted
+from tenant_apps.office.first_day.following import lead_on
 from tenant_apps.office.identity import contrasts
 from tenant_apps.office.identity.forms import IdentityForm
 from tenant_apps.office.pages import page
@@ -29,6 +30,7 @@ def identity(request: HttpRequest) -> HttpResponse:
     form = _form(request)
     if form.is_valid() and "preview" not in request.POST and _saved(request, form):
         messages.success(request, _("L’identité est enregistrée."))
+        lead_on(request)
         return redirect("office:identity")
     # Told of somebody else's change: the next try is made knowingly.
     is_told = bool(form.is_bound and form.non_field_errors())

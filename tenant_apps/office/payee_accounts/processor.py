@@ -15,6 +15,7 @@ from kernel import clock
 from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, recently, staff, still_works
 from tenant_apps.office.family_forms import posted
+from tenant_apps.office.first_day.following import lead_on
 from tenant_apps.office.payee_accounts.forms import OpenForm
 from tenant_apps.office.payee_accounts.pages import show
 from tenant_apps.office.scope import PRICES
@@ -71,6 +72,7 @@ def back(request: HttpRequest, payee_id: UUID) -> HttpResponse:
         messages.warning(request, _("Le processeur attend encore des renseignements pour ce compte."))
     elif standing.of(account) == Standing.IN_SERVICE:
         messages.success(request, _("Le compte est en service\u202f: les familles peuvent payer en ligne."))
+        lead_on(request)
     else:
         messages.info(request, _("Le processeur vérifie ce qui lui a été donné. Nous vous écrirons."))
     return redirect(_PAGE)

@@ -15,6 +15,7 @@ from kernel import clock
 from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, recently, staff
 from tenant_apps.office.family_forms import posted
+from tenant_apps.office.first_day.following import lead_on
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import SETTINGS, of_request
 from tenant_apps.office.staff import listing
@@ -43,6 +44,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     if form.is_valid() and _did(request, form, lambda who: invitations.invite(**form.told(), **who)):
         told = _("L’invitation part vers %(email)s. Elle vaut sept jours.")
         messages.success(request, told % {"email": form.cleaned_data["email"]})
+        lead_on(request)
         return redirect("office:people")
     return _show(request, "invite", {"form": form}, form)
 

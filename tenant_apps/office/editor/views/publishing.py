@@ -24,6 +24,7 @@ from tenant_apps.catalog.readiness import Lack
 from tenant_apps.office.editor import consequences, preview, saving, shell
 from tenant_apps.office.editor.forms.moments import MomentField
 from tenant_apps.office.family_forms import posted
+from tenant_apps.office.first_day.following import lead_on
 from tenant_apps.office.scope import CHANGES
 
 _STEP = "publier"
@@ -116,4 +117,6 @@ def _moved(request: HttpRequest, offering: Offering, move: str, publishes_at: da
         messages.error(request, str(refusal))
         return True
     messages.success(request, done)
+    if move == "publish":
+        lead_on(request)
     return True
