@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from billing import fees, following, invoicing, selling
+from billing import fees, following, invoicing, plans, selling
 from billing.gateway import contracts, customers, invoices, own_cards
 from billing.models import Collection, Invoice, InvoiceState, Plan, Subscription, SubscriptionState
 from kernel import clock
@@ -46,10 +46,11 @@ def choose_plan(*, organisation_id: UUID, code: str, at: datetime) -> None:
         plan = Plan.objects.filter(code=code, is_offered=True).first()
     if plan is None or subscription.currency not in plan.prices:
         raise PlanNotSold
-    if subscription.processor_id and subscription.state != SubscriptionState.ENDED:
+    is_sold = bool(subscription.processor_id) and subscription.state != SubscriptionState.ENDED
+    if is_sold:
         prices = selling.prices_of(plan, subscription.currency)
         contracts.change(subscription.processor_id, plan=plan.code, prices=prices)
-    _write_plan(organisation_id=organisation_id, plan=plan)
+    _write_plan(organisation_id=organisation_id, plan=plan, is_sold=is_sold)
 
 
 def page_for_card(*, organisation_id: UUID, language: str, back: str) -> str:
@@ -169,9 +170,11 @@ def _write_details(*, organisation_id: UUID, billing: dict[str, Any]) -> None:
 
 
 @operation
-def _write_plan(*, organisation_id: UUID, plan: Plan) -> None:
+def _write_plan(*, organisation_id: UUID, plan: Plan, is_sold: bool) -> None:
     with in_registry():
-        Subscription.objects.filter(organisation_id=organisation_id).update(plan=plan)
+        mine = Subscription.objects.filter(organisation_id=organisation_id)
+        currency = mine.values_list("currency", flat=True).get()
+        mine.update(plan=plan, sold=plans.terms_of(plan, currency) if is_sold else {})
         fees.write(organisation_id)
 
 

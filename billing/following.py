@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from billing import deadlines, fees
+from billing import deadlines, fees, plans
 from billing.gateway import contracts, invoices
 from billing.gateway.contracts import Contract
 from billing.gateway.invoices import Bill
@@ -75,8 +75,9 @@ def _write(*, organisation_id: UUID, contract: Contract, bills: list[Bill], aske
             mine.update(past_due_since=owed or at, reminders=[])
         if not is_late and not contract.is_over:
             mine.update(suspend_after=None)
-        if Plan.objects.filter(pk=contract.plan).exists() and mine.exclude(plan_id=contract.plan).exists():
-            mine.update(plan_id=contract.plan)
+        plan = Plan.objects.filter(pk=contract.plan).first()
+        if plan is not None and mine.exclude(plan=plan).exists():
+            mine.update(plan=plan, sold=plans.terms_of(plan, mine.values_list("currency", flat=True).get()))
             fees.write(organisation_id)
         must_pay_first = deadlines.has_come(mine.get(), at=at)
     if not contract.is_over and not must_pay_first:

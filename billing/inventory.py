@@ -26,7 +26,7 @@ FIELDS = {
     **fields("Plan", "limits processor"),
     **fields("Subscription", "id organisation plan state collection currency trial_until period_start period_end"),
     **fields("Subscription", "customer_id processor_id past_due_since reminders suspend_after ends_at created_at"),
-    **fields("Subscription", "checked_at"),
+    **fields("Subscription", "sold checked_at"),
     **fields("Subscription", "billing card", _BILLED),
     **fields("Invoice", "id organisation processor_id number state currency net_cents tax_cents total_cents due_cents"),
     **fields("Invoice", "lines period_start period_end issued_at due_at paid_at page_url pdf_url"),

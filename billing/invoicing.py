@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from billing import details, following, selling, usage
+from billing import details, following, plans, selling, usage
 from billing.gateway import contracts, customers
 from billing.gateway.contracts import Contract
 from billing.models import Collection, Subscription, SubscriptionState
@@ -41,7 +41,7 @@ def begin(*, organisation_id: UUID, at: datetime) -> None:
         key=f"{subscription.organisation.schema_name}:contract:{subscription.plan_id}:{subscription.collection}:"
         f"{subscription.processor_id}",
     )
-    _begun(subscription_id=subscription.pk, contract=contract, at=at)
+    _begun(subscription=subscription, contract=contract, at=at)
     following.refresh(organisation_id=organisation_id, at=at)
 
 
@@ -71,12 +71,13 @@ def say_details(*, organisation_id: UUID) -> None:
 
 
 @operation
-def _begun(*, subscription_id: UUID, contract: Contract, at: datetime) -> None:
+def _begun(*, subscription: Subscription, contract: Contract, at: datetime) -> None:
     with in_registry():
-        mine = Subscription.objects.filter(pk=subscription_id).exclude(processor_id=contract.id)
+        mine = Subscription.objects.filter(pk=subscription.pk).exclude(processor_id=contract.id)
         moved = mine.update(
             processor_id=contract.id,
             state=SubscriptionState.ACTIVE,
+            sold=plans.terms_of(subscription.plan, subscription.currency),
             period_start=contract.period_start,
             period_end=contract.period_end,
             ends_at=None,
@@ -85,7 +86,7 @@ def _begun(*, subscription_id: UUID, contract: Contract, at: datetime) -> None:
             reminders=[],
         )
         if moved:
-            usage.forget_before(subscription_id=subscription_id, at=at)
+            usage.forget_before(subscription_id=subscription.pk, at=at)
 
 
 def _print_of(subscription: Subscription) -> str:

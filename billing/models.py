@@ -112,7 +112,8 @@ class Subscription(Row):
 
     `billing`: {"name", "email", "address": {"line1", "city", "postal_code", "state", "country"}, "tax_number",
     "purchase_order"}. `reminders`: the steps that were told, of the trial or of the debt since `past_due_since`.
-    `suspend_after`: until when an operator gave more time.
+    `suspend_after`: until when an operator gave more time. `sold`: {"month", "participant", "included"}, at which the
+    processor invoices; empty before there is anything to invoice.
     """
 
     organisation = models.OneToOneField("tenants.Organisation", on_delete=models.PROTECT, related_name="subscription")
@@ -127,6 +128,7 @@ class Subscription(Row):
     customer_id = models.CharField(max_length=255, blank=True)
     processor_id = models.CharField(max_length=255, blank=True)
     card = models.CharField(max_length=80, blank=True)
+    sold = models.JSONField(default=dict)
     past_due_since = models.DateTimeField(null=True, blank=True)
     reminders = models.JSONField(default=list)
     suspend_after = models.DateTimeField(null=True, blank=True)

@@ -16,11 +16,15 @@ _LAST_INVOICES = 24
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Amounts in cents, before taxes. `suspends_at`: when the organisation can only be read, if nothing is done."""
+    """Amounts in cents, before taxes.
+
+    `terms`: those on which the plan was sold, or would be now. `suspends_at`: when the organisation can only be read,
+    if nothing is done.
+    """
 
     subscription: Subscription
     plan: Plan
-    price: dict[str, int]
+    terms: dict[str, int]
     month: list[usage.Day]
     months: list[usage.Day]
     invoices: list[Invoice]
@@ -38,12 +42,12 @@ class Overview:
 
     @property
     def beyond(self) -> int:
-        return max(self.participants - self.plan.participants, 0)
+        return max(self.participants - self.terms["included"], 0)
 
     @property
     def next_cents(self) -> int:
         """What the invoice to come would be if nobody else came this month."""
-        return self.price["month"] + self.beyond * self.price["participant"]
+        return self.terms["month"] + self.beyond * self.terms["participant"]
 
     @property
     def owed(self) -> list[Invoice]:
@@ -77,7 +81,7 @@ def of(organisation: Organisation, *, at: datetime) -> Overview | None:
     return Overview(
         subscription=found,
         plan=found.plan,
-        price=plans.price_of(found.plan, found.currency),
+        terms=_terms(found),
         month=usage.month_of(organisation.pk, today),
         months=usage.months_of(organisation.pk),
         invoices=_invoices(organisation.pk),
@@ -85,6 +89,12 @@ def of(organisation: Organisation, *, at: datetime) -> Overview | None:
         has_details=details.are_complete(found.billing),
         days_left=left.days + 1 if left else 0,
     )
+
+
+def _terms(subscription: Subscription) -> dict[str, int]:
+    """Who begins again does so on the terms of now."""
+    kept: dict[str, int] = {} if subscription.state == SubscriptionState.ENDED else subscription.sold
+    return kept or plans.terms_of(subscription.plan, subscription.currency)
 
 
 def _invoices(organisation_id: UUID) -> list[Invoice]:

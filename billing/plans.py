@@ -51,6 +51,11 @@ def price_of(plan: Plan, currency: str) -> dict[str, int]:
     return prices
 
 
+def terms_of(plan: Plan, currency: str) -> dict[str, int]:
+    """What is sold to who chooses the plan now: its price, and the participants it includes."""
+    return {**price_of(plan, currency), "included": plan.participants}
+
+
 def _said(words: dict[str, str], otherwise: str) -> str:
     return words.get((get_language() or "fr")[:2]) or words.get("fr") or otherwise
 

@@ -21,12 +21,10 @@ class Price:
     fee: str
 
 
-def price(plan: Plan, currency: str) -> Price:
-    amounts = plans.price_of(plan, currency)
+def price(plan: Plan, currency: str, *, terms: dict[str, int] | None = None) -> Price:
+    """As it is sold now, or on the terms on which it was."""
     return Price(
-        month=amounts["month"],
-        participant=amounts["participant"],
-        included=plan.participants,
+        **(terms or plans.terms_of(plan, currency)),
         currency=currency,
         fee=_percent(plan.fee_basis_points) if plan.fee_basis_points else "",
     )

@@ -12,7 +12,7 @@ def prices_of(plan: Plan, currency: str) -> list[str]:
     Raises ProcessorUnavailable or ProcessorRefused. Prices that changed since are made anew.
     """
     price = plans.price_of(plan, currency)
-    sold = {**price, "included": plan.participants}
+    sold = plans.terms_of(plan, currency)
     known = plan.processor.get(currency) or {}
     if known.get("sold") != sold:
         known = {"sold": sold, **_made(plan, currency, price)}

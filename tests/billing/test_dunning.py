@@ -242,7 +242,7 @@ def test_a_processor_that_says_nothing_is_not_asked_after_each_organisation(invo
         look_at_all(at=due)
     platform.sandbox.control("faults", {"rules": []})
 
-    assert [log["event"] for log in logs if log["log_level"] == "warning"] == ["billing.not_looked_at"] * 3
+    assert [log["event"] for log in logs].count("billing.not_looked_at") == 3
 
 
 def test_nothing_is_sold_in_a_currency_that_no_plan_has(organisation_a, platform):

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from billing import changing, details, invoicing
+from billing import changing, details, invoicing, overview
 from billing.gateway.client import client as processor_client
-from billing.models import ConnectedAccount, Invoice, SubscriptionState
+from billing.models import ConnectedAccount, Invoice, Plan, SubscriptionState
 from kernel import clock
 from tenants.context import in_registry
 from tests.billing.conftest import (
@@ -205,3 +205,31 @@ def test_a_province_is_needed_for_taxes_in_canada():
 
     assert (details.are_complete(DETAILS), details.are_complete(without)) == (True, False)
     assert details.are_complete({**without, "address": {**without["address"], "country": "BE"}})
+
+
+def shown(organisation):
+    with in_registry():
+        return overview.of(organisation, at=clock.now())
+
+
+def test_who_has_a_plan_keeps_its_price_and_reads_it_when_the_plan_s_changes(invoiced, platform):
+    with in_registry():
+        plan = Plan.objects.get(code="essentiel")
+        dearer = {**plan.prices, "cad": {"month": 14900, "participant": 90}}
+        Plan.objects.filter(pk="essentiel").update(prices=dearer, participants=10)
+
+    platform.strike(TRIAL_END + 32 * DAY)
+
+    assert [invoice.net_cents for invoice in invoices_of(invoiced)] == [4900, 4900]
+    kept = shown(invoiced)
+    assert (kept.next_cents, kept.terms) == (4900, {"month": 4900, "participant": 60, "included": 150})
+    changing.choose_plan(organisation_id=invoiced.id, code="standard", at=clock.now())
+    assert shown(invoiced).next_cents == 19900
+
+
+def test_on_trial_the_price_is_the_one_that_would_be_invoiced(on_trial, platform):
+    with in_registry():
+        plan = Plan.objects.get(code="essentiel")
+        Plan.objects.filter(pk="essentiel").update(prices={**plan.prices, "cad": {"month": 14900, "participant": 90}})
+
+    assert shown(on_trial).next_cents == 14900

@@ -84,7 +84,7 @@ def _shown(request: HttpRequest, slug: str, **wrong: object) -> HttpResponse:
         }
     context = {
         "shown": shown,
-        "price": pricing.price(shown.plan, shown.subscription.currency) if shown else None,
+        "price": pricing.price(shown.plan, shown.subscription.currency, terms=shown.terms) if shown else None,
         "largest": max([month.participants for month in shown.months], default=0) if shown else 0,
         "forms": {**forms, **wrong},
     }

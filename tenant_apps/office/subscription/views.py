@@ -27,7 +27,7 @@ def subscription(request: HttpRequest) -> HttpResponse:
     shown = own()
     context = {
         "shown": shown,
-        "price": pricing.price(shown.plan, shown.subscription.currency),
+        "price": pricing.price(shown.plan, shown.subscription.currency, terms=shown.terms),
         "limits": words.limits(limits.used_of(shown.plan)),
         "largest": max([day.participants for day in shown.months], default=0),
     }

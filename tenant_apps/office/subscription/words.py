@@ -29,13 +29,15 @@ class Offer:
 
 
 def offer(plan: Plan, shown: Overview) -> Offer:
+    """Its own plan is shown on its own terms."""
+    is_own = plan.code == shown.plan.code
     return Offer(
         plan=plan,
         name=plans.name_of(plan),
         summary=plans.summary_of(plan),
-        price=price(plan, shown.subscription.currency),
+        price=price(plan, shown.subscription.currency, terms=shown.terms if is_own else None),
         limits=plan_limits.words_of(plan),
-        is_own=plan.code == shown.plan.code,
+        is_own=is_own,
     )
 
 
