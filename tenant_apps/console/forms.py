@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from shared_apps.design.lines import LineField
 from tenant_apps.console import kinds
 from tenant_apps.console.fields import HostLabelField
 
@@ -21,7 +22,7 @@ class SuspensionForm(forms.Form):
 
 
 class OrganisationForm(forms.Form):
-    name = forms.CharField(label=_("Nom de l’organisation"), max_length=200)
+    name = LineField(label=_("Nom de l’organisation"), max_length=200)
     slug = HostLabelField()
     kind = forms.ChoiceField(
         label=_("Genre"),
@@ -35,8 +36,8 @@ class OrganisationForm(forms.Form):
         max_length=254,
         required=False,
     )
-    owner_first_name = forms.CharField(label=_("Son prénom"), max_length=100, required=False)
-    owner_last_name = forms.CharField(label=_("Son nom"), max_length=100, required=False)
+    owner_first_name = LineField(label=_("Son prénom"), max_length=100, required=False)
+    owner_last_name = LineField(label=_("Son nom"), max_length=100, required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -12,13 +12,14 @@ from billing import plans
 from kernel import clock
 from kernel.errors import Refusal
 from shared_apps.accounts.robots_forms import NotARobot
+from shared_apps.design.lines import LineField
 from tenant_apps.console import kinds
 from tenant_apps.console.fields import HostLabelField
 from tenants import regions, slugs
 
 
 class OrganisationForm(forms.Form):
-    name = forms.CharField(
+    name = LineField(
         label=_("Nom de votre organisation"),
         help_text=_("Tel que les familles le connaissent."),
         max_length=200,
@@ -43,9 +44,6 @@ class OrganisationForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.setdefault("language", (get_language() or "fr")[:2])
-
-    def clean_name(self) -> str:
-        return " ".join(str(self.cleaned_data["name"]).split())
 
     def clean_kind(self) -> str:
         kind = str(self.cleaned_data["kind"])
@@ -87,17 +85,15 @@ class AddressForm(forms.Form):
 
 
 class OwnerForm(forms.Form):
-    first_name = forms.CharField(
-        label=_("Prénom"), max_length=100, widget=forms.TextInput({"autocomplete": "given-name"})
-    )
-    last_name = forms.CharField(label=_("Nom"), max_length=100, widget=forms.TextInput({"autocomplete": "family-name"}))
+    first_name = LineField(label=_("Prénom"), max_length=100, widget=forms.TextInput({"autocomplete": "given-name"}))
+    last_name = LineField(label=_("Nom"), max_length=100, widget=forms.TextInput({"autocomplete": "family-name"}))
     email = forms.EmailField(
         label=_("Courriel"),
         help_text=_("Celui de votre travail. Nous y enverrons un code à six chiffres."),
         max_length=254,
         widget=forms.EmailInput({"autocomplete": "email"}),
     )
-    phone = forms.CharField(
+    phone = LineField(
         label=_("Téléphone"),
         max_length=40,
         required=False,

@@ -62,6 +62,23 @@ def test_who_is_proved_waits_for_an_operator_and_both_are_told(visitor: HostClie
     assert [entry.action for entry in Entry.objects.order_by("at")] == ["sign_ups.asked", "sign_ups.confirmed"]
 
 
+def test_what_breaks_a_line_or_turns_it_round_is_left_out_of_names(visitor: HostClient) -> None:
+    asked = arrivals.ask(
+        visitor,
+        name="Commune\u202e de\r\nVal-Clair",
+        first_name="Ada\r\nBcc: autre@x.example",
+        last_name="No\u2066ël",
+        phone="\r\n081 00 00 00",
+    )
+
+    assert (asked.name, asked.owner_first_name, asked.owner_last_name, asked.owner_phone) == (
+        "Commune de Val-Clair",
+        "Ada Bcc: autre@x.example",
+        "Noël",
+        "081 00 00 00",
+    )
+
+
 def test_where_arrivals_are_open_the_space_is_prepared_at_once(visitor: HostClient) -> None:
     arrivals.rule(Arrivals.OPEN)
 
