@@ -7,7 +7,8 @@ from tenants.models import Organisation, State
 
 MOVES: dict[State, frozenset[State]] = {
     State.PROVISIONING: frozenset({State.READY, State.FAILED}),
-    State.FAILED: frozenset({State.PROVISIONING}),
+    # Nothing of it was made, but its rows in the registry.
+    State.FAILED: frozenset({State.PROVISIONING, State.ERASING}),
     State.READY: frozenset({State.SUSPENDED, State.RESTORING}),
     State.SUSPENDED: frozenset({State.READY, State.RESTORING, State.ERASING}),
     State.RESTORING: frozenset({State.READY, State.SUSPENDED}),

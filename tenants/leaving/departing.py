@@ -81,7 +81,7 @@ def announce(
     """Raises TooSoon, ErasedTooSoon, AlreadyLeaving and CannotLeave."""
     with in_registry():
         organisation = Organisation.objects.get(id=organisation_id)
-        if organisation.state not in SERVED:
+        if organisation.state not in SERVED or organisation.is_operations:
             raise CannotLeave
         if closes_on < (earliest := today_of(organisation, at) + NOTICE):
             raise TooSoon(earliest=earliest)

@@ -8,13 +8,14 @@ from uuid import UUID
 import structlog
 from django.utils.translation import gettext_lazy as _
 
-from kernel.database import connection
+from kernel.database import connection, lock_one
 from kernel.errors import Refusal
 from kernel.transactions import operation
 from tenants.context import in_organisation, in_registry
 from tenants.leaving import certificate, closing, departing, removing, subject, tombstones, verifying
 from tenants.leaving.registries import NEEDLES, OWNERS
-from tenants.models import PROVISIONED, Departure, Organisation, State, SuspendedFor
+from tenants.models import PROVISIONED, SERVED, Departure, Organisation, State, SuspendedFor
+from tenants.operations.suspend import suspend
 
 logger = structlog.get_logger(__name__)
 
@@ -70,7 +71,7 @@ def reapply(*, at: datetime) -> list[str]:
         with in_registry():
             found = Organisation.objects.filter(pk=stone["organisation"]).exclude(state=State.ERASED).first()
         if found is not None:
-            _take_up(organisation=found, names=stone["names"], at=at)
+            _take_up(organisation=found, names=stone["names"], by="", at=at)
             erase(organisation_id=found.pk, by="", at=at)
             done.append(found.slug)
     return done
@@ -154,37 +155,36 @@ def _finish(*, departure_id: UUID, found: dict[str, int], at: datetime) -> Depar
 def _leave_at_once(*, organisation_id: UUID, by: str, at: datetime) -> None:
     """Only one that families have never seen."""
     with in_registry():
-        unopened = Organisation.objects.filter(pk=organisation_id, live_at=None)
-        unopened = unopened.filter(state__in=[State.READY, State.SUSPENDED, State.FAILED])
-        organisation = unopened.first()
-        if organisation is None or departing.announced(organisation_id):
+        organisation = lock_one(Organisation.objects.filter(pk=organisation_id))
+        if organisation.live_at is not None or departing.announced(organisation_id):
             return
-        today = departing.today_of(organisation, at)
-        day = timedelta(days=1)
-        Departure.objects.create(
-            organisation=organisation, asked_by=by, asked_at=at, closes_on=today - day, erases_on=today
-        )
-        unopened.update(state=State.SUSPENDED, suspended_for=SuspendedFor.LEAVING, suspended_at=at)
+        if organisation.state == State.FAILED:
+            # Nothing of it was ever made: there is no schema to ask for money on its way, or for an owner.
+            _take_up(organisation=organisation, names=[], by=by, at=at)
+        elif organisation.state in SERVED:
+            suspend(organisation_id=organisation_id, reason=SuspendedFor.LEAVING, at=at)
+            _of_today(organisation, by, at).save()
 
 
 @operation
-def _take_up(*, organisation: Organisation, names: list[str], at: datetime) -> None:
+def _take_up(*, organisation: Organisation, names: list[str], by: str, at: datetime) -> None:
     """As the database was before its erasure began; what it says since is not asked."""
     with in_registry():
-        departure = departing.announced(organisation.pk)
-        if departure is None:
-            today = departing.today_of(organisation, at)
-            departure = Departure(
-                organisation=organisation, asked_at=at, closes_on=today - timedelta(days=1), erases_on=today
-            )
+        departure = departing.announced(organisation.pk) or _of_today(organisation, by, at)
         departure.organisation = organisation
-        facts = _what_was_there(departure, "", at)
+        facts = _what_was_there(departure, by, at)
         departure.certificate = {**facts, "looked_for_names": sorted({*facts["looked_for_names"], *names})}  # type: ignore[misc]
         departure.erasing_at = at
         departure.save()
         Organisation.objects.filter(pk=organisation.pk).update(
             state=State.ERASING, suspended_for="", suspended_also_for=[]
         )
+
+
+def _of_today(organisation: Organisation, by: str, at: datetime) -> Departure:
+    today = departing.today_of(organisation, at)
+    yesterday = today - timedelta(days=1)
+    return Departure(organisation=organisation, asked_by=by, asked_at=at, closes_on=yesterday, erases_on=today)
 
 
 @contextlib.contextmanager

@@ -85,6 +85,14 @@ def test_and_a_month_to_take_their_copies(organisation: Organisation) -> None:
     assert announce(organisation, erases_on=CLOSES + timedelta(days=30)).erases_on == CLOSES + timedelta(days=30)
 
 
+def test_the_platforms_own_does_not_leave() -> None:
+    with in_registry():
+        own = Organisation.objects.get(slug="ops")
+
+    with pytest.raises(departing.CannotLeave):
+        announce(own)
+
+
 def test_it_leaves_once(organisation: Organisation) -> None:
     announce(organisation)
 

@@ -24,7 +24,7 @@ from tenants.leaving.registries import Matter
 from tenants.models import Departure, Domain, Export, Organisation, SignUp, State, SuspendedFor
 from tenants.operations.create import create
 from tenants.operations.provision import provision
-from tenants.operations.suspend import suspend
+from tenants.operations.suspend import PlatformsOwn, suspend
 from tests.factories.moments import NOON
 from tests.factories.organisation import a_staff_member, an_organisation_profile
 from tests.privacy.traces import a_family
@@ -291,6 +291,48 @@ def test_one_that_families_never_saw_is_erased_at_once(organisation: Organisatio
         erasing.purge(organisation_id=organisation.pk, by="organisations purge", at=NOON)
 
     assert nothing_is_left(organisation, tmp_path)
+
+
+def test_one_whose_preparation_failed_is_erased_though_it_has_no_schema(closed: Organisation) -> None:
+    failed = create(name="Restée en plan", slug="plan")
+    with in_registry():
+        Organisation.objects.filter(pk=failed.pk).update(live_at=None, state=State.FAILED)
+        departure = erasing.purge(organisation_id=failed.pk, by="organisations purge", at=NOON)
+
+    assert state_of(failed) == State.ERASED
+    assert departure is not None
+    assert departure.certificate["there_was"] == {"tables": 0, "rows": 0, "files": 0, "bytes": 0}
+    with in_registry():
+        assert not Domain.objects.filter(tenant=failed).exists()
+        assert erasing.erase_due(at=THE_DAY) == 1
+    assert state_of(closed) == State.ERASED
+
+
+def test_a_decision_stands_where_money_keeps_it_from_being_erased_at_once(
+    organisation: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owing: Registry[Any] = Registry("list of matters")
+    owing.register("test", lambda at: [Matter("refunds", "Remboursements", 1, is_in_flight=True)])
+    monkeypatch.setattr(departing, "MATTERS", owing)
+    with in_registry():
+        Organisation.objects.filter(pk=organisation.pk).update(live_at=None)
+        suspend(organisation_id=organisation.pk, reason=SuspendedFor.DECISION, at=NOON)
+        with pytest.raises(erasing.MoneyInFlight):
+            erasing.purge(organisation_id=organisation.pk, by="organisations purge", at=NOON)
+        departing.cancel(organisation_id=organisation.pk, at=NOON)
+        suspended = Organisation.objects.get(pk=organisation.pk)
+
+    assert (suspended.state, suspended.suspended_for) == (State.SUSPENDED, SuspendedFor.DECISION)
+
+
+def test_the_platforms_own_is_never_erased() -> None:
+    with in_registry():
+        own = Organisation.objects.get(slug="ops")
+        Organisation.objects.filter(pk=own.pk).update(live_at=None)
+        with pytest.raises(PlatformsOwn):
+            erasing.purge(organisation_id=own.pk, by="organisations purge", at=NOON)
+
+    assert state_of(own) == State.READY
 
 
 def test_its_address_is_never_given_to_another(closed: Organisation) -> None:
