@@ -1,7 +1,7 @@
 """What is said of an organisation when it is entered in the registry: nothing that cannot be."""
 
 import zoneinfo
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from babel import Locale
 from babel.numbers import get_currency_precision, list_currencies
@@ -48,7 +48,7 @@ def _is_currency(code: str) -> bool:
     return code == code.lower() and code.upper() in list_currencies() and get_currency_precision(code.upper()) == 2
 
 
-_KNOWN = {
+_KNOWN: dict[str, Callable[[str], bool]] = {
     "time_zone": lambda name: name in zoneinfo.available_timezones(),
     "currency": _is_currency,
     "country": _is_country,
