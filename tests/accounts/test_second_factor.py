@@ -1,6 +1,9 @@
 """The second factor: compulsory on the platform's own host, kept encrypted, one's own in each organisation."""
 
+import html
+import re
 from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -111,6 +114,17 @@ def test_the_recovery_codes_are_shown_once_the_application_is_active(console: Ho
 
     assert len(page.context["unused_codes"]) == 10
     assert page.context["unused_codes"][0] in page.content.decode()
+
+
+def test_who_sets_it_up_on_the_telephone_itself_opens_the_application_by_a_link(console: HostClient) -> None:
+    an_operator()
+    sign_in(console)
+
+    page = console.get("/compte/securite/application")
+
+    key = page.context["form"].secret
+    [link] = re.findall(r'href="(otpauth://[^"]+)"', page.content.decode())
+    assert parse_qs(urlsplit(html.unescape(link)).query)["secret"] == [key]
 
 
 def test_the_key_is_not_in_clear_in_the_database(console: HostClient) -> None:
