@@ -38,5 +38,6 @@ def counted_plans() -> list[tuple[Plan, int]]:
         return [(plan, taken.count(plan.code)) for plan in Plan.objects.all()]
 
 
+@operation
 def _record(action: str, organisation_id: UUID, actor: Actor, at: datetime, **details: object) -> None:
     audit.record(action=action, subject="organisation", subject_id=organisation_id, actor=actor, at=at, details=details)

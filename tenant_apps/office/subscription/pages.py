@@ -12,8 +12,7 @@ from billing.gateway.client import ProcessorRefused, ProcessorUnavailable
 from billing.overview import Overview
 from kernel import clock
 from kernel.errors import Refusal
-from shared_apps.accounts.access import View, actor_of
-from shared_apps.audit import operations as audit
+from shared_apps.accounts.access import View
 from tenants.context import current
 
 HOME = "office:subscription"
@@ -27,17 +26,7 @@ def own() -> Overview:
     return found
 
 
-def done(request: HttpRequest, action: str, said: str, **details: object) -> HttpResponse:
-    """Told in the organisation's trail, and to who did it."""
-    organisation = current()
-    audit.record(
-        action=f"subscription.{action}",
-        subject="subscription",
-        subject_id=organisation.pk,
-        actor=actor_of(request),
-        at=clock.now(),
-        details=dict(details),
-    )
+def done(request: HttpRequest, said: str) -> HttpResponse:
     messages.success(request, said)
     return redirect(HOME)
 

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from billing import changing, limits, plans, pricing
 from billing.gateway import own_cards, pages
 from kernel import clock
-from shared_apps.accounts.access import recently, staff, still_works
+from shared_apps.accounts.access import actor_of, recently, staff, still_works
 from tenant_apps.office.family_forms import posted
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import PRICES
-from tenant_apps.office.subscription import words
+from tenant_apps.office.subscription import doing, words
 from tenant_apps.office.subscription.forms import DetailsForm
 from tenant_apps.office.subscription.pages import HOME, done, own, said_by_the_processor
 from tenants import links
@@ -42,8 +42,8 @@ def subscription(request: HttpRequest) -> HttpResponse:
 def details(request: HttpRequest) -> HttpResponse:
     form = DetailsForm(posted(request), billing=own().billing, country=current().country)
     if form.is_valid():
-        changing.write_details(organisation_id=current().pk, billing=form.billing(), at=clock.now())
-        return done(request, "details", _("Les coordonnées de facturation sont enregistrées."))
+        doing.write_details(billing=form.billing(), actor=actor_of(request), at=clock.now())
+        return done(request, _("Les coordonnées de facturation sont enregistrées."))
     status = 422 if form.errors else 200
     return page(request, "office/subscription/details.html", {"form": form}, section="settings", status=status)
 
@@ -70,9 +70,9 @@ def choose(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     limits.check_plan(plan)
     if request.method == "POST":
-        changing.choose_plan(organisation_id=current().pk, code=code, at=clock.now())
+        doing.choose_plan(code=code, before=shown.plan.code, actor=actor_of(request), at=clock.now())
         said = _("Votre forfait est maintenant «\u202f%(plan)s\u202f».") % {"plan": plans.name_of(plan)}
-        return done(request, "plan", said, **{"from": shown.plan.code, "to": code})
+        return done(request, said)
     context = {"offer": words.offer(plan, shown), "shown": shown}
     return page(request, "office/subscription/choose.html", context, section="settings")
 
@@ -97,9 +97,9 @@ def card(request: HttpRequest) -> HttpResponse:
 def card_given(request: HttpRequest) -> HttpResponse:
     """Back from the processor's page; one that nobody finished has given nothing."""
     given = own_cards.of_page(request.GET["page"]) if "page" in request.GET else own_cards.Given()
-    if not changing.take_card(organisation_id=current().pk, given=given, at=clock.now()):
+    if not doing.take_card(given=given, actor=actor_of(request), at=clock.now()):
         return redirect(HOME)
-    return done(request, "card", _("Les factures sont maintenant payées par carte."))
+    return done(request, _("Les factures sont maintenant payées par carte."))
 
 
 @still_works
@@ -108,8 +108,8 @@ def card_given(request: HttpRequest) -> HttpResponse:
 @require_POST
 @said_by_the_processor
 def on_invoice(request: HttpRequest) -> HttpResponse:
-    changing.pay_on_invoice(organisation_id=current().pk)
-    return done(request, "on_invoice", _("Les factures sont maintenant à payer par virement."))
+    doing.pay_on_invoice(actor=actor_of(request), at=clock.now())
+    return done(request, _("Les factures sont maintenant à payer par virement."))
 
 
 @still_works
@@ -120,8 +120,8 @@ def on_invoice(request: HttpRequest) -> HttpResponse:
 def end(request: HttpRequest) -> HttpResponse:
     shown = own()
     if request.method == "POST":
-        changing.end(organisation_id=current().pk, at=clock.now())
-        return done(request, "end", _("L’abonnement prend fin à la date indiquée."))
+        doing.end(actor=actor_of(request), at=clock.now())
+        return done(request, _("L’abonnement prend fin à la date indiquée."))
     return page(request, "office/subscription/end.html", {"shown": shown}, section="settings")
 
 
@@ -131,5 +131,5 @@ def end(request: HttpRequest) -> HttpResponse:
 @require_POST
 @said_by_the_processor
 def go_on(request: HttpRequest) -> HttpResponse:
-    changing.go_on_after_all(organisation_id=current().pk, at=clock.now())
-    return done(request, "go_on", _("L’abonnement continue."))
+    doing.go_on(actor=actor_of(request), at=clock.now())
+    return done(request, _("L’abonnement continue."))
