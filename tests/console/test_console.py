@@ -183,3 +183,22 @@ def test_a_look_changes_nothing(operator: HostClient) -> None:
 
 def test_the_processor_speaks_to_the_platform_s_host(visitor: HostClient) -> None:
     assert visitor.post("/webhooks/stripe", b"{}", content_type="application/json").status_code == 400
+
+
+def test_its_page_shows_the_latest_twenty_things_that_were_done_and_leads_to_all(operator: HostClient) -> None:
+    Entry.objects.bulk_create(
+        Entry(
+            at=clock.now(),
+            actor_kind="operator",
+            actor_label="Une opératrice",
+            action="organisation.suspended",
+            subject="organisation",
+            subject_id=in_the_registry("a").pk,
+        )
+        for _ in range(21)
+    )
+
+    page = operator.get("/console/organisations/a")
+
+    assert len(page.context["events"]) == 20
+    assert 'href="/console/journal?q=a"' in page.content.decode()

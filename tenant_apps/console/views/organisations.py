@@ -20,6 +20,9 @@ from tenant_apps.console.pages import page, row_of, tab
 from tenants.operations.suspend import NotInService
 from tenants.regions import NotServedHere
 
+# The older ones are in the journal.
+_LATEST = 20
+
 
 @operator
 def new(request: HttpRequest) -> HttpResponse:
@@ -42,7 +45,7 @@ def one(request: HttpRequest, slug: str) -> HttpResponse:
     """While the organisation is in preparation, the page asks again by itself."""
     row = row_of(slug)
     entries = Entry.objects.filter(subject="organisation", subject_id=row.organisation.pk).order_by("-at", "-id")
-    context = {"events": told(entries, trails.WORDS), "now": clock.now()}
+    context = {"events": told(entries[:_LATEST], trails.WORDS), "now": clock.now()}
     return tab(request, "console/organisation.html", context, row=row, name="organisation")
 
 
