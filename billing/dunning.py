@@ -80,9 +80,10 @@ def _suspend(subscription: Subscription, at: datetime) -> None:
         unchanged = Subscription.objects.filter(pk=subscription.pk, state=subscription.state)
         if not unchanged.update(state=subscription.state):
             return
-        in_service = Organisation.objects.filter(pk=subscription.organisation_id, state=State.READY)
-        if in_service.exists():
-            moves.suspend(organisation_id=subscription.organisation_id, reason=SuspendedFor.UNPAID, at=at)
+        organisation = Organisation.objects.filter(pk=subscription.organisation_id, state=State.READY).first()
+        if organisation is not None:
+            moves.suspend(organisation_id=organisation.pk, reason=SuspendedFor.UNPAID, at=at)
+            telling.tell_suspension(organisation, since=at, is_back=False, at=at)
 
 
 @operation

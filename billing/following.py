@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from billing import deadlines, fees, plans
+from billing import deadlines, fees, plans, telling
 from billing.gateway import contracts, invoices
 from billing.gateway.contracts import Contract
 from billing.gateway.invoices import Bill
@@ -96,7 +96,10 @@ def back_in_service(organisation_id: UUID) -> None:
     with in_registry():
         organisation = Organisation.objects.get(pk=organisation_id)
         if organisation.state == State.SUSPENDED and SuspendedFor.UNPAID in moves.reasons(organisation):
+            since = organisation.suspended_at or clock.now()
             moves.resume(organisation_id=organisation_id, reason=SuspendedFor.UNPAID)
+            if Organisation.objects.filter(pk=organisation_id, state=State.READY).exists():
+                telling.tell_suspension(organisation, since=since, is_back=True, at=clock.now())
 
 
 def _has_open(organisation_id: UUID, *, since: datetime | None = None) -> bool:

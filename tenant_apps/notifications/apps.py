@@ -31,6 +31,7 @@ class NotificationsConfig(AppConfig):
             slips,
             staff,
             subscription,
+            suspensions,
             transfers,
             waiting,
         )
@@ -54,6 +55,7 @@ class NotificationsConfig(AppConfig):
             slips.LISTENERS,
             staff.LISTENERS,
             subscription.LISTENERS,
+            suspensions.LISTENERS,
             refunds.LISTENERS,
             transfers.LISTENERS,
             domains.LISTENERS,
