@@ -70,7 +70,7 @@ def _records(said: dict[str, dict[str, list[str]] | str], name: str, kind: str) 
         if not isinstance(own, dict):
             break
         if kind in own:
-            values = [json.dumps(each) if kind == "TXT" else each for each in own[kind]]
+            values = [_quoted(each) if kind == "TXT" else each for each in own[kind]]
             found.append(dns.rrset.from_text(f"{name}.", _TTL_SECONDS, "IN", kind, *values))
             break
         if "CNAME" not in own:
@@ -78,6 +78,11 @@ def _records(said: dict[str, dict[str, list[str]] | str], name: str, kind: str) 
         found.append(dns.rrset.from_text(f"{name}.", _TTL_SECONDS, "IN", "CNAME", *own["CNAME"]))
         name = own["CNAME"][0].rstrip(".").lower()
     return found
+
+
+def _quoted(text: str) -> str:
+    """As a zone writes it, whichever its bytes."""
+    return '"' + "".join(f"\\{byte:03}" for byte in text.encode()) + '"'
 
 
 class _Server:

@@ -27,8 +27,12 @@ def addresses_of(name: str) -> frozenset[str]:
 
 
 def texts_of(name: str) -> list[str]:
-    """Raises Silent."""
-    return [b"".join(found.strings).decode(errors="replace") for found in _asked(name, "TXT")]
+    """What cannot be printed is marked as such: a zone may say any byte. Raises Silent."""
+    return [_printable(b"".join(found.strings).decode(errors="replace")) for found in _asked(name, "TXT")]
+
+
+def _printable(text: str) -> str:
+    return "".join(each if each.isprintable() else "\ufffd" for each in text)
 
 
 def _asked(name: str, kind: str) -> Iterable[Any]:

@@ -8,6 +8,7 @@ from django.db import IntegrityError, ProgrammingError, transaction
 from pytest_django import Settings
 
 from billing import limits
+from kernel.leases import LEASE
 from shared_apps.audit.actors import SYSTEM
 from shared_apps.audit.models import Entry
 from shared_apps.outbox.models import Event
@@ -16,6 +17,8 @@ from tenants.context import in_organisation, in_registry
 from tenants.domains import checking, names, operations, schedule, states
 from tenants.domains.verdicts import Failure
 from tenants.models import Domain, DomainState, Organisation
+from tests.isolation.conftest import Ask
+from tests.isolation.conftest import ask as ask  # the fixture
 from tests.names import Zone
 
 pytestmark = pytest.mark.django_db
@@ -194,6 +197,11 @@ def test_a_name_that_leads_here_with_its_proof_is_verified(zone: Zone, organisat
             Failure.OTHER_PROOF,
             "preau-verification=other",
         ),
+        (
+            {NAME: {"CNAME": ["a.localhost."]}, f"_preau.{NAME}": {"TXT": ["preau-verification=\0\u202eé"]}},
+            Failure.OTHER_PROOF,
+            "preau-verification=\ufffd\ufffdé",
+        ),
         ({NAME: "SERVFAIL"}, Failure.SILENT, ""),
         ({NAME: {"CNAME": ["a.localhost."]}, f"_preau.{NAME}": "SERVFAIL"}, Failure.SILENT, ""),
     ],
@@ -276,6 +284,22 @@ def test_only_what_is_due_is_looked_at(zone: Zone, organisation_a: Organisation)
     with in_registry():
         checking.check_those_due(at=NOON + timedelta(seconds=60))
     assert fresh(domain).state == DomainState.VERIFIED
+
+
+def test_one_that_cannot_be_looked_at_keeps_no_other_from_its_turn(
+    zone: Zone, organisation_a: Organisation, ask: Ask
+) -> None:
+    first, second = claimed("autre.ville.example"), claimed()
+    zone.lead(NAME, "a", second.proof)
+    with in_registry():
+        ask("SET CONSTRAINTS ALL IMMEDIATE")
+        ask(f"ALTER TABLE tenants_domain ADD CHECK (failure = '' OR domain <> '{first.domain}')")
+        Domain.objects.filter(pk=first.pk).update(check_at=NOON)
+
+        checking.check_those_due(at=NOON + timedelta(seconds=60))
+
+    assert fresh(second).state == DomainState.VERIFIED
+    assert fresh(first).check_at == NOON + timedelta(seconds=60) + LEASE
 
 
 def test_two_workers_do_not_look_at_the_same_name(organisation_a: Organisation) -> None:
