@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 from tenant_apps.organisation.models import Profile
 from tenants.context import in_organisation
-from tenants.models import Organisation, SuspendedFor
+from tenants.models import Domain, Organisation, State, SuspendedFor
 from tenants.operations.suspend import suspend
 from tests.factories.moments import NOON
 from tests.isolation.conftest import Ask
@@ -44,6 +44,16 @@ def test_one_is_made_and_in_service_when_the_command_ends() -> None:
             "url": "http://erables.localhost:8000",
         }
     ]
+
+
+def test_one_that_was_erased_is_listed_without_an_address(organisation_b: Organisation) -> None:
+    Domain.objects.filter(tenant=organisation_b).delete()
+    Organisation.objects.filter(pk=organisation_b.pk).update(state=State.ERASED)
+
+    rows = {each["slug"]: each["url"] for each in as_json("list")}
+
+    assert (rows[organisation_b.slug], rows["ops"]) == ("", "http://localhost:8000")
+    assert organisation_b.slug in organisations("list")
 
 
 def test_what_is_not_said_is_as_the_preset_has_it() -> None:

@@ -8,7 +8,7 @@ from django.core.management.base import CommandError
 
 from tenants.context import in_registry
 from tenants.links import origin
-from tenants.models import Organisation
+from tenants.models import Organisation, State
 
 Write = Callable[[str], object]
 
@@ -26,7 +26,8 @@ def row(organisation: Organisation) -> dict[str, str]:
         "state": organisation.state,
         "schema": organisation.schema_name,
         "preset": organisation.preset,
-        "url": origin(organisation),
+        # Its names went with it.
+        "url": "" if organisation.state in (State.ERASING, State.ERASED) else origin(organisation),
     }
 
 
