@@ -6,7 +6,7 @@ from kernel.errors import Refusal
 
 
 class NotRestorable(Refusal):
-    """It is not in service: in preparation, on its way out, or erased for good."""
+    """It is not in service: in preparation, being erased, or erased for good."""
 
     code = "not_restorable"
     message = _("Cette organisation n’est pas en service\u202f: elle ne peut pas être restaurée.")
