@@ -1,4 +1,4 @@
-"""Are all organisations' schemas alike? Columns, constraints and indexes, read from the catalog."""
+"""Are all organisations' schemas alike? Read from the catalog, with who may do what in them."""
 
 from django.db import connection
 
@@ -20,11 +20,24 @@ UNION ALL
 SELECT 'index ' || replace(pg_get_indexdef(i.indexrelid), %(prefix)s, '')
   FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
  WHERE c.relnamespace = to_regnamespace(%(schema)s)
+UNION ALL
+SELECT CASE c.relkind WHEN 'S' THEN 'sequence ' ELSE 'view ' END || c.relname
+  FROM pg_class c
+ WHERE c.relnamespace = to_regnamespace(%(schema)s) AND c.relkind IN ('S', 'v', 'm', 'f')
+UNION ALL
+SELECT 'right ' || c.relname || ' ' || lower(r.privilege_type) || ' to '
+       || CASE WHEN r.grantee = 0 THEN 'everybody' WHEN g.rolname = %(schema)s THEN 'itself' ELSE g.rolname END
+  FROM pg_class c CROSS JOIN aclexplode(c.relacl) r LEFT JOIN pg_roles g ON g.oid = r.grantee
+ WHERE c.relnamespace = to_regnamespace(%(schema)s) AND r.grantee <> c.relowner
+UNION ALL
+SELECT 'right schema ' || lower(r.privilege_type) || ' to ' || coalesce(g.rolname, 'everybody')
+  FROM pg_namespace n CROSS JOIN aclexplode(n.nspacl) r LEFT JOIN pg_roles g ON g.oid = r.grantee
+ WHERE n.nspname = %(schema)s AND r.grantee <> n.nspowner AND g.rolname IS DISTINCT FROM %(schema)s
 """
 
 
 def contents(schema: str) -> frozenset[str]:
-    """One line a column, constraint and index, none of which names the schema."""
+    """One line a column, constraint, index, other relation and right, none of which names the schema."""
     with connection.cursor() as cursor:
         cursor.execute(_WHAT_THERE_IS, {"schema": schema, "prefix": f"{schema}."})
         return frozenset(row[0] for row in cursor.fetchall())

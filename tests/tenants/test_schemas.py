@@ -55,6 +55,21 @@ def test_a_schema_that_lacks_something_or_has_more_is_told_apart(organisation_b:
     ]
 
 
+def test_so_is_one_in_which_others_may_read_or_its_own_may_not_write(organisation_b: Organisation, ask: Ask) -> None:
+    schema = organisation_b.schema_name
+    ask(f"GRANT SELECT ON {schema}.accounts_user TO PUBLIC")
+    ask(f"GRANT USAGE ON SCHEMA {schema} TO PUBLIC")
+    ask(f"REVOKE INSERT ON {schema}.accounts_user FROM {schema}")
+    ask(f"CREATE VIEW {schema}.everybody AS SELECT 1")
+
+    assert compare.differences(schema, reference="ops") == [
+        "- right accounts_user insert to itself",
+        "+ right accounts_user select to everybody",
+        "+ right schema usage to everybody",
+        "+ view everybody",
+    ]
+
+
 def test_who_is_behind_is_found_in_one_query(
     organisation_b: Organisation, ask: Ask, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
