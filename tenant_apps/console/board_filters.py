@@ -30,7 +30,7 @@ class BoardFilters(forms.Form):
         super().__init__(data)
         plans = [(plan.code, name_of(plan)) for plan in Plan.objects.all()]
         self.fields["offre"].choices = [  # type: ignore[attr-defined]
-            ("", _("Toutes")),
+            ("", _("Tous")),
             *plans,
             ("aucune", _("Sans abonnement")),
         ]
