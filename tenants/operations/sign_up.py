@@ -14,7 +14,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from kernel import ids
-from kernel.database import lock_one, unique
+from kernel.database import lock, unique
 from kernel.errors import Refusal
 from kernel.transactions import operation
 from tenants import slugs
@@ -150,7 +150,7 @@ def claim(*, sign_up_id: UUID, slug: str, at: datetime) -> SignUp:
     if rule == Arrivals.CLOSED:
         raise ArrivalsClosed
     with in_registry():
-        asked = lock_one(SignUp.objects.filter(pk=sign_up_id))
+        asked = _alone_for_their_owner(sign_up_id)
         proved = SignUp.objects.filter(pk=sign_up_id, state=SignUpState.UNCONFIRMED, confirmed_at__isnull=False)
         if not proved.exists():
             return asked
@@ -231,6 +231,14 @@ def _let_go(slug: str, at: datetime) -> None:
     """Of a request that waited too long: it chooses another address."""
     lapsed = SignUp.objects.filter(slug=slug, state=SignUpState.WAITING, confirmed_at__lte=at - slugs.RESERVED_FOR)
     lapsed.update(state=SignUpState.UNCONFIRMED)
+
+
+def _alone_for_their_owner(sign_up_id: UUID) -> SignUp:
+    """Held with all that the same person proved, so that those claimed at once are counted one after the other."""
+    owner = SignUp.objects.values_list("owner_email", flat=True).get(pk=sign_up_id)
+    theirs = Q(owner_email__iexact=owner, confirmed_at__isnull=False) & ~Q(owner_email="")
+    held = lock(SignUp.objects.filter(Q(pk=sign_up_id) | theirs))
+    return next(each for each in held if each.pk == sign_up_id)
 
 
 def _others_of(asked: SignUp, at: datetime) -> QuerySet[SignUp]:

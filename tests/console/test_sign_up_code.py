@@ -253,8 +253,21 @@ def test_a_request_claimed_twice_at_once_is_one_request_and_one_organisation() -
         assert Organisation.objects.filter(slug="val-clair").count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_six_requests_of_one_person_claimed_at_once_are_three() -> None:
+    arrivals.rule(Arrivals.APPROVAL)
+    with in_operations():
+        mine = [proved(owner_email="ada@val-clair.example", slug=f"val-clair-{one}") for one in range(6)]
+
+    refused = _at_once([_claiming(asked) for asked in mine])
+
+    assert refused == [sign_up.TooManyRequests] * 3
+    with in_registry():
+        assert SignUp.objects.filter(state=SignUpState.WAITING).count() == sign_up.MOST_FOR_ONE_PERSON == 3
+
+
 def _claiming(asked: SignUp) -> Callable[[], object]:
-    return lambda: sign_ups.claim(sign_up_id=asked.pk, slug="val-clair", at=clock.now())
+    return lambda: sign_ups.claim(sign_up_id=asked.pk, slug=asked.slug, at=clock.now())
 
 
 def _at_once(claims: list[Callable[[], object]]) -> list[type[Exception]]:
