@@ -27,6 +27,15 @@ def erased_on(request: HttpRequest) -> date | None:
     return leaving.values_list("erases_on", flat=True).first()
 
 
+class NothingBegins(Exception):
+    """A page would have begun something by being looked at."""
+
+
+def refuse_to_begin(request: HttpRequest) -> None:
+    if is_read_only(request):
+        raise NothingBegins
+
+
 class ReadOnlyMiddleware:
     """Refuses, with the reason, a form sent to a suspended organisation, unless its view `still_works`."""
 
@@ -39,4 +48,11 @@ class ReadOnlyMiddleware:
     def process_view(self, request: HttpRequest, view: Callable[..., Any], *arguments: Any) -> HttpResponse | None:
         if request.method in _SAFE or not is_read_only(request) or getattr(view, "still_works", False):
             return None
-        return render(request, "errors/suspended.html", status=503)
+        return _refused(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return _refused(request) if isinstance(exception, NothingBegins) else None
+
+
+def _refused(request: HttpRequest) -> HttpResponse:
+    return render(request, "errors/suspended.html", status=503)

@@ -20,6 +20,7 @@ from tenant_apps.families.on_behalf import acting_for
 from tenant_apps.families.operations import claiming, guardians
 from tenant_apps.registrations.models import Registration
 from tenant_apps.registrations.states import PENDING
+from tenants.suspension import refuse_to_begin
 
 _GUEST_KEY = "guest_guardian"
 _LINKED_KEY = "linked_guardian"
@@ -63,6 +64,7 @@ def signed_in_guardian(request: HttpRequest, *, at: datetime) -> Guardian:
     known = family_queries.guardian_of(request.user)
     if known is not None:
         return known
+    refuse_to_begin(request)
     _welcome(request, request.user, at=at)
     return guardians.ensure_guardian(user=request.user, at=at)
 

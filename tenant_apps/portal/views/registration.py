@@ -29,6 +29,7 @@ from tenant_apps.portal.views.offering import offering_or_404
 from tenant_apps.registrations import waiting_terms
 from tenant_apps.registrations.queries import places_left, taken_once
 from tenant_apps.registrations.waiting_terms import Usual
+from tenants.suspension import refuse_to_begin
 
 _DAY_MINUTES = 24 * 60
 
@@ -37,6 +38,7 @@ _DAY_MINUTES = 24 * 60
 @limited("form")
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request: HttpRequest, slug: str) -> HttpResponse:
+    refuse_to_begin(request)
     offering = offering_or_404(slug)
     guardian = _guardian(request)
     content = baskets.content_of(guardian)
