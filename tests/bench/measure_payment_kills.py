@@ -21,7 +21,7 @@ import psutil
 
 from billing.gateway.client import client as processor_client
 from billing.models import ConnectedAccount
-from billing.operations import connect_account
+from billing.operations import connect_account, refresh_account
 from deploy.embedded import accounts, ports, services
 from deploy.embedded.process import launch
 from kernel import clock
@@ -90,6 +90,7 @@ def _sandbox(server: Any, settings: Any) -> tuple[Sandbox, str]:
         organisation_id=organisation, name="Organisation A", email="a@example.org", at=clock.now()
     )
     sandbox.control(f"accounts/{connected.processor_id}/onboard", {})
+    refresh_account(processor_id=connected.processor_id)
     return sandbox, connected.processor_id
 
 

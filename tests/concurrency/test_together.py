@@ -7,22 +7,20 @@ from uuid import UUID, uuid4
 import pytest
 
 from billing.models import ConnectedAccount
-from billing.operations import connect_account
 from kernel import clock
 from tenant_apps.orders.models import Order
 from tenant_apps.payments.models import Payment, Receipt
 from tenant_apps.payments.operations import together
 from tenants.models import Organisation
 from tests.concurrency.crowd import rush
+from tests.payments.conftest import an_account
 from tests.payments.sandbox import Sandbox
 from tests.payments.test_together import Basket, placed
 
 
 @pytest.fixture
 def basket(transactional_db: None, organisation_a: Organisation, account: ConnectedAccount, sandbox: Sandbox) -> Basket:
-    other = connect_account(organisation_id=organisation_a.id, name="École B", email="b@example.org", at=clock.now())
-    sandbox.control(f"accounts/{other.processor_id}/onboard", {})
-    return placed(sandbox, account, other)
+    return placed(sandbox, account, an_account(organisation_a, sandbox, "École B"))
 
 
 def finish(page: str) -> None:

@@ -35,8 +35,11 @@ def sandbox(running_sandbox: services.sandbox_server.Sandbox, settings: object) 
 def account(organisation_a: Organisation, sandbox: Sandbox) -> ConnectedAccount:
     """An account of organisation A that takes cards."""
     an_organisation_profile()
-    connected = connect_account(
-        organisation_id=organisation_a.id, name="Organisation A", email="a@example.org", at=NOON
-    )
-    sandbox.control(f"accounts/{connected.processor_id}/onboard", {})
-    return refresh_account(processor_id=connected.processor_id)
+    return an_account(organisation_a, sandbox)
+
+
+def an_account(organisation: Organisation, sandbox: Sandbox, name: str = "Organisation A") -> ConnectedAccount:
+    """One whose onboarding is finished, and which is known here to take payments."""
+    opened = connect_account(organisation_id=organisation.id, name=name, email="a@example.org", at=NOON)
+    sandbox.control(f"accounts/{opened.processor_id}/onboard", {})
+    return refresh_account(processor_id=opened.processor_id)

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from billing.gateway import setups
-from billing.operations import connect_account
 from kernel.database import connection
 from tenant_apps.orders.models import Order
 from tenant_apps.orders.models import Status as OrderStatus
@@ -14,6 +13,7 @@ from tenant_apps.payments.models import Instalment, InstalmentStatus
 from tenant_apps.payments.operations import cards
 from tests.factories.instalments import SIGNED, an_order_in_parts, practice_of_payment
 from tests.factories.organisation import a_payee
+from tests.payments.conftest import an_account
 from tests.payments.test_cards import card_of, given, page_of
 
 
@@ -26,9 +26,7 @@ def payee(account):
 @pytest.fixture
 def elsewhere(payee, organisation_a, sandbox):
     """Another payee of the same organisation, on its own account."""
-    connected = connect_account(organisation_id=organisation_a.id, name="B", email="b@example.org", at=SIGNED)
-    sandbox.control(f"accounts/{connected.processor_id}/onboard", {})
-    return a_payee(processor_account=connected.processor_id)
+    return a_payee(processor_account=an_account(organisation_a, sandbox, "B").processor_id)
 
 
 NEEDLESS = {

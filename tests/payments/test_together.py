@@ -9,7 +9,6 @@ import pytest
 from billing.gateway import shared_cards
 from billing.gateway.client import client
 from billing.models import ConnectedAccount
-from billing.operations import connect_account
 from kernel import clock
 from shared_apps.audit.actors import SYSTEM
 from tenant_apps.orders import ledger
@@ -30,6 +29,7 @@ from tests.factories.instalments import IN_TWO, practice_of_payment
 from tests.factories.orders import CANCEL_URL, RETURN_URL
 from tests.factories.organisation import a_payee
 from tests.factories.registrations import a_basket, a_hold
+from tests.payments.conftest import an_account
 from tests.payments.sandbox import SUCCESS, Sandbox
 
 ASKS_THE_PAYER = "4000002760003184"
@@ -76,9 +76,7 @@ def finish(page: str) -> list[tuple[str, bool, str]]:
 
 @pytest.fixture
 def second(organisation_a: Organisation, account: ConnectedAccount, sandbox: Sandbox) -> ConnectedAccount:
-    other = connect_account(organisation_id=organisation_a.id, name="École B", email="b@example.org", at=clock.now())
-    sandbox.control(f"accounts/{other.processor_id}/onboard", {})
-    return other
+    return an_account(organisation_a, sandbox, "École B")
 
 
 @pytest.fixture

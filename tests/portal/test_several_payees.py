@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 import pytest
 
 from billing.models import ConnectedAccount
-from billing.operations import connect_account
 from kernel import clock
 from tenant_apps.orders.models import Order
 from tenants.models import Organisation
@@ -15,6 +14,7 @@ from tests.factories.catalog import an_option
 from tests.factories.families import a_child
 from tests.factories.organisation import a_payee, an_organisation_profile
 from tests.factories.registrations import a_basket, a_hold
+from tests.payments.conftest import an_account
 from tests.payments.sandbox import Page, Sandbox
 from tests.portal.people import Parent, a_camp, a_parent, words
 from tests.portal.test_checkout import back, confirmed
@@ -24,9 +24,7 @@ LOST_REPLY = {"kind": "drop_reply", "method": "POST", "path": "^/v1/payment_inte
 
 @pytest.fixture
 def second(organisation_a: Organisation, account: ConnectedAccount, sandbox: Sandbox) -> ConnectedAccount:
-    other = connect_account(organisation_id=organisation_a.id, name="École B", email="b@example.org", at=clock.now())
-    sandbox.control(f"accounts/{other.processor_id}/onboard", {})
-    return other
+    return an_account(organisation_a, sandbox, "École B")
 
 
 @pytest.fixture
