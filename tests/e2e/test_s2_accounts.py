@@ -86,7 +86,7 @@ def begin_in_two(page: Page, demo: Demo) -> None:
     page.get_by_role("radio", name=re.compile("^2 paiements mensuels")).check()
     for box in page.get_by_role("checkbox").all():
         box.check()
-    page.get_by_role("button", name=re.compile("^Payer")).click()
+    page.get_by_role("button", name=re.compile("^Payer .* maintenant")).click()
     family.pay_on_hosted_page(page)
     expect(page).to_have_url(re.compile("/confirmation/"))
 
