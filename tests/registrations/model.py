@@ -186,7 +186,8 @@ class Model:
             if key in but:
                 continue
             if self.mode == "manual" or not self.has_room(self.need(lines)):
-                demand.update(line.option for line in lines)
+                # Nothing is set aside for more than there are at all.
+                demand.update(line.option for line in lines if self.can_ever_fit(self.need(lines)))
             elif not any(self.has(line.child, line.option) for line in lines):
                 self.grant(key, lines)
         of_quotas = Counter({quota: 0 for option in affected for quota in self.shared.get(option, [])})
@@ -283,6 +284,9 @@ class Model:
 
     def has_room(self, need: Counter[Any]) -> bool:
         return all(self.taken[key] + quantity <= self.capacity[key] for key, quantity in need.items())
+
+    def can_ever_fit(self, need: Counter[Any]) -> bool:
+        return all(quantity <= self.capacity[key] for key, quantity in need.items())
 
     def up_to(self, demand: int, key: Any) -> int:
         return max(min(demand, self.capacity[key] - self.taken[key]), 0)
