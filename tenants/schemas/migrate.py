@@ -7,14 +7,13 @@ import time
 from dataclasses import dataclass
 from uuid import UUID
 
-import psycopg
 import structlog
-from django.db import Error, OperationalError, connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import F
 from django.db.models.expressions import RawSQL
 from psycopg import errors, sql
 
-from kernel import clock
+from kernel import clock, wordless
 from tenants import roles
 from tenants.context import in_registry
 from tenants.models import PROVISIONED, SERVED, MigrationState, Organisation, SchemaMigration
@@ -27,8 +26,6 @@ _LOCK_TIMEOUT = "2s"
 _LOCK_ATTEMPTS = 6
 # So many schemas do not fail by chance: the others are left as they are.
 MOST_FAILURES = 5
-# Classes of errors whose first line names tables, columns, constraints and locks, and quotes no value (SQLSTATE).
-_OF_TABLES = ("23", "40", "42", "55", "57")
 # A database session by number and birth: the number alone is given again.
 _SESSION = "pid || '/' || extract(epoch FROM backend_start)"
 
@@ -94,7 +91,7 @@ def work(*, most: int | None = None) -> Round:
             try:
                 _migrate(schema)
             except Exception as error:
-                failures[schema] = _reason(error)
+                failures[schema] = wordless.reason(error)
                 # Not the error itself: the database adds to it the values that it stumbled on.
                 log.error("migration_failed", organisation=row.organisation.slug, reason=failures[schema])
                 status.write(row.organisation, MigrationState.FAILED, finished_at=clock.now(), error=failures[schema])
@@ -172,14 +169,6 @@ def _own_session() -> str:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {_SESSION} FROM pg_stat_activity WHERE pid = pg_backend_pid()")  # noqa: S608
         return str(cursor.fetchone()[0])
-
-
-def _reason(error: Exception) -> str:
-    """In the database's own words, where they are of tables and locks; of what is in a row, its kind alone."""
-    cause = error.__cause__
-    if isinstance(error, Error) and isinstance(cause, psycopg.Error) and (cause.sqlstate or "").startswith(_OF_TABLES):
-        return str(cause.diag.message_primary)
-    return type(cause or error).__name__
 
 
 def _missing(schemas: list[str]) -> frozenset[str]:

@@ -142,6 +142,24 @@ def test_a_form_that_is_sent_twice_is_entered_once(order: Order) -> None:
     assert state(order) == (OrderStatus.SETTLED, 3552)
 
 
+@pytest.mark.parametrize("cents", [2000, 5550])
+def test_a_form_whose_twin_was_entered_since_it_was_looked_for_is_the_same_payment(
+    order: Order, cents: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    payment_id = ids.uuid7()
+
+    def twin_goes_first(*_: object, **__: object) -> None:
+        monkeypatch.undo()
+        at_counter(order, cents, payment_id=payment_id)
+
+    monkeypatch.setattr(counter, "cancel_payments_of", twin_goes_first)
+
+    assert at_counter(order, cents, payment_id=payment_id).id == payment_id
+    assert Payment.objects.count() == 1
+    assert sum(ledger.totals(order.payee_id).values()) == 0
+    assert ledger.totals(order.payee_id)[Account.CASH] == cents
+
+
 def test_nothing_is_received_for_what_is_paid_or_let_go(order: Order) -> None:
     at_counter(order, 5550)
     with pytest.raises(NothingOwed):

@@ -83,7 +83,13 @@ def receive(*, order_id: UUID, payment_id: UUID, received: Received, actor: Acto
     if received.means not in COUNTER or received.means not in rules.counter:
         raise MeansRefused
     cancel_payments_of([order], at=at)
-    return _receive(order_id=order_id, payment_id=payment_id, received=received, rules=rules, actor=actor, at=at)
+    try:
+        return _receive(order_id=order_id, payment_id=payment_id, received=received, rules=rules, actor=actor, at=at)
+    except Refusal:
+        # What took its attempt, or left nothing due, may be the same form sent at the same instant.
+        if entered := _entered(payment_id, order_id):
+            return entered
+        raise
 
 
 def due(order: Order) -> int:
@@ -106,26 +112,21 @@ def _receive(
     if order.status == OrderStatus.CANCELLED:
         raise OrderGone
     paid, rounding = _paid(order, received, rules)
-    try:
-        with unique(ReceivedMeanwhile):
-            payment = Payment.objects.create(
-                id=payment_id,
-                order=order,
-                attempt=attempt,
-                means=received.means,
-                amount_cents=paid,
-                rounding_cents=rounding,
-                currency=order.currency,
-                method=_method(received, order.language),
-                reference=received.reference,
-                received_on=received.received_on,
-                recorded_by=actor.user_id,
-                started_at=at,
-            )
-    except ReceivedMeanwhile:
-        if entered := _entered(payment_id, order_id):
-            return entered
-        raise
+    with unique(ReceivedMeanwhile):
+        payment = Payment.objects.create(
+            id=payment_id,
+            order=order,
+            attempt=attempt,
+            means=received.means,
+            amount_cents=paid,
+            rounding_cents=rounding,
+            currency=order.currency,
+            method=_method(received, order.language),
+            reference=received.reference,
+            received_on=received.received_on,
+            recorded_by=actor.user_id,
+            started_at=at,
+        )
     enter_received(payment=payment, at=at, actor=actor, surplus=RefundMeans.CREDIT if received.keeps_surplus else None)
     lay_rest(order_id=order.id, at=at)
     audit.record(
