@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from kernel.transactions import operation
-from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
+from tenant_apps.console import trails
 from tenants.context import in_organisation, in_registry
 from tenants.domains import operations, verdicts
 from tenants.domains.certificates import WARNED_WITHIN
@@ -44,12 +43,7 @@ def check_now(*, organisation: Organisation, name: str, actor: Actor, at: dateti
         raise operations.CheckedJustNow
     with in_organisation(organisation):
         operations.check_now(name=name, at=at)
-    _record("domains.checked", organisation.pk, name, actor, at)
-
-
-def _record(action: str, organisation_id: UUID, name: str, actor: Actor, at: datetime) -> None:
-    details = {"words": name}
-    audit.record(action=action, subject="organisation", subject_id=organisation_id, actor=actor, at=at, details=details)
+    trails.record("domains.checked", organisation.pk, actor, at, words=name)
 
 
 def _ends_soon(domain: Domain, at: datetime) -> bool:

@@ -4,8 +4,8 @@ from datetime import date, datetime
 from uuid import UUID
 
 from kernel.transactions import operation
-from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
+from tenant_apps.console import trails
 from tenants.leaving import asking, departing
 from tenants.models import Departure, Export, Organisation, WorkState
 
@@ -16,7 +16,7 @@ _LAST_EXPORTS = 10
 def ask_export(*, organisation_id: UUID, actor: Actor, at: datetime) -> Export:
     """Raises AlreadyExporting and NothingToExport."""
     asked = asking.ask(organisation_id=organisation_id, asked_by=actor.label, at=at)
-    _record("organisations.export_asked", organisation_id, actor, at)
+    trails.record("organisations.export_asked", organisation_id, actor, at)
     return asked
 
 
@@ -33,7 +33,7 @@ def announce(
         erases_on=erases_on,
         at=at,
     )
-    _record("organisations.departure_announced", organisation_id, actor, at)
+    trails.record("organisations.departure_announced", organisation_id, actor, at)
     return departure
 
 
@@ -53,8 +53,4 @@ def is_under_way(exports: list[Export]) -> bool:
 
 @operation
 def _told_of_cancel(*, organisation_id: UUID, actor: Actor, at: datetime) -> None:
-    _record("organisations.departure_cancelled", organisation_id, actor, at)
-
-
-def _record(action: str, organisation_id: UUID, actor: Actor, at: datetime) -> None:
-    audit.record(action=action, subject="organisation", subject_id=organisation_id, actor=actor, at=at)
+    trails.record("organisations.departure_cancelled", organisation_id, actor, at)

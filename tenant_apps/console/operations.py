@@ -7,6 +7,7 @@ from kernel.tasks import nudge
 from kernel.transactions import operation
 from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
+from tenant_apps.console import trails
 from tenants.models import Organisation, SuspendedFor
 from tenants.operations import suspend as moves
 from tenants.operations.create import create
@@ -44,7 +45,7 @@ def open_organisation(
             owner_email=owner_email,
         )
         enter(wish=wish, organisation=organisation, by=actor.label, at=at)
-    _record("organisations.created", organisation.pk, actor, at)
+    trails.record("organisations.created", organisation.pk, actor, at)
     return organisation
 
 
@@ -52,21 +53,21 @@ def open_organisation(
 def prepare_again(*, organisation_id: UUID, actor: Actor, at: datetime) -> None:
     """Ask once more for the preparation, which does nothing to an organisation that is already in service."""
     nudge(provision_organisation, organisation_id=str(organisation_id))
-    _record("organisations.prepared_again", organisation_id, actor, at)
+    trails.record("organisations.prepared_again", organisation_id, actor, at)
 
 
 @operation
 def suspend(*, organisation_id: UUID, words: str, actor: Actor, at: datetime) -> None:
     """`words` say why, for the trail. Raises NotInService."""
     moves.suspend(organisation_id=organisation_id, reason=SuspendedFor.DECISION, at=at)
-    _record("organisations.suspended", organisation_id, actor, at, words=words)
+    trails.record("organisations.suspended", organisation_id, actor, at, words=words)
 
 
 @operation
 def resume(*, organisation_id: UUID, actor: Actor, at: datetime) -> None:
     """Raises NotInService."""
     moves.resume(organisation_id=organisation_id, reason=SuspendedFor.DECISION)
-    _record("organisations.resumed", organisation_id, actor, at)
+    trails.record("organisations.resumed", organisation_id, actor, at)
 
 
 @operation
@@ -74,14 +75,3 @@ def migrate(*, actor: Actor, at: datetime) -> None:
     """Ask the worker to bring up to date whoever is behind, those that failed among them."""
     nudge(migrate_behind)
     audit.record(action="migrations.asked", subject="platform", subject_id=None, actor=actor, at=at)
-
-
-def _record(action: str, organisation_id: UUID, actor: Actor, at: datetime, *, words: str = "") -> None:
-    audit.record(
-        action=action,
-        subject="organisation",
-        subject_id=organisation_id,
-        actor=actor,
-        at=at,
-        details={"words": words} if words else None,
-    )

@@ -12,9 +12,8 @@ from billing import requirements, standing
 from billing.gateway.client import ProcessorRefused, ProcessorUnavailable
 from billing.models import ConnectedAccount
 from billing.standing import Standing
-from kernel.transactions import operation
-from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
+from tenant_apps.console import trails
 from tenants.context import in_registry
 
 
@@ -60,17 +59,5 @@ def look_again(*, organisation_id: UUID, actor: Actor, at: datetime) -> list[str
             billing.refresh_account(processor_id=row.account.processor_id, at=at)
         except (ProcessorUnavailable, ProcessorRefused):
             silent.append(row.account.name)
-    _record(organisation_id, silent, actor, at)
+    trails.record("organisations.payees_looked_at", organisation_id, actor, at, silent=list(silent))
     return silent
-
-
-@operation
-def _record(organisation_id: UUID, silent: Sequence[str], actor: Actor, at: datetime) -> None:
-    audit.record(
-        action="organisations.payees_looked_at",
-        subject="organisation",
-        subject_id=organisation_id,
-        actor=actor,
-        at=at,
-        details={"silent": list(silent)},
-    )

@@ -6,7 +6,7 @@ from uuid import UUID
 from kernel.transactions import operation
 from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import GUEST, Actor
-from tenant_apps.console import telling
+from tenant_apps.console import telling, trails
 from tenants.models import Organisation, SignUp, SignUpState
 from tenants.operations import sign_up
 from tenants.operations.sign_up import Wish
@@ -47,7 +47,7 @@ def approve(*, sign_up_id: UUID, actor: Actor, at: datetime) -> Organisation:
     """Raises AlreadyDecided, SlugTaken and NotServedHere."""
     organisation = sign_up.approve(sign_up_id=sign_up_id, by=actor.label, at=at)
     _record("sign_ups.approved", sign_up_id, actor, at)
-    audit.record(action="organisations.created", subject="organisation", subject_id=organisation.pk, actor=actor, at=at)
+    trails.record("organisations.created", organisation.pk, actor, at)
     telling.accepted(sign_up.found(sign_up_id), at=at)
     return organisation
 

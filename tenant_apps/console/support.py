@@ -3,18 +3,11 @@
 from datetime import datetime
 
 from kernel.transactions import operation
-from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
+from tenant_apps.console import trails
 from tenants.models import SupportGrant
 
 
 @operation
 def look(*, grant: SupportGrant, actor: Actor, at: datetime) -> None:
-    audit.record(
-        action="support.entered",
-        subject="organisation",
-        subject_id=grant.organisation_id,
-        actor=actor,
-        at=at,
-        details={"words": grant.ticket},
-    )
+    trails.record("support.entered", grant.organisation_id, actor, at, words=grant.ticket)

@@ -1,8 +1,18 @@
-"""What operators did to an organisation, in words."""
+"""What operators did to an organisation: how it is noted, and in words."""
+
+from datetime import datetime
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from shared_apps.audit import operations as audit
+from shared_apps.audit.actors import Actor
 from shared_apps.audit.trails import Words
+
+
+def record(action: str, organisation_id: UUID | None, actor: Actor, at: datetime, **details: object) -> None:
+    audit.record(action=action, subject="organisation", subject_id=organisation_id, actor=actor, at=at, details=details)
+
 
 WORDS: Words = {
     "organisations.created": _("Organisation ouverte"),

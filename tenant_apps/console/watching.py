@@ -1,7 +1,6 @@
 """What operators do about what they watch: told in the trail, in the same transaction."""
 
 from datetime import datetime
-from uuid import UUID
 
 from billing.webhooks import inbox
 from kernel.errors import Refusal
@@ -9,6 +8,7 @@ from kernel.transactions import operation
 from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
 from shared_apps.outbox import operations as outbox
+from tenant_apps.console import trails
 from tenants.context import in_organisation, in_registry
 from tenants.models import SERVED, Fault, Organisation
 
@@ -38,7 +38,7 @@ def send_failed_again(*, organisation: Organisation, actor: Actor, at: datetime)
                 at=at,
                 details={"messages": number},
             )
-    _record("organisations.mail_sent_again", organisation.pk, actor, at, str(number))
+    trails.record("organisations.mail_sent_again", organisation.pk, actor, at, words=str(number))
     return number
 
 
@@ -75,15 +75,4 @@ def _mark(fault_id: int, action: str, actor: Actor, at: datetime, *, settled_at:
         fault = faults.first()
         if fault is None or not faults.update(settled_at=settled_at):
             return
-    _record(action, fault.organisation_id, actor, at, fault.kind)
-
-
-def _record(action: str, organisation_id: UUID | None, actor: Actor, at: datetime, words: str) -> None:
-    audit.record(
-        action=action,
-        subject="organisation",
-        subject_id=organisation_id,
-        actor=actor,
-        at=at,
-        details={"words": words},
-    )
+    trails.record(action, fault.organisation_id, actor, at, words=fault.kind)
