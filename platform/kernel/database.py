@@ -1,10 +1,10 @@
 """Django's connection, typed with what the backend of this platform adds to it, and the one way to lock rows."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.db import connection as _connection
 from django.db.models import F, Model, QuerySet
 from psycopg.errors import UniqueViolation
@@ -49,6 +49,19 @@ def lock_one(rows: QuerySet[M]) -> M:
     """The only one there is. Raises the model's own DoesNotExist and MultipleObjectsReturned."""
     [found] = _written([_taken(rows).get()])
     return found
+
+
+@contextmanager
+def alone(at: str) -> Iterator[bool]:
+    """Whether nobody else is at it, until the end. A session lock on a connection of its own: who dies lets it go."""
+    with closing(connection.copy()) as own, own.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [at])
+        try:
+            yield bool(cursor.fetchone()[0])
+        finally:
+            # A connection that is closed lets go of it too, but moments later; one that is lost has done so already.
+            with suppress(OperationalError):
+                cursor.execute("SELECT pg_advisory_unlock_all()")
 
 
 @contextmanager

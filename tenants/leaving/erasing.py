@@ -1,14 +1,12 @@
 """Erases an organisation that has left: step after step, looked for afterwards, and certified."""
 
-import contextlib
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
 from django.utils.translation import gettext_lazy as _
 
-from kernel.database import connection, lock_one
+from kernel.database import alone, lock_one
 from kernel.errors import Refusal
 from kernel.transactions import operation
 from tenants.context import in_organisation, in_registry
@@ -51,7 +49,7 @@ def erase(*, organisation_id: UUID, by: str, at: datetime) -> Departure | None:
 
     Raises NotErasable and MoneyInFlight, and StillThere where something is left of it.
     """
-    with _alone(organisation_id) as is_alone:
+    with alone(f"erase/{organisation_id}") as is_alone:
         if not is_alone:
             return None
         departure = _begin(organisation_id=organisation_id, by=by, at=at)
@@ -185,11 +183,3 @@ def _of_today(organisation: Organisation, by: str, at: datetime) -> Departure:
     today = departing.today_of(organisation, at)
     yesterday = today - timedelta(days=1)
     return Departure(organisation=organisation, asked_by=by, asked_at=at, closes_on=yesterday, erases_on=today)
-
-
-@contextlib.contextmanager
-def _alone(organisation_id: UUID) -> Iterator[bool]:
-    """A session lock on a connection of its own: a process that dies lets go of it."""
-    with contextlib.closing(connection.copy()) as own, own.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 7))", [str(organisation_id)])
-        yield bool(cursor.fetchone()[0])

@@ -1,17 +1,19 @@
 """Takes one organisation out of service for a restore, and gives it back."""
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 from psycopg import sql
 
+from kernel import database
 from kernel.database import connection, lock_one
 from tenants import roles, states
 from tenants.context import in_registry
 from tenants.models import (
+    UNDER_WAY,
     Export,
     Kind,
     MigrationState,
@@ -24,16 +26,14 @@ from tenants.models import (
 from tenants.restoring.errors import AtWork, NotAMoment, NotRestorable, OtherMoment
 
 BEGUN, LOADED, EXCHANGED = "begun", "loaded", "exchanged"
-UNDER_WAY = (WorkState.WAITING, WorkState.RUNNING)
 _RESTORED_FROM = (State.READY, State.SUSPENDED)
 
 
 @contextmanager
 def alone(organisation_id: UUID) -> Iterator[None]:
-    """A session lock on a connection of its own: who dies lets go of it, and another goes on. Raises AtWork."""
-    with closing(connection.copy()) as own, own.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended('restore/' || %s, 0))", [str(organisation_id)])
-        if cursor.fetchone() != (True,):
+    """Raises AtWork while another process is at it; one that dies is not, and another goes on."""
+    with database.alone(f"restore/{organisation_id}") as is_alone:
+        if not is_alone:
             raise AtWork
         yield
 

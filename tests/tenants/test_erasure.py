@@ -14,6 +14,7 @@ from django.db import connection
 from pytest_django import Settings
 
 from billing.models import ConnectedAccount, Invoice, ProcessorEvent
+from kernel import database
 from kernel.registry import Registry
 from shared_apps.outbox.models import Message
 from shared_apps.vault import keys
@@ -240,7 +241,7 @@ def test_money_on_its_way_is_waited_for(closed: Organisation, monkeypatch: pytes
 
 
 def test_two_at_once_erase_it_once(closed: Organisation) -> None:
-    with erasing._alone(closed.pk) as first, in_registry():
+    with database.alone(f"erase/{closed.pk}") as first, in_registry():
         assert first
         assert erasing.erase(organisation_id=closed.pk, by="", at=THE_DAY) is None
     assert state_of(closed) == State.SUSPENDED
