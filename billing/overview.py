@@ -14,22 +14,45 @@ from tenants.models import Organisation
 _LAST_INVOICES = 24
 
 
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """Amounts in cents, before taxes.
-
-    `terms`: those on which the plan was sold, or would be now. `suspends_at`: when the organisation can only be read,
-    if nothing is done.
-    """
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """What is to be known of a subscription before anything is looked up for it."""
 
     subscription: Subscription
+    at: datetime
+
+    @property
+    def suspends_at(self) -> datetime | None:
+        """When the organisation can only be read, if nothing is done."""
+        is_at_risk = deadlines.is_at_risk(self.subscription, at=self.at)
+        return deadlines.suspension_of(self.subscription) if is_at_risk else None
+
+    @property
+    def has_details(self) -> bool:
+        return details.are_complete(self.subscription.billing)
+
+    @property
+    def is_on_trial(self) -> bool:
+        return self.subscription.state == SubscriptionState.TRIAL
+
+    @property
+    def is_late(self) -> bool:
+        return self.subscription.state == SubscriptionState.PAST_DUE
+
+    @property
+    def has_ended(self) -> bool:
+        return self.subscription.state == SubscriptionState.ENDED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview(Situation):
+    """Amounts in cents, before taxes. `terms`: those on which the plan was sold, or would be now."""
+
     plan: Plan
     terms: dict[str, int]
     month: list[usage.Day]
     months: list[usage.Day]
     invoices: list[Invoice]
-    suspends_at: datetime | None
-    has_details: bool
     days_left: int
 
     @property
@@ -54,25 +77,19 @@ class Overview:
         return [invoice for invoice in self.invoices if invoice.state == InvoiceState.OPEN]
 
     @property
-    def is_on_trial(self) -> bool:
-        return self.subscription.state == SubscriptionState.TRIAL
-
-    @property
-    def is_late(self) -> bool:
-        return self.subscription.state == SubscriptionState.PAST_DUE
-
-    @property
-    def has_ended(self) -> bool:
-        return self.subscription.state == SubscriptionState.ENDED
-
-    @property
     def billing(self) -> dict[str, Any]:
         kept: dict[str, Any] = self.subscription.billing
         return kept
 
 
-def of(organisation: Organisation, *, at: datetime) -> Overview | None:
+def situation_of(organisation: Organisation, *, at: datetime) -> Situation | None:
     """None for who has no subscription. Inside that organisation, or on the registry."""
+    found = Subscription.objects.filter(organisation_id=organisation.pk).first()
+    return Situation(subscription=found, at=at) if found else None
+
+
+def of(organisation: Organisation, *, at: datetime) -> Overview | None:
+    """As `situation_of`, with all that its page shows."""
     found = Subscription.objects.select_related("plan").filter(organisation_id=organisation.pk).first()
     if found is None:
         return None
@@ -80,13 +97,12 @@ def of(organisation: Organisation, *, at: datetime) -> Overview | None:
     left = found.trial_until - at if found.trial_until and found.trial_until > at else None
     return Overview(
         subscription=found,
+        at=at,
         plan=found.plan,
         terms=_terms(found),
         month=usage.month_of(organisation.pk, today),
         months=usage.months_of(organisation.pk),
         invoices=_invoices(organisation.pk),
-        suspends_at=deadlines.suspension_of(found) if deadlines.is_at_risk(found, at=at) else None,
-        has_details=details.are_complete(found.billing),
         days_left=left.days + 1 if left else 0,
     )
 

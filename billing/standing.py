@@ -4,9 +4,12 @@ A change and the word of it are written in one transaction, with the account's r
 many roads bring the news and in whatever order.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from billing.gateway.accounts import USER, Account
 from billing.models import ConnectedAccount
@@ -22,12 +25,21 @@ TOLD = "billing.account_changed"
 STEPS = (14, 7, 2)
 
 
-class Standing(StrEnum):
-    TO_FINISH = "to_finish"
-    IN_SERVICE = "in_service"
-    PAYMENTS_STOPPED = "payments_stopped"
-    PAYOUTS_STOPPED = "payouts_stopped"
-    DISCONNECTED = "disconnected"
+class Standing(models.TextChoices):
+    TO_FINISH = "to_finish", _("À compléter")
+    IN_SERVICE = "in_service", _("En service")
+    PAYMENTS_STOPPED = "payments_stopped", _("Paiements arrêtés")
+    PAYOUTS_STOPPED = "payouts_stopped", _("Virements arrêtés")
+    DISCONNECTED = "disconnected", _("Déconnecté")
+
+
+# How the name of each is marked; what is over is not.
+LOOKS: Mapping[str, str] = {
+    Standing.TO_FINISH: "warn",
+    Standing.IN_SERVICE: "ok",
+    Standing.PAYMENTS_STOPPED: "bad",
+    Standing.PAYOUTS_STOPPED: "bad",
+}
 
 
 class News(StrEnum):

@@ -14,6 +14,7 @@ from tenants.tables.arrival import Arrivals as Arrivals
 from tenants.tables.arrival import PlatformRules as PlatformRules
 from tenants.tables.arrival import SignUp as SignUp
 from tenants.tables.arrival import SignUpState as SignUpState
+from tenants.tables.departure import UNDER_WAY as UNDER_WAY
 from tenants.tables.departure import Departure as Departure
 from tenants.tables.departure import Export as Export
 from tenants.tables.departure import Restore as Restore

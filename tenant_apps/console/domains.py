@@ -9,9 +9,7 @@ from tenant_apps.console import trails
 from tenants.context import in_organisation, in_registry
 from tenants.domains import operations, verdicts
 from tenants.domains.certificates import WARNED_WITHIN
-from tenants.models import PROVISIONED, Domain, DomainState, Organisation
-
-_TAGS = {DomainState.PENDING: "info", DomainState.VERIFIED: "ok", DomainState.BROKEN: "bad"}
+from tenants.models import PROVISIONED, Domain, Organisation
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +21,7 @@ class Row:
 
     @property
     def tag(self) -> str:
-        return _TAGS[DomainState(self.domain.state)]
+        return verdicts.TAGS[self.domain.state]
 
     @property
     def failure(self) -> str:

@@ -7,7 +7,7 @@ from kernel.transactions import operation
 from shared_apps.audit.actors import Actor
 from tenant_apps.console import trails
 from tenants.leaving import asking, departing
-from tenants.models import Departure, Export, Organisation, WorkState
+from tenants.models import UNDER_WAY, Departure, Export, Organisation
 
 _LAST_EXPORTS = 10
 
@@ -48,7 +48,7 @@ def exports_of(organisation: Organisation) -> list[Export]:
 
 
 def is_under_way(exports: list[Export]) -> bool:
-    return any(each.state in (WorkState.WAITING, WorkState.RUNNING) for each in exports)
+    return any(each.state in UNDER_WAY for each in exports)
 
 
 @operation

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-
 from billing import operations as billing
 from billing import requirements, standing
 from billing.gateway.client import ProcessorRefused, ProcessorUnavailable
@@ -22,20 +20,12 @@ class Row:
     account: ConnectedAccount
 
     @property
-    def name(self) -> str:
-        return {
-            Standing.TO_FINISH: _("À compléter"),
-            Standing.IN_SERVICE: _("En service"),
-            Standing.PAYMENTS_STOPPED: _("Paiements arrêtés"),
-            Standing.PAYOUTS_STOPPED: _("Virements arrêtés"),
-            Standing.DISCONNECTED: _("Déconnecté"),
-        }[standing.of(self.account)]
+    def standing(self) -> Standing:
+        return standing.of(self.account)
 
     @property
     def look(self) -> str:
-        return {Standing.TO_FINISH: "warn", Standing.IN_SERVICE: "ok", Standing.DISCONNECTED: ""}.get(
-            standing.of(self.account), "bad"
-        )
+        return standing.LOOKS.get(self.standing, "")
 
     @property
     def asked(self) -> list[tuple[str, str, bool]]:

@@ -12,12 +12,13 @@ class OfficeConfig(AppConfig):
         from tenant_apps.office.counter import standing
         from tenant_apps.office.establishments import uses
         from tenant_apps.office.subscription import using
+        from tenant_apps.organisation import limits
         from tenant_apps.organisation.establishments import USES
 
         access.HOMES.register("office", lambda request: reverse("office:home") if access.member_of(request) else None)
         USES.register("participants", uses.participants_of)
         on_behalf.RULES.register("office", standing.allows)
         on_behalf.READERS.register("office", standing.reads_health)
-        USED.register("staff", using.staff)
-        USED.register("establishments", using.establishments)
+        USED.register("staff", limits.staff)
+        USED.register("establishments", limits.establishments)
         USED.register("own_domains", using.own_domains)

@@ -1,13 +1,21 @@
-"""What the organisation's plan still lets it add. Each raises billing's LimitReached."""
+"""How much the organisation has of what its plan limits, and whether it may add one. Checks raise LimitReached."""
 
 from billing import limits
 from tenant_apps.organisation.models import Establishment, MemberState, StaffMember
 
 
-def check_staff() -> None:
+def staff() -> int:
     """Who is invited counts already; who was withdrawn no longer does."""
-    limits.check("staff", StaffMember.objects.exclude(state=MemberState.WITHDRAWN).count())
+    return StaffMember.objects.exclude(state=MemberState.WITHDRAWN).count()
+
+
+def establishments() -> int:
+    return Establishment.objects.count()
+
+
+def check_staff() -> None:
+    limits.check("staff", staff())
 
 
 def check_establishments() -> None:
-    limits.check("establishments", Establishment.objects.count())
+    limits.check("establishments", establishments())

@@ -1,5 +1,6 @@
 """What the DNS says of an organisation's own name, held against what it should say."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -7,8 +8,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tenants.domains import dns, records
+from tenants.models import DomainState
 
 _LONGEST = 255
+# How the name of each state looks.
+TAGS: Mapping[str, str] = {DomainState.PENDING: "info", DomainState.VERIFIED: "ok", DomainState.BROKEN: "bad"}
 
 
 class Failure(models.TextChoices):

@@ -12,13 +12,12 @@ from kernel import clock, leases
 from tenants.context import in_organisation, in_registry
 from tenants.leaving import export, files, sealed
 from tenants.leaving.archive import Zipped
-from tenants.models import PROVISIONED, Export, WorkState
+from tenants.models import PROVISIONED, UNDER_WAY, Export, WorkState
 
 logger = structlog.get_logger(__name__)
 
 KEPT = timedelta(days=7)
 MOST_ATTEMPTS = 5
-_UNDER_WAY = (WorkState.WAITING, WorkState.RUNNING)
 
 
 class TakenOver(Exception):
@@ -28,7 +27,7 @@ class TakenOver(Exception):
 def make_due(*, at: datetime) -> int:
     """Make the exports that wait, or whose worker is gone. Returns how many were made."""
     with in_registry():
-        waiting = Export.objects.filter(state__in=_UNDER_WAY, organisation__state__in=PROVISIONED)
+        waiting = Export.objects.filter(state__in=UNDER_WAY, organisation__state__in=PROVISIONED)
         return sum(_make(each) for each in leases.claimed(waiting.select_related("organisation"), at=at))
 
 
@@ -44,7 +43,7 @@ def forget_old(*, at: datetime) -> int:
 
 
 def _make(claimed: Export) -> bool:
-    own = Export.objects.filter(pk=claimed.pk, state__in=_UNDER_WAY, attempts=claimed.attempts)
+    own = Export.objects.filter(pk=claimed.pk, state__in=UNDER_WAY, attempts=claimed.attempts)
     if claimed.attempts > MOST_ATTEMPTS:
         own.update(state=WorkState.FAILED, finished_at=clock.now())
         return False

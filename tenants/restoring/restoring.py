@@ -17,7 +17,7 @@ from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import SYSTEM
 from tenants.cache import ForgivingRedisCache
 from tenants.context import in_organisation, in_registry
-from tenants.models import Organisation, Restore, WorkState
+from tenants.models import UNDER_WAY, Organisation, Restore, WorkState
 from tenants.restoring import claiming, exchanging, loading, rooms, side
 from tenants.restoring.errors import TooLateToAbandon
 
@@ -55,7 +55,7 @@ def restore(*, organisation_id: UUID, moment: datetime, asked_by: str, side_url:
 def abandon(*, organisation_id: UUID) -> Restore | None:
     """Undo one that was interrupted before the tables were exchanged. None where there is none. Raises AtWork."""
     with claiming.alone(organisation_id), in_registry():
-        found = Restore.objects.filter(organisation_id=organisation_id, state__in=claiming.UNDER_WAY).first()
+        found = Restore.objects.filter(organisation_id=organisation_id, state__in=UNDER_WAY).first()
         if found is None:
             return None
         if found.step not in (claiming.BEGUN, claiming.LOADED):

@@ -15,6 +15,9 @@ class WorkState(models.TextChoices):
     EXPIRED = "expired", _("Supprimé")
 
 
+UNDER_WAY = (WorkState.WAITING, WorkState.RUNNING)
+
+
 class Export(Row):
     """One file with all that an organisation has. `path` is in its own storage; `done` of `total` steps are made.
 
@@ -43,7 +46,7 @@ class Export(Row):
             models.UniqueConstraint(
                 name="one_export_at_a_time",
                 fields=["organisation"],
-                condition=models.Q(state__in=[WorkState.WAITING, WorkState.RUNNING]),
+                condition=models.Q(state__in=list(UNDER_WAY)),
             )
         ]
 
@@ -96,6 +99,6 @@ class Restore(Row):
             models.UniqueConstraint(
                 name="one_restore_at_a_time",
                 fields=["organisation"],
-                condition=models.Q(state__in=[WorkState.WAITING, WorkState.RUNNING]),
+                condition=models.Q(state__in=list(UNDER_WAY)),
             )
         ]

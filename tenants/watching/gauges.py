@@ -8,14 +8,22 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from kernel import clock
 from kernel.registry import Registry
 from tenants.context import in_registry
-from tenants.models import PROVISIONED, Domain, Export, Fault, JobRun, Organisation, Pulse, Restore, WorkState
+from tenants.models import (
+    PROVISIONED,
+    UNDER_WAY,
+    Domain,
+    Export,
+    Fault,
+    JobRun,
+    Organisation,
+    Pulse,
+    Restore,
+)
 from tenants.schemas import status
 from tenants.watching import queue
 
 # What rooms above add, asked on the registry.
 GAUGES: Registry[Callable[[], Iterable[Metric]]] = Registry("source of gauges")
-
-_UNDER_WAY = (WorkState.WAITING, WorkState.RUNNING)
 
 
 class RegistryCollector:
@@ -70,7 +78,7 @@ def _domains() -> Iterator[Metric]:
 
 def _works() -> Iterator[Metric]:
     for name, model in (("exports", Export), ("restores", Restore)):
-        found = model._default_manager.filter(state__in=_UNDER_WAY).values_list("state").annotate(Count("pk"))
+        found = model._default_manager.filter(state__in=UNDER_WAY).values_list("state").annotate(Count("pk"))
         yield by(f"{name}_under_way", f"The {name} under way, by state.", ["state"], (([s], n) for s, n in found))
 
 

@@ -13,8 +13,6 @@ from tenants.domains import records, verdicts
 from tenants.domains.records import Record
 from tenants.models import Domain, DomainState
 
-_TAGS = {DomainState.PENDING: "info", DomainState.VERIFIED: "ok", DomainState.BROKEN: "bad"}
-
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -23,7 +21,7 @@ class Row:
 
     @property
     def tag(self) -> str:
-        return _TAGS[DomainState(self.domain.state)]
+        return verdicts.TAGS[self.domain.state]
 
     @property
     def address(self) -> str:

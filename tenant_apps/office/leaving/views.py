@@ -25,10 +25,9 @@ from tenant_apps.organisation.models import Role
 from tenants.context import current
 from tenants.leaving import asking, departing
 from tenants.leaving.forms import LeavingForm
-from tenants.models import Domain, Export, WorkState
+from tenants.models import UNDER_WAY, Domain, Export, WorkState
 
 _LAST_EXPORTS = 10
-_UNDER_WAY = (WorkState.WAITING, WorkState.RUNNING)
 
 
 @staff(*SETTINGS)
@@ -79,7 +78,7 @@ def stay(request: HttpRequest) -> HttpResponse:
 def exports(request: HttpRequest) -> HttpResponse:
     """While one is made, the page asks again by itself."""
     found = list(asking.of_organisation(current().pk)[:_LAST_EXPORTS])
-    under_way = next((each for each in found if each.state in _UNDER_WAY), None)
+    under_way = next((each for each in found if each.state in UNDER_WAY), None)
     return _page(request, "exports", {"exports": found, "under_way": under_way})
 
 

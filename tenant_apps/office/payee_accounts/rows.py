@@ -13,15 +13,7 @@ from billing.standing import Standing
 from tenant_apps.organisation.models import Establishment, Payee
 
 TO_OPEN = "to_open"
-# How each standing is named, the look of its name, and what it means for families and for the organisation's money.
-_NAMES: Mapping[str, tuple[str | Promise, str]] = {
-    TO_OPEN: (_("À ouvrir"), ""),
-    Standing.TO_FINISH: (_("À compléter"), "warn"),
-    Standing.IN_SERVICE: (_("En service"), "ok"),
-    Standing.PAYMENTS_STOPPED: (_("Paiements arrêtés"), "bad"),
-    Standing.PAYOUTS_STOPPED: (_("Virements arrêtés"), "bad"),
-    Standing.DISCONNECTED: (_("Déconnecté"), ""),
-}
+# What each standing means for families and for the organisation's money.
 _MEANINGS: Mapping[str, str | Promise] = {
     TO_OPEN: _("Aucun compte n’est ouvert chez le processeur\u202f: les familles ne peuvent pas payer en ligne."),
     Standing.TO_FINISH: _("Le processeur attend des renseignements avant le premier paiement en ligne."),
@@ -43,11 +35,11 @@ class PayeeRow:
 
     @property
     def name(self) -> str:
-        return str(_NAMES[self.standing][0])
+        return str(_("À ouvrir") if self.account is None else Standing(self.standing).label)
 
     @property
     def look(self) -> str:
-        return _NAMES[self.standing][1]
+        return standing.LOOKS.get(self.standing, "")
 
     @property
     def meaning(self) -> str:

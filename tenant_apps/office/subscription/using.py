@@ -1,17 +1,7 @@
-"""How many there are of what a plan may limit (billing.limits)."""
+"""How many there are of what a plan may limit (billing.limits), where no room below counts it."""
 
-from tenant_apps.organisation.models import Establishment, MemberState, StaffMember
 from tenants.context import current, in_registry
 from tenants.models import Domain
-
-
-def staff() -> int:
-    """Who is invited counts already; who was withdrawn no longer does."""
-    return StaffMember.objects.exclude(state=MemberState.WITHDRAWN).count()
-
-
-def establishments() -> int:
-    return Establishment.objects.count()
 
 
 def own_domains() -> int:

@@ -2,13 +2,13 @@
 
 from django.http import HttpRequest, HttpResponse
 
+from billing import overview
 from kernel import clock
 from shared_apps.accounts.access import staff
 from tenant_apps.office import acquaintance, figures
 from tenant_apps.office.first_day import steps as first_day
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import of_request
-from tenant_apps.office.subscription.standing import standing_of
 from tenant_apps.organisation.context import profile_of
 
 
@@ -21,7 +21,7 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "at": at,
             "first_day": first_day.of(profile_of(request), request.organisation) if scope.sees_settings else None,  # type: ignore[attr-defined]
-            "shown": standing_of(request.organisation, at=at) if scope.sets_prices else None,  # type: ignore[attr-defined]
+            "shown": overview.situation_of(request.organisation, at=at) if scope.sets_prices else None,  # type: ignore[attr-defined]
             "requests": acquaintance.waiting_requests(scope),
             "claims": acquaintance.claims(scope).count() if scope.sees_families else 0,
             "confirmed": figures.confirmed(scope, at=at, zone=zone),
