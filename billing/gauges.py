@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Q
 from prometheus_client.core import Metric
 
-from billing.models import ConnectedAccount, ProcessorEvent, Subscription
-from billing.webhooks.inbox import LAST_ATTEMPT
+from billing.models import ConnectedAccount, Subscription
+from billing.webhooks import inbox
 from kernel import clock
 from tenants.watching.gauges import by
 
@@ -20,12 +20,8 @@ def told() -> Iterator[Metric]:
     yield by("payees_paused", "Accounts that take or send no money.", ["organisation"], (([s], n) for s, n in paused))
     states = Subscription.objects.values_list("state").annotate(Count("pk")).order_by("state")
     yield by("subscriptions", "Subscriptions, by state.", ["state"], (([state], number) for state, number in states))
-    inbox = ProcessorEvent.objects.filter(handled_at=None).aggregate(
-        waiting=Count("pk", filter=Q(attempts__lt=LAST_ATTEMPT)),
-        given_up=Count("pk", filter=Q(attempts__gte=LAST_ATTEMPT)),
-        oldest=Min("received_at"),
-    )
-    age = (at - inbox["oldest"]).total_seconds() if inbox["oldest"] else 0
-    yield by("inbox_waiting", "Events of the processor to handle.", [], [([], inbox["waiting"])])
-    yield by("inbox_given_up", "Events that failed too often.", [], [([], inbox["given_up"])])
+    events = inbox.unhandled()
+    age = (at - events.oldest).total_seconds() if events.oldest else 0
+    yield by("inbox_waiting", "Events of the processor to handle.", [], [([], events.waiting)])
+    yield by("inbox_given_up", "Events that failed too often.", [], [([], events.given_up)])
     yield by("inbox_oldest_seconds", "Age of the oldest of them.", [], [([], age)])

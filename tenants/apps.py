@@ -50,6 +50,6 @@ class TenantsConfig(AppConfig):
         rooms.STEPS.register("messages", rooms.Step(20, own_steps.messages))
         rooms.STEPS.register("files", rooms.Step(70, own_steps.files))
         rooms.FILES.register("messages", own_steps.attached)
-        ERASING.register("restores", lambda organisation_id, at: wrecked.drop_of(organisation_id) and None)
+        ERASING.register("restores", lambda organisation_id, at: wrecked.drop_of(organisation_id))
         put_aside = "tenants.restoring.tasks.drop_wrecked"
         PERIODIC.register("tables put aside", Periodic(task=put_aside, every=timedelta(hours=1), registry=True))

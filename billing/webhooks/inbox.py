@@ -1,10 +1,11 @@
 """Handles the events that were kept, each in the organisation of its account, until it succeeds."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from django.db.models import F
+from django.db.models import Count, F, Min, Q
 
 from billing.models import ConnectedAccount, ProcessorEvent
 from billing.webhooks.handlers import HANDLERS
@@ -21,6 +22,26 @@ _REOPENED = timedelta(seconds=30)
 
 class _Closed(Exception):
     """The organisation is out of service for a moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unhandled:
+    """How many events are not handled yet: those that are tried again, those that failed too often, and since when."""
+
+    waiting: int
+    given_up: int
+    oldest: datetime | None
+
+
+def unhandled() -> Unhandled:
+    """On the registry."""
+    return Unhandled(
+        **ProcessorEvent.objects.filter(handled_at=None).aggregate(
+            waiting=Count("pk", filter=Q(attempts__lt=LAST_ATTEMPT)),
+            given_up=Count("pk", filter=Q(attempts__gte=LAST_ATTEMPT)),
+            oldest=Min("received_at"),
+        )
+    )
 
 
 def handle_waiting(*, at: datetime) -> None:

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from billing.models import ProcessorEvent
-from billing.webhooks.inbox import LAST_ATTEMPT
+from billing.webhooks.inbox import Unhandled, unhandled
 from kernel.tasks import PERIODIC
 from tenants.context import in_registry
 from tenants.models import Fault, JobRun, Organisation, Pulse
@@ -67,34 +66,21 @@ def faults(*, slug: str = "", with_settled: bool = False) -> QuerySet[Fault]:
 
 
 @dataclass(frozen=True, slots=True)
-class Inbox:
-    """The processor's events that are not handled yet."""
-
-    waiting: int
-    given_up: int
-    oldest: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
 class Machine:
     queue: queue.Queue | None
     last_round: datetime | None
     round_is_late: bool
-    inbox: Inbox
+    inbox: Unhandled
     jobs: Sequence[JobRun]
 
 
-# Two rounds of the quickest task that comes round: then the clock has stopped.
+# Four rounds of the quickest task that comes round: then the clock has stopped.
 _ROUNDS_MISSED = 4
 
 
 def machine(*, at: datetime) -> Machine:
     with in_registry():
-        inbox = ProcessorEvent.objects.filter(handled_at=None).aggregate(
-            waiting=Count("pk", filter=Q(attempts__lt=LAST_ATTEMPT)),
-            given_up=Count("pk", filter=Q(attempts__gte=LAST_ATTEMPT)),
-            oldest=Min("received_at"),
-        )
+        events = unhandled()
     last = queue.last_round()
     quickest = min((periodic.every for _, periodic in PERIODIC), default=timedelta(minutes=1))
     patience = max(quickest * _ROUNDS_MISSED, timedelta(minutes=3))
@@ -102,6 +88,6 @@ def machine(*, at: datetime) -> Machine:
         queue=queue.read(),
         last_round=last,
         round_is_late=last is None or last < at - patience,
-        inbox=Inbox(**inbox),
+        inbox=events,
         jobs=jobs(None),
     )

@@ -135,4 +135,5 @@ def _return_to_service(organisation_id: UUID, at: datetime) -> None:
             try:
                 call(organisation_id, at)
             except Exception:
+                # It stays in any case; the log tells what a room could not do for it.
                 logger.exception("leaving.not_back", name=name, organisation=str(organisation_id))

@@ -39,10 +39,5 @@ def every() -> Iterator[dict[str, Any]]:
                 yield json.load(file)
 
 
-def is_erased(organisation_id: UUID) -> bool:
-    with in_registry():
-        return bool(default_storage.exists(_path(organisation_id)))
-
-
 def _path(organisation_id: UUID) -> str:
     return f"{_FOLDER}/{organisation_id}.json"

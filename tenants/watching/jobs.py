@@ -43,11 +43,6 @@ def note_failure(task: str, *, schema: str, error: str, at: datetime) -> None:
     _write(_FAILURE, task=task, schema=schema, at=at, error=error[:200])
 
 
-def forget_what_was_written() -> None:
-    """For who begins anew, as a test does."""
-    _written.clear()
-
-
 def _write(statement: str, **values: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)

@@ -48,7 +48,7 @@ def watched_on_the_registry() -> None:
 
 @pytest.fixture(autouse=True)
 def _anew() -> Iterator[None]:
-    jobs.forget_what_was_written()
+    jobs._written.clear()
     yield
 
 
@@ -149,7 +149,7 @@ def test_a_task_that_ends_well_is_written_down_once_a_minute(organisation_a: Org
     assert (first["organisation__slug"], first["failures"], first["error"]) == ("a", 0, "")
 
     run(organisation_a)
-    jobs.forget_what_was_written()
+    jobs._written.clear()
     run(organisation_a)
 
     assert runs() == [first]
