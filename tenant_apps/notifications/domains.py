@@ -9,7 +9,7 @@ from django.utils.translation import override
 from tenant_apps.notifications import letters
 from tenant_apps.notifications.letters import Letter
 from tenant_apps.organisation import queries as organisation
-from tenant_apps.organisation.models import MemberState, Role, StaffMember
+from tenant_apps.organisation.models import Role
 from tenants import links
 
 
@@ -74,8 +74,7 @@ def _to_owners(payload: dict[str, Any], letter: Any) -> None:
     language = letters.staff_language(profile)
     with override(language):
         written = letter()
-    owners = StaffMember.objects.filter(role=Role.OWNER, state=MemberState.ACTIVE).select_related("user")
-    for owner in owners.order_by("pk"):
+    for owner in organisation.at_work([Role.OWNER]):
         letters.send(
             written,
             key=f"domain:{payload['domain']}:{payload['at']}:{owner.pk}",

@@ -16,7 +16,7 @@ from shared_apps.design import formats
 from tenant_apps.notifications import about_orders
 from tenant_apps.notifications.letters import Letter, send, staff_language
 from tenant_apps.organisation import queries as organisation
-from tenant_apps.organisation.models import MemberState, Payee, Role, StaffMember
+from tenant_apps.organisation.models import Payee, Role
 from tenants import links
 
 _TOLD = (Role.OWNER, Role.FINANCE)
@@ -57,8 +57,7 @@ def changed(payload: dict[str, Any]) -> None:
     language = staff_language(profile)
     with override(language):
         letter = _letter(account, payload)
-    members = StaffMember.objects.filter(role__in=_TOLD, state=MemberState.ACTIVE, user__is_active=True)
-    for member in members.select_related("user").order_by("pk"):
+    for member in organisation.at_work(_TOLD):
         key = f"account:{account.processor_id}:{payload['at']}:{payload['news']}:{member.pk}"
         send(letter, key=key, recipient=member.user.email, language=language, profile=profile)
 

@@ -13,7 +13,7 @@ from billing.models import Invoice, InvoiceState, Subscription, SubscriptionStat
 from shared_apps.design import formats
 from tenant_apps.notifications.letters import Letter, send, staff_language
 from tenant_apps.organisation import queries as organisation
-from tenant_apps.organisation.models import MemberState, Profile, Role, StaffMember
+from tenant_apps.organisation.models import Profile, Role
 from tenants import links
 from tenants.context import current, in_operations
 
@@ -48,8 +48,7 @@ def write(words: Callable[[str], Letter], *, about: str, subscription: Subscript
 def _recipients(subscription: Subscription, profile: Profile) -> dict[str, str]:
     """Addresses, each with the language of who reads it."""
     usual = staff_language(profile)
-    found = StaffMember.objects.filter(role__in=_ANSWERING, state=MemberState.ACTIVE).select_related("user")
-    members = {member.user.email: member.user.language or usual for member in found}
+    members = {member.user.email: member.user.language or usual for member in organisation.at_work(_ANSWERING)}
     accounting = subscription.billing.get("email", "")
     return {**({accounting: usual} if accounting else {}), **members}
 

@@ -1,7 +1,7 @@
 """Who answers for the organisation when it leaves."""
 
 from tenant_apps.organisation import queries
-from tenant_apps.organisation.models import MemberState, Role, StaffMember
+from tenant_apps.organisation.models import Role
 from tenants.leaving.registries import Recipient
 
 
@@ -15,8 +15,7 @@ def answerable() -> list[Recipient]:
 
 
 def _with_role(*roles: str) -> list[Recipient]:
-    members = StaffMember.objects.filter(role__in=roles, state=MemberState.ACTIVE, user__is_active=True)
     languages = queries.profile().languages
     usual = str(languages[0]) if languages else "fr"
-    people = members.order_by("user__email").values_list("user__email", "user__language")
-    return [Recipient(email, language or usual) for email, language in people if email]
+    people = [member.user for member in queries.at_work(roles)]
+    return [Recipient(each.email, each.language or usual) for each in people if each.email]

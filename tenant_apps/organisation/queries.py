@@ -1,5 +1,6 @@
 """Reads the organisation's own face, places, levels and staff."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
@@ -42,6 +43,12 @@ def staff_member_of(user: User | AnonymousUser) -> StaffMember | None:
         return None
     # The user keeps it: whoever asks again in the same request asks no database.
     return sole_of(user, "staff_member", _of_account)
+
+
+def at_work(roles: Collection[str]) -> QuerySet[StaffMember]:
+    """Who may still sign in with one of these roles, with their account: whom the organisation is written to."""
+    members = StaffMember.objects.filter(role__in=roles, state=MemberState.ACTIVE, user__is_active=True)
+    return members.select_related("user").order_by("user__email")
 
 
 @kept

@@ -6,6 +6,7 @@ import pytest
 
 from billing import changing
 from kernel import clock
+from shared_apps.accounts.models import User
 from shared_apps.outbox import delivery
 from shared_apps.outbox.models import Message
 from tenant_apps.organisation.operations import describe
@@ -34,6 +35,14 @@ def test_the_end_of_a_trial_is_told_to_owners_and_finance(people, on_trial, plat
 
     subject = "Votre essai prend fin dans 7 jours"
     assert written(on_trial, at) == sorted([(people["owner"], subject), (people["finance"], subject)])
+
+
+def test_whoever_can_no_longer_sign_in_is_not_written_to(people, on_trial, platform):
+    User.objects.filter(email=people["finance"]).update(is_active=False)
+    at = TRIAL_END - timedelta(days=7)
+    platform.strike(at)
+
+    assert [address for address, _ in written(on_trial, at)] == [people["owner"]]
 
 
 def test_a_debt_is_told_to_the_accounting_too_with_what_is_owed_and_by_when(people, invoiced, platform):
