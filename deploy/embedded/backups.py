@@ -20,7 +20,6 @@ from deploy.embedded.process import Part
 
 _EVERY = timedelta(days=1)
 _LOOK_EVERY_SECONDS = 60.0
-_KEPT_DAYS = 14
 
 
 def are_wanted() -> bool:
@@ -82,7 +81,7 @@ def look_after(folder: Path) -> None:
     bases = kept.bases()
     if not kept.is_unbroken or not bases or now - bases[-1].ended >= _EVERY:
         copy(folder)
-    days = int(os.environ.get("BACKUP_DAYS", _KEPT_DAYS))
+    days = int(os.environ["BACKUP_DAYS"])
     prune(kept, before=now - timedelta(days=days))
 
 

@@ -119,7 +119,10 @@ def test_a_copy_that_was_interrupted_is_none(data_folder: Path, live: postgres.P
     assert (half.exists(), len(kept.bases())) == (False, 1)
 
 
-def test_a_start_without_the_archive_asks_for_another_copy(data_folder: Path, live: postgres.Postgres) -> None:
+def test_a_start_without_the_archive_asks_for_another_copy(
+    data_folder: Path, live: postgres.Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BACKUP_DAYS", "14")
     backups.look_after(data_folder)
     assert len(kept_in(data_folder).bases()) == 1
 
