@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from shared_apps.audit.models import Entry
 from tenant_apps.console.trails import WORDS
 from tenants.context import in_registry
-from tenants.models import Organisation
+from tenants.models import Organisation, SignUp
 
 
 class JournalFilters(forms.Form):
@@ -22,11 +22,12 @@ class JournalFilters(forms.Form):
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """`organisation` is None for what is about none, or about one that is no more."""
+    """About an organisation, a request to open one, or neither; also of those that are no more it is neither."""
 
     entry: Entry
     words: str | Promise
     organisation: Organisation | None
+    asked: SignUp | None
 
     @property
     def why(self) -> str:
@@ -45,7 +46,8 @@ def narrowed(form: JournalFilters) -> QuerySet[Entry]:
     if text := (wanted.get("q") or "").replace("\0", " "):
         with in_registry():
             named = Organisation.objects.filter(Q(name__icontains=text) | Q(slug__icontains=text))
-            about = list(named.values_list("pk", flat=True))
+            asked = SignUp.objects.filter(Q(name__icontains=text) | Q(slug__icontains=text))
+            about = [*named.values_list("pk", flat=True), *asked.values_list("pk", flat=True)]
         entries = entries.filter(
             Q(actor_label__icontains=text) | Q(details__words__icontains=text) | Q(subject_id__in=about)
         )
@@ -53,15 +55,17 @@ def narrowed(form: JournalFilters) -> QuerySet[Entry]:
 
 
 def told(entries: Iterable[Entry]) -> list[Deed]:
-    """With their organisations, in one more query."""
+    """With what each is about, in two more queries."""
     found = list(entries)
+    subjects = {entry.subject_id for entry in found}
     with in_registry():
-        organisations = Organisation.objects.in_bulk({entry.subject_id for entry in found if entry.subject_id})
+        organisations, requests = Organisation.objects.in_bulk(subjects), SignUp.objects.in_bulk(subjects)
     return [
         Deed(
             entry=entry,
             words=WORDS.get(entry.action, entry.action),
-            organisation=organisations.get(entry.subject_id) if entry.subject_id else None,
+            organisation=organisations.get(entry.subject_id),
+            asked=requests.get(entry.subject_id),
         )
         for entry in found
     ]

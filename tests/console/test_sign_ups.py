@@ -113,6 +113,17 @@ def test_a_refused_request_is_answered_in_the_operator_s_words(operator: HostCli
     assert Entry.objects.get(action="sign_ups.refused").details["words"] == "Nous n’ouvrons pas <b>ici</b>."
 
 
+def test_the_journal_names_the_request_and_leads_to_it(operator: HostClient) -> None:
+    asked, other = a_waiting_request(1), a_waiting_request(2)
+    for each in (asked, other):
+        sign_ups.refuse(sign_up_id=each.pk, words="Hors du pays.", actor=OPERATOR, at=clock.now())
+
+    page = operator.get("/console/journal?q=Commune+1")
+
+    assert f'<a href="{page_of(asked)}">Commune 1</a>' in page.content.decode()
+    assert [row.asked.pk for row in page.context["rows"]] == [asked.pk]
+
+
 def test_a_refusal_says_why(operator: HostClient) -> None:
     asked = a_waiting_request()
 

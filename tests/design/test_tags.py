@@ -56,6 +56,22 @@ def test_a_moment_is_said_in_the_active_time_zone() -> None:
         assert written("{% hour_words moment %}", organisation=QUEBEC, moment=moment) == "18 h"
 
 
+@pytest.mark.parametrize(
+    ("seconds", "language", "words"),
+    [
+        (0, "fr", "il y a moins d’une minute"),
+        (59, "en", "il y a less than a minute"),
+        (60, "fr", "il y a 1 minute"),
+        (7260, "nl", "il y a 2 uur, 1 minuut"),
+    ],
+)
+def test_what_has_just_been_is_not_zero_minutes_ago(seconds: int, language: str, words: str) -> None:
+    since = datetime.datetime(2026, 11, 22, 9, tzinfo=datetime.UTC)
+    context = {"since": since, "now": since + datetime.timedelta(seconds=seconds)}
+
+    assert written("il y a {{ since|elapsed:now }}", language, **context).replace("\xa0", " ") == words
+
+
 def test_a_day_may_begin_with_a_capital() -> None:
     day = datetime.date(2022, 8, 24)
     assert written("{% date_words day capitalise=True %}", day=day) == "Mercredi 24 août 2022"

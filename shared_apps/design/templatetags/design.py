@@ -13,11 +13,15 @@ from django.template.context import Context
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timesince import timesince
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from shared_apps.design import fields, formats, icons
 
 register = template.Library()
+
+_MINUTE = datetime.timedelta(minutes=1)
 
 
 @register.simple_tag
@@ -31,6 +35,12 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
         spoken,
         mark_safe(icons.shapes(name)),  # noqa: S308 - our own files
     )
+
+
+@register.filter
+def elapsed(since: datetime.datetime, now: datetime.datetime) -> str:
+    """How long it is since then; of what has only just been, Django would say "0 minutes"."""
+    return timesince(since, now) if now - since >= _MINUTE else _("moins d’une minute")
 
 
 @register.simple_tag(takes_context=True)

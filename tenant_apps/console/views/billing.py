@@ -16,7 +16,7 @@ from billing.gateway.client import ProcessorRefused, ProcessorUnavailable
 from billing.models import Plan
 from kernel import clock
 from kernel.errors import Refusal
-from shared_apps.accounts.access import actor_of, operator
+from shared_apps.accounts.access import actor_of, operator, recently
 from tenant_apps.console import billing
 from tenant_apps.console.forms_billing import PlanForm, TimeForm, WordsForm
 from tenant_apps.console.pages import page, row_of, tab
@@ -39,8 +39,9 @@ def one(request: HttpRequest, slug: str) -> HttpResponse:
     return _shown(request, slug)
 
 
-@require_POST
 @operator
+@recently("money")
+@require_POST
 def plan_changed(request: HttpRequest, slug: str) -> HttpResponse:
     form = PlanForm(request.POST, prefix="plan")
     if not form.is_valid():
@@ -49,8 +50,9 @@ def plan_changed(request: HttpRequest, slug: str) -> HttpResponse:
     return _done(request, slug, billing.change_plan, _("Le forfait est changé."), code=code)
 
 
-@require_POST
 @operator
+@recently("money")
+@require_POST
 def paid(request: HttpRequest, slug: str, invoice_id: UUID) -> HttpResponse:
     form = WordsForm(request.POST, prefix="paid")
     if not form.is_valid():
@@ -60,8 +62,9 @@ def paid(request: HttpRequest, slug: str, invoice_id: UUID) -> HttpResponse:
     return _done(request, slug, billing.record_payment, said, invoice_id=invoice_id, words=words)
 
 
-@require_POST
 @operator
+@recently("money")
+@require_POST
 def time_given(request: HttpRequest, slug: str) -> HttpResponse:
     form = TimeForm(request.POST, prefix="time")
     if not form.is_valid():

@@ -7,11 +7,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from kernel import clock
 from kernel.errors import Refusal
-from shared_apps.accounts.access import actor_of, operator
+from shared_apps.accounts.access import actor_of, operator, recently
 from shared_apps.audit.models import Entry
 from shared_apps.audit.trails import told
 from tenant_apps.console import operations, trails
@@ -50,6 +50,8 @@ def one(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @operator
+@recently("security")
+@require_http_methods(["GET", "HEAD", "POST"])
 def suspended(request: HttpRequest, slug: str) -> HttpResponse:
     """What it does is said, and why is asked, before it is done."""
     row, form = row_of(slug), SuspensionForm(request.POST if request.method == "POST" else None)
@@ -61,8 +63,9 @@ def suspended(request: HttpRequest, slug: str) -> HttpResponse:
     return page(request, "console/suspend.html", context, section="console:organisations", status=status)
 
 
-@require_POST
 @operator
+@recently("security")
+@require_POST
 def resumed(request: HttpRequest, slug: str) -> HttpResponse:
     return _moved(request, slug, operations.resume, _("L’organisation est en service."))
 
