@@ -13,6 +13,8 @@ from tests.factories.families import a_child
 from tests.factories.organisation import a_user
 from tests.factories.registrations import a_basket, a_hold
 from tests.portal.people import Parent, a_camp, words
+from tests.portal.test_keeping_places import a_lost, a_week
+from tests.portal.test_waiting_lists import a_full_week, a_listed_camp, free_one, send
 
 SUSPENDED = "Inscriptions suspendues"
 
@@ -43,6 +45,20 @@ def test_nothing_can_be_begun_from_any_page(parent: Parent, organisation_a: Orga
     assert [address for address, page in pages.items() if buttons[address] in page.content.decode()] == []
     assert [address for address, page in pages.items() if SUSPENDED not in words(page)] == []
     assert parent.client.get(f"/activites/{other.slug}/inscription").status_code == 503
+
+
+def test_a_place_that_is_offered_or_lapsed_is_not_taken_meanwhile(parent: Parent, organisation_a: Organisation) -> None:
+    a_lost(parent, a_week(), "Lucie")
+    full = a_full_week(a_listed_camp(title="Jeux"))
+    send(parent, a_child("Emile", of=parent.guardian), full)
+    free_one(full)
+    buttons = {"/listes-d-attente": "Prendre la place", "/panier": "Reprendre ces places"}
+    assert [each for each, words_of in buttons.items() if words_of not in words(parent.client.get(each))] == []
+
+    suspend(organisation_a)
+
+    pages = {each: words(parent.client.get(each)) for each in buttons}
+    assert [each for each, page in pages.items() if buttons[each] in page or SUSPENDED not in page] == []
 
 
 @pytest.mark.parametrize("path", ["/profil", "/mon-dossier"])
