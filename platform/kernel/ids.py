@@ -4,14 +4,17 @@ import secrets
 import time
 import uuid
 
+_MILLISECOND = 1_000_000
+
 
 def uuid7() -> uuid.UUID:
-    """RFC 9562: 48 bits of Unix milliseconds, then 74 random bits around the version and the variant."""
-    milliseconds = time.time_ns() // 1_000_000
-    value = (milliseconds << 80) | secrets.randbits(80)
-    value = (value & ~(0xF << 76)) | (0x7 << 76)
-    value = (value & ~(0x3 << 62)) | (0x2 << 62)
-    return uuid.UUID(int=value)
+    """RFC 9562, 6.2, method 3: 48 bits of Unix milliseconds, 12 of the fraction of one, 62 random bits.
+
+    Rows that are made one after the other sort so, also within a millisecond.
+    """
+    milliseconds, rest = divmod(time.time_ns(), _MILLISECOND)
+    fraction = (rest << 12) // _MILLISECOND
+    return uuid.UUID(int=milliseconds << 80 | 0x7 << 76 | fraction << 64 | 0x2 << 62 | secrets.randbits(62))
 
 
 def read(written: object) -> uuid.UUID | None:

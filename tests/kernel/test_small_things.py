@@ -23,14 +23,22 @@ class Light(Enum):
 MOVES = {Light.RED: frozenset({Light.GREEN})}
 
 
-def test_identifiers_are_uuids_of_version_7_in_order_of_time() -> None:
-    first = ids.uuid7()
-    time.sleep(0.002)
-    second = ids.uuid7()
+def test_identifiers_are_uuids_of_version_7_of_now() -> None:
+    made = ids.uuid7()
 
-    assert (first.version, first.variant) == (7, uuid.RFC_4122)
-    assert first < second
-    assert abs((first.int >> 80) / 1000 - time.time()) < 5
+    assert (made.version, made.variant) == (7, uuid.RFC_4122)
+    assert abs((made.int >> 80) / 1000 - time.time()) < 5
+    assert ids.uuid7() != made
+
+
+def test_identifiers_sort_as_they_were_made_within_a_millisecond_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    moments = iter(range(1_800_000_000_999_000_000, 1_800_000_001_001_000_000, 300))
+    monkeypatch.setattr(ids.time, "time_ns", lambda: next(moments))
+
+    made = [ids.uuid7() for _ in range(6000)]
+
+    assert made == sorted(made)
+    assert {(each.version, each.variant) for each in made} == {(7, uuid.RFC_4122)}
 
 
 def test_references_can_be_dictated() -> None:
