@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from django import forms
-from django.http import HttpRequest, QueryDict
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from tenant_apps.families import custody
@@ -13,11 +13,6 @@ from tenant_apps.families.rights import Rights
 from tenant_apps.organisation.models import Establishment, Level
 
 _MOST_PERIODS = 12
-
-
-def posted(request: HttpRequest) -> QueryDict | None:
-    """What a form was sent with. Boxes that are all empty are an answer."""
-    return request.POST if request.method == "POST" else None
 
 
 class IdentityForm(forms.Form):

@@ -25,6 +25,7 @@ from shared_apps.accounts import access
 from shared_apps.accounts.providers import adapter, protocol
 from shared_apps.accounts.providers.forms import LinkForm
 from shared_apps.accounts.providers.sources import COLUMNS
+from shared_apps.design.posting import posted
 
 _PENDING = "socialaccount_sociallogin"
 # The account whose password was typed to join it to the identity that is pending.
@@ -91,7 +92,7 @@ def link(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated and request.session.pop(_TO_JOIN, None) == str(request.user.pk):
         return _join(request, pending, request.user)
     known = pending.user.email if _has_account(pending) else ""
-    form = LinkForm(request.POST if request.method == "POST" else None, request=request, initial={"login": known})
+    form = LinkForm(posted(request), request=request, initial={"login": known})
     if request.method == "POST" and form.is_valid():
         try:
             return _open(request, pending, form.user)

@@ -14,6 +14,7 @@ from kernel import clock
 from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, operator, recently
 from shared_apps.design import formats
+from shared_apps.design.posting import posted
 from tenant_apps.console import leaving
 from tenant_apps.console.pages import row_of, tab
 from tenants.context import in_registry
@@ -31,7 +32,7 @@ def shown(request: HttpRequest, slug: str) -> HttpResponse:
     organisation = row.organisation
     closes_on, erases_on = departing.usual_days(organisation, clock.now())
     form = LeavingForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         organisation=organisation.name,
         initial={"closes_on": closes_on, "erases_on": erases_on},
     )

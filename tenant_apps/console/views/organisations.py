@@ -14,6 +14,7 @@ from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, operator, recently
 from shared_apps.audit.models import Entry
 from shared_apps.audit.trails import told
+from shared_apps.design.posting import posted
 from tenant_apps.console import operations, trails
 from tenant_apps.console.forms import OrganisationForm, SuspensionForm
 from tenant_apps.console.pages import page, row_of, tab
@@ -54,7 +55,7 @@ def one(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def suspended(request: HttpRequest, slug: str) -> HttpResponse:
     """What it does is said, and why is asked, before it is done."""
-    row, form = row_of(slug), SuspensionForm(request.POST if request.method == "POST" else None)
+    row, form = row_of(slug), SuspensionForm(posted(request))
     if form.is_valid():
         move = partial(operations.suspend, words=form.cleaned_data["words"])
         return _moved(request, slug, move, _("L’organisation est suspendue."))

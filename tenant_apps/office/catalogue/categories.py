@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from kernel import clock
 from shared_apps.accounts.access import actor_of, staff
 from shared_apps.design.lines import LineField
+from shared_apps.design.posting import posted
 from tenant_apps.catalog.errors import CategoryTaken
 from tenant_apps.catalog.models import Category
 from tenant_apps.catalog.operations import categories
@@ -63,7 +64,7 @@ def category(request: HttpRequest, slug: str = "") -> HttpResponse:
     """A new one where none is named. Its address stays: families may have kept it."""
     known = get_object_or_404(Category, slug=slug) if slug else None
     form = CategoryForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         category=known,
         others=languages.others_of(profile_of(request)),
     )

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from kernel import clock
 from shared_apps.accounts.access import actor_of, staff
+from shared_apps.design.posting import posted
 from tenant_apps.catalog.errors import SeasonTaken
 from tenant_apps.catalog.models import Season
 from tenant_apps.catalog.moving import Move
@@ -26,7 +27,7 @@ from tenant_apps.organisation.context import profile_of
 @require_http_methods(["GET", "HEAD", "POST"])
 def duplicate(request: HttpRequest, slug: str) -> HttpResponse:
     original = get_object_or_404(of_request(request).offerings(), slug=slug)
-    form = DuplicateForm(request.POST if request.method == "POST" else None, original=original)
+    form = DuplicateForm(posted(request), original=original)
     if request.method == "POST" and form.is_valid():
         move = Move(form.days, profile_of(request).zone)
         copy = copying.duplicate(

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from kernel import clock
 from shared_apps.accounts.access import actor_of, staff
+from shared_apps.design.posting import posted
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import HELP_TEXTS, SETTINGS, of_request
 from tenant_apps.organisation import help_texts, queries
@@ -75,7 +76,7 @@ def for_everybody(request: HttpRequest) -> HttpResponse:
     profile = profile_of(request)
     now = {name: getattr(profile, name) for name in help_texts.TEXTS}
     now |= {name: profile.rules.get(name, "") for name in help_texts.LINKS}
-    form = WelcomeForm(request.POST if request.method == "POST" else None, initial=now)
+    form = WelcomeForm(posted(request), initial=now)
     if request.method == "POST" and form.is_valid():
         help_texts.put_for_everybody(said=form.cleaned_data, actor=actor_of(request), at=clock.now())
         return _saved(request)
@@ -90,7 +91,7 @@ def for_establishment(request: HttpRequest, code: str) -> HttpResponse:
         establishments = establishments.filter(pk__in=scope.establishments)
     found = get_object_or_404(establishments, code=code)
     now = {name: getattr(found, name) for name in help_texts.OF_ESTABLISHMENT}
-    form = EstablishmentForm(request.POST if request.method == "POST" else None, initial=now)
+    form = EstablishmentForm(posted(request), initial=now)
     if request.method == "POST" and form.is_valid():
         help_texts.put_for_establishment(
             establishment_id=found.pk, said=form.cleaned_data, actor=actor_of(request), at=clock.now()

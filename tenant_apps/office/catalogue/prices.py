@@ -15,6 +15,7 @@ from kernel.errors import Refusal
 from kernel.words import Words, in_language
 from shared_apps.accounts.access import actor_of, staff
 from shared_apps.audit.models import Entry
+from shared_apps.design.posting import posted
 from tenant_apps.office.catalogue import languages, price_uses, price_words
 from tenant_apps.office.catalogue.price_forms import FORMS, ResidenceForm, RowForm
 from tenant_apps.office.pages import page
@@ -50,7 +51,7 @@ def tables(request: HttpRequest) -> HttpResponse:
 def residence(request: HttpRequest) -> HttpResponse:
     profile = profile_of(request)
     initial = ResidenceForm.initial_of(price_tables.table(profile, "residence"))
-    form = ResidenceForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = ResidenceForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             price_tables.put_residence(
@@ -72,9 +73,7 @@ def row(request: HttpRequest, section: str, key: str = "") -> HttpResponse:
     """One entry, new where no key is given."""
     profile = profile_of(request)
     kept = _kept(profile, section, key)
-    form = FORMS[section](
-        request.POST if request.method == "POST" else None, kept=kept, others=languages.others_of(profile)
-    )
+    form = FORMS[section](posted(request), kept=kept, others=languages.others_of(profile))
     if request.method == "POST" and form.is_valid() and _put(request, section, key, form):
         messages.success(request, _("Le tableau est enregistré."))
         return redirect("office:prices")
@@ -98,7 +97,7 @@ def drop_row(request: HttpRequest, section: str, key: str) -> HttpResponse:
     kept = _kept(profile, section, key)
     uses = price_uses.offerings_with(section, key)
     is_granted = price_uses.is_granted(section, key)
-    form = forms.Form(request.POST if request.method == "POST" else None)
+    form = forms.Form(posted(request))
     if request.method == "POST" and form.is_valid() and not uses.exists() and not is_granted:
         try:
             price_tables.drop_row(

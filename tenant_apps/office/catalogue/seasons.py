@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from kernel import clock
 from shared_apps.accounts.access import actor_of, staff
 from shared_apps.design.lines import LineField
+from shared_apps.design.posting import posted
 from tenant_apps.catalog.errors import SeasonTaken
 from tenant_apps.catalog.models import Season
 from tenant_apps.catalog.operations import seasons
@@ -59,7 +60,7 @@ def listed(request: HttpRequest) -> HttpResponse:
 def season(request: HttpRequest, season_id: UUID | None = None) -> HttpResponse:
     """A new one where none is named."""
     known = get_object_or_404(Season, pk=season_id) if season_id else None
-    form = SeasonForm(request.POST if request.method == "POST" else None, season=known)
+    form = SeasonForm(posted(request), season=known)
     if request.method == "POST" and form.is_valid() and _is_saved(request, known, form):
         messages.success(request, _("La saison est enregistrée."))
         return redirect("office:seasons")

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods
 
 from kernel import clock
 from shared_apps.accounts.access import actor_of, staff
+from shared_apps.design.posting import posted
 from tenant_apps.catalog.models import Offering
 from tenant_apps.changes.operations import closing
 from tenant_apps.office.changes.forms import ClosingForm
-from tenant_apps.office.family_forms import posted
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import CHANGES, of_request
 from tenant_apps.registrations.states import TAKING

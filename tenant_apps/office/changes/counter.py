@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from kernel import clock
 from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, staff
+from shared_apps.design.posting import posted
 from tenant_apps.changes import checking, money, queries
 from tenant_apps.changes.models import ChangeRequest, Kind
 from tenant_apps.changes.operations import deciding
@@ -19,7 +20,6 @@ from tenant_apps.families import queries as families
 from tenant_apps.families.models import Participant
 from tenant_apps.office import acquaintance
 from tenant_apps.office.changes.forms import CANCEL, SWAP, TRANSFER, WITHDRAW, CounterForm
-from tenant_apps.office.family_forms import posted
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import FAMILIES_CHANGE, of_request
 from tenant_apps.organisation.context import profile_of

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kernel import clock
 from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, recently, staff
+from shared_apps.design.posting import posted
 from tenant_apps.changes import queries, telling, wording
 from tenant_apps.changes.models import ChangeRequest
 from tenant_apps.changes.operations import deciding
@@ -20,7 +21,6 @@ from tenant_apps.forms.models import Upload
 from tenant_apps.office import acquaintance
 from tenant_apps.office.changes import queue, readings
 from tenant_apps.office.changes.forms import DecisionForm
-from tenant_apps.office.family_forms import posted
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import FAMILIES_CHANGE, of_request
 

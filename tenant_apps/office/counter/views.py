@@ -13,13 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kernel import clock
 from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, staff
+from shared_apps.design.posting import posted
 from tenant_apps.families import on_behalf
 from tenant_apps.families.models import Guardian
 from tenant_apps.families.operations import counter as operations
 from tenant_apps.office.counter import finding, queue, standing
 from tenant_apps.office.counter.finding import MOST_SHOWN
 from tenant_apps.office.counter.forms import CodeForm, FamilyForm, SearchForm
-from tenant_apps.office.family_forms import posted
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import FAMILIES_CHANGE, of_request
 from tenant_apps.organisation.context import profile_of

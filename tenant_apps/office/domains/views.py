@@ -16,10 +16,10 @@ from kernel import clock
 from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, recently, staff
 from shared_apps.audit.trails import told
+from shared_apps.design.posting import posted
 from shared_apps.design.security import moving_policy
 from tenant_apps.office.domains import rows
 from tenant_apps.office.domains.forms import NameForm
-from tenant_apps.office.family_forms import posted
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import SETTINGS
 from tenants import links

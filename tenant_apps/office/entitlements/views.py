@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kernel import clock
 from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, recently, staff
+from shared_apps.design.posting import posted
 from tenant_apps.entitlements import queries, residence, telling, terms, wording
 from tenant_apps.entitlements.models import Entitlement, Kind
 from tenant_apps.entitlements.operations import deciding
@@ -20,7 +21,6 @@ from tenant_apps.forms.models import Upload
 from tenant_apps.office import acquaintance
 from tenant_apps.office.entitlements import answering, queue, readings
 from tenant_apps.office.entitlements.forms import DecisionForm, EndForm
-from tenant_apps.office.family_forms import posted
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import FAMILIES_CHANGE, of_request
 from tenant_apps.organisation.context import profile_of

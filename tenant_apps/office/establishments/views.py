@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kernel import clock
 from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, staff
+from shared_apps.design.posting import posted
 from tenant_apps.office.establishments.forms import EstablishmentForm
-from tenant_apps.office.family_forms import posted
 from tenant_apps.office.first_day.following import lead_on
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import SETTINGS, of_request

@@ -12,7 +12,7 @@ from kernel import clock
 from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, staff
 from shared_apps.design import brand
-from tenant_apps.office.family_forms import posted
+from shared_apps.design.posting import posted
 from tenant_apps.office.first_day.following import lead_on
 from tenant_apps.office.identity import contrasts
 from tenant_apps.office.identity.forms import IdentityForm

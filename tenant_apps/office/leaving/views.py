@@ -16,7 +16,7 @@ from kernel import clock
 from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, recently, staff, still_works
 from shared_apps.design import formats
-from tenant_apps.office.family_forms import posted
+from shared_apps.design.posting import posted
 from tenant_apps.office.leaving import doing
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import SETTINGS

@@ -17,9 +17,9 @@ from kernel import clock
 from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, recently, staff
 from shared_apps.audit.actors import Actor
+from shared_apps.design.posting import posted
 from tenant_apps.families import on_behalf
 from tenant_apps.families.on_behalf import Acting
-from tenant_apps.office.family_forms import posted
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import FAMILIES_CHANGE
 from tenant_apps.orders.models import Order

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods
 from kernel import clock
 from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, recently, staff
+from shared_apps.design.posting import posted
 from tenant_apps.accounting.bank import assigning, home, matching, proposals, undoing
 from tenant_apps.accounting.bank.errors import LineClosed
 from tenant_apps.accounting.models import Book, LineStatus, StatementLine
-from tenant_apps.office.family_forms import posted
 from tenant_apps.office.money.bank_forms import AssignForm, NoteForm, OrderSearchForm, UndoForm, orders_named
 from tenant_apps.office.money.bank_words import known_words, why
 from tenant_apps.office.pages import page

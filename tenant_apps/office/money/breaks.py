@@ -18,12 +18,12 @@ from kernel import clock
 from kernel.errors import Refusal
 from kernel.tasks import nudge
 from shared_apps.accounts.access import actor_of, staff
+from shared_apps.design.posting import posted
 from tenant_apps.accounting import breaks as operations
 from tenant_apps.accounting import queries
 from tenant_apps.accounting.models import LineStatus, StatementLine
 from tenant_apps.accounting.reconciliation.differences import Kind
 from tenant_apps.accounting.tasks import reconcile_all
-from tenant_apps.office.family_forms import posted
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import DEPOSITING, FINANCES, of_request
 from tenant_apps.organisation import queries as organisation

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kernel import clock
 from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, recently, staff
+from shared_apps.design.posting import posted
 from tenant_apps.catalog.pricing.wording import amount
 from tenant_apps.families.models import Guardian
-from tenant_apps.office.family_forms import posted
 from tenant_apps.office.money.refund_forms import CreditForm, GrantForm, MoveForm, PayOutForm
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import FINANCES, REFUNDS

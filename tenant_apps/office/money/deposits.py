@@ -19,7 +19,7 @@ from shared_apps.accounts.access import actor_of, recently, staff
 from shared_apps.audit.models import Entry
 from shared_apps.design import formats
 from shared_apps.design.amounts import CentsField
-from tenant_apps.office.family_forms import posted
+from shared_apps.design.posting import posted
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import DEPOSITING, FINANCES
 from tenant_apps.organisation import queries as organisation

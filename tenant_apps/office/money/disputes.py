@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kernel import clock
 from shared_apps.accounts.access import actor_of, recently, staff
-from tenant_apps.office.family_forms import posted
+from shared_apps.design.posting import posted
 from tenant_apps.office.money.refund_forms import ForgiveForm
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import FINANCES, REFUNDS, of_request

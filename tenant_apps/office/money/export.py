@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods
 
 from kernel import clock
 from shared_apps.accounts.access import actor_of, recently, staff
+from shared_apps.design.posting import posted
 from tenant_apps.accounting import exporting, layouts
 from tenant_apps.accounting.lines import Period
 from tenant_apps.office import exports
-from tenant_apps.office.family_forms import posted
 from tenant_apps.office.pages import page
 from tenant_apps.office.periods import SENSIBLE_DAYS
 from tenant_apps.office.scope import FINANCES

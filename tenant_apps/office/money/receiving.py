@@ -12,7 +12,7 @@ from kernel import clock
 from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, recently, staff
 from shared_apps.design import formats
-from tenant_apps.office.family_forms import posted
+from shared_apps.design.posting import posted
 from tenant_apps.office.money.counter_forms import DueForm, ReceiveForm
 from tenant_apps.office.money.payments_of import failure_words
 from tenant_apps.office.pages import page

@@ -16,10 +16,10 @@ from kernel.folding import fold
 from kernel.words import in_language
 from shared_apps.accounts.access import actor_of, staff
 from shared_apps.design.lines import LineField
+from shared_apps.design.posting import posted
 from tenant_apps.catalog.rules.kind import KINDS
 from tenant_apps.office.catalogue import languages
 from tenant_apps.office.editor import rule_hints, rulebooks, wording
-from tenant_apps.office.family_forms import posted
 from tenant_apps.office.openings import known
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import CHANGES, of_request

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kernel import clock
 from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, staff
+from shared_apps.design.posting import posted
 from tenant_apps.catalog.models import Offering
 from tenant_apps.office import rosters
 from tenant_apps.office.editor import shell
-from tenant_apps.office.family_forms import posted
 from tenant_apps.office.openings import board, checklist, choices, known, priorities, saving, trail
 from tenant_apps.office.openings.forms import OpeningForm
 from tenant_apps.office.pages import page

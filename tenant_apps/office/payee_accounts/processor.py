@@ -14,7 +14,7 @@ from billing.standing import Standing
 from kernel import clock
 from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, recently, staff, still_works
-from tenant_apps.office.family_forms import posted
+from shared_apps.design.posting import posted
 from tenant_apps.office.first_day.following import lead_on
 from tenant_apps.office.payee_accounts.forms import OpenForm
 from tenant_apps.office.payee_accounts.pages import show

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kernel import clock
 from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, recently, staff
+from shared_apps.design.posting import posted
 from tenant_apps.catalog.models import Offering, Status
-from tenant_apps.office.family_forms import posted
 from tenant_apps.office.payee_accounts import processor, rows
 from tenant_apps.office.payee_accounts.forms import PayeeForm, PlacesForm
 from tenant_apps.office.payee_accounts.pages import show

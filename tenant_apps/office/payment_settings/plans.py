@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from kernel.words import in_language
 from shared_apps.accounts.access import recently, staff
+from shared_apps.design.posting import posted
 from tenant_apps.catalog.models import Offering, Status
 from tenant_apps.office.catalogue import languages
-from tenant_apps.office.family_forms import posted
 from tenant_apps.office.payment_settings.plan_form import PlanForm
 from tenant_apps.office.payment_settings.views import done, put, show
 from tenant_apps.office.scope import PRICES

@@ -14,9 +14,9 @@ from kernel import clock
 from kernel.errors import Refusal
 from kernel.words import in_language
 from shared_apps.accounts.access import actor_of, recently, staff
+from shared_apps.design.posting import posted
 from tenant_apps.accounting import layouts
 from tenant_apps.accounting.layouts import FIELDS
-from tenant_apps.office.family_forms import posted
 from tenant_apps.office.pages import page
 from tenant_apps.office.payment_settings import words
 from tenant_apps.office.payment_settings.book_forms import CodesForm, LayoutForm

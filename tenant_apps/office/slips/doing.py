@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from kernel import clock
 from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, recently, staff
-from tenant_apps.office.family_forms import posted
+from shared_apps.design.posting import posted
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import PRICES
 from tenant_apps.office.slips.views import chosen

@@ -16,7 +16,7 @@ from shared_apps.accounts import detour, invited
 from shared_apps.accounts.access import public
 from shared_apps.accounts.forms import SetPasswordForm
 from shared_apps.accounts.models import User
-from tenant_apps.office.family_forms import posted
+from shared_apps.design.posting import posted
 from tenant_apps.office.staff.forms import EXPLAINED
 from tenant_apps.organisation import staff
 from tenant_apps.organisation.models import StaffMember

@@ -11,7 +11,7 @@ from billing import changing, limits, plans, pricing
 from billing.gateway import own_cards, pages
 from kernel import clock
 from shared_apps.accounts.access import actor_of, recently, staff, still_works
-from tenant_apps.office.family_forms import posted
+from shared_apps.design.posting import posted
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import PRICES
 from tenant_apps.office.subscription import doing, words

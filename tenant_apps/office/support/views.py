@@ -16,6 +16,7 @@ from shared_apps.accounts.access import actor_of, public, recently, staff, still
 from shared_apps.audit import operations as audit
 from shared_apps.audit.actors import Actor
 from shared_apps.audit.models import Entry
+from shared_apps.design.posting import posted
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import SETTINGS
 from tenant_apps.office.support import visits
@@ -42,7 +43,7 @@ def grants(request: HttpRequest) -> HttpResponse:
 @recently("security")
 @require_http_methods(["GET", "HEAD", "POST"])
 def give(request: HttpRequest) -> HttpResponse:
-    form = GrantForm(request.POST if request.method == "POST" else None)
+    form = GrantForm(posted(request))
     if form.is_valid():
         given = _give(form, actor=actor_of(request))
         messages.success(request, _("L’équipe de soutien peut regarder. L’accès se termine de lui-même."))

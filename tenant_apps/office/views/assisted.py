@@ -15,6 +15,7 @@ from kernel import clock, folding
 from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, staff
 from shared_apps.accounts.addresses import address_of
+from shared_apps.design.posting import posted
 from tenant_apps.families.models import Participant
 from tenant_apps.forms import consents
 from tenant_apps.forms import queries as form_queries
@@ -61,7 +62,7 @@ def record(request: HttpRequest, participant_id: UUID, form_key: str) -> HttpRes
     version = form_queries.current_version(choice.subject.form.id)
     wording = consents.wording(version)
     form = AssistedForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         child=child,
         decisions=may_say(choice),
         standing=choice.standing,

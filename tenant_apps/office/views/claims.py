@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from kernel import clock
 from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, staff
+from shared_apps.design.posting import posted
 from tenant_apps.families.models import LinkRequest
 from tenant_apps.families.operations import claims as operations
 from tenant_apps.office import acquaintance, comparisons, dossiers
-from tenant_apps.office.family_forms import RightsForm, posted
+from tenant_apps.office.family_forms import RightsForm
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import FAMILIES, FAMILIES_CHANGE, of_request
 

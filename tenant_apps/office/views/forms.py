@@ -15,6 +15,7 @@ from kernel.errors import Refusal
 from kernel.words import in_language
 from shared_apps.accounts.access import actor_of, staff
 from shared_apps.audit.models import Entry
+from shared_apps.design.posting import posted
 from tenant_apps.forms import building, differences, drafts, editing
 from tenant_apps.forms.definitions import BadDefinition
 from tenant_apps.forms.drafts import Draft
@@ -69,7 +70,7 @@ def form_settings(request: HttpRequest, form_key: str) -> HttpResponse:
     draft = form_drafts.read(request, version)
     said = SettingsForm.of(
         draft,
-        request.POST if request.method == "POST" else None,
+        posted(request),
         purpose=version.form.purpose,
         languages=_languages(request),
     )
@@ -84,9 +85,7 @@ def form_text(request: HttpRequest, form_key: str) -> HttpResponse:
     """A consent's words, with a preview of what is typed: the « Aperçu » button keeps nothing."""
     version = _version_or_404(form_key)
     draft = form_drafts.read(request, version)
-    said = TextForm(
-        request.POST if request.method == "POST" else None, texts=draft.texts, languages=_languages(request)
-    )
+    said = TextForm(posted(request), texts=draft.texts, languages=_languages(request))
     is_valid = request.method == "POST" and said.is_valid()
     if is_valid and "preview" not in request.POST:
         return _kept(request, version, replace(draft, texts=said.texts))
@@ -104,7 +103,7 @@ def question_add(request: HttpRequest, form_key: str) -> HttpResponse:
         raise Http404
     draft = form_drafts.read(request, version)
     said = QuestionForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         definition=draft.definition,
         languages=_languages(request),
     )
@@ -124,7 +123,7 @@ def question(request: HttpRequest, form_key: str, key: str) -> HttpResponse:
     draft = form_drafts.read(request, version)
     known = _question_or_404(draft, key)
     said = QuestionForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         definition=draft.definition,
         languages=_languages(request),
         known=known,

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_POST
 from kernel import clock
 from shared_apps.accounts import standing
 from shared_apps.accounts.access import actor_of, recently, staff
+from shared_apps.design.posting import posted
 from tenant_apps.families.models import Guardian
 from tenant_apps.families.operations import records
 from tenant_apps.office import acquaintance, dossiers
-from tenant_apps.office.family_forms import BillingForm, EmailForm, posted
+from tenant_apps.office.family_forms import BillingForm, EmailForm
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import ACCOUNTS, FAMILIES, FAMILIES_CHANGE, of_request
 from tenant_apps.organisation.models import MemberState, StaffMember

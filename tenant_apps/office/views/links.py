@@ -11,11 +11,12 @@ from django.views.decorators.http import require_POST
 from kernel import clock
 from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, staff
+from shared_apps.design.posting import posted
 from tenant_apps.families import custody
 from tenant_apps.families.models import Guardianship, Participant
 from tenant_apps.families.operations import records, rights
 from tenant_apps.office import acquaintance, custody_weeks, dossiers
-from tenant_apps.office.family_forms import AdultForm, ReasonForm, RightsForm, periods_of, posted
+from tenant_apps.office.family_forms import AdultForm, ReasonForm, RightsForm, periods_of
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import FAMILIES_CHANGE, of_request
 from tenant_apps.organisation.context import profile_of

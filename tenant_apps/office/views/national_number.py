@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from kernel import clock
 from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, recently, staff
+from shared_apps.design.posting import posted
 from tenant_apps.office.national_number_form import NationalNumberForm
 from tenant_apps.office.pages import page
 from tenant_apps.organisation import national_number
@@ -24,7 +25,7 @@ from tenant_apps.organisation.models import Role
 def rule(request: HttpRequest) -> HttpResponse:
     profile, at = profile_of(request), clock.now()
     now = national_number.read(profile.rules.get("national_number"))
-    form = NationalNumberForm(request.POST if request.method == "POST" else None, initial=asdict(now))
+    form = NationalNumberForm(posted(request), initial=asdict(now))
     if request.method == "POST" and form.is_valid() and _decided(request, form):
         messages.success(request, _("La règle est enregistrée."))
         return redirect("office:privacy_national_number")

@@ -10,11 +10,12 @@ from django.views.decorators.http import require_http_methods
 
 from kernel import clock
 from shared_apps.accounts.access import actor_of, recently, staff
+from shared_apps.design.posting import posted
 from tenant_apps.families.models import Participant
 from tenant_apps.families.operations import rights
 from tenant_apps.forms.models import FormVersion
 from tenant_apps.office import acquaintance, answers, dossiers, health
-from tenant_apps.office.family_forms import HealthReasonForm, IdentityForm, posted
+from tenant_apps.office.family_forms import HealthReasonForm, IdentityForm
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import FAMILIES, FAMILIES_CHANGE, HEALTH, of_request
 from tenant_apps.organisation.context import profile_of

@@ -15,6 +15,7 @@ from kernel import clock
 from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, recently, staff
 from shared_apps.accounts.providers import fetch, operations, presets, sources
+from shared_apps.design.posting import posted
 from tenant_apps.office.pages import page
 from tenant_apps.office.provider_forms import PasswordsForm, ProviderForm
 from tenant_apps.office.scope import SETTINGS
@@ -29,7 +30,7 @@ _managers = staff(*SETTINGS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def ways_in(request: HttpRequest) -> HttpResponse:
     now = {"passwords": door.rules(request).passwords.value}
-    form = PasswordsForm(request.POST if request.method == "POST" else None, initial=now)
+    form = PasswordsForm(posted(request), initial=now)
     if request.method == "POST" and form.is_valid():
         door.allow_passwords(choice=form.cleaned_data["passwords"], actor=actor_of(request), at=clock.now())
         messages.success(request, _("La règle est enregistrée."))
@@ -44,7 +45,7 @@ def ways_in(request: HttpRequest) -> HttpResponse:
 def add_provider(request: HttpRequest, preset: str) -> HttpResponse:
     if preset not in presets.PRESETS:
         raise Http404
-    form = ProviderForm(request.POST if request.method == "POST" else None, source=presets.preset(preset))
+    form = ProviderForm(posted(request), source=presets.preset(preset))
     if request.method == "POST" and form.is_valid():
         secret = form.cleaned_data["secret"]
         app = operations.add(source=form.told(), secret=secret, actor=actor_of(request), at=clock.now())
@@ -58,7 +59,7 @@ def add_provider(request: HttpRequest, preset: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def provider(request: HttpRequest, provider_id: str) -> HttpResponse:
     app = _app_or_404(provider_id)
-    form = _form(app, request.POST if request.method == "POST" else None)
+    form = _form(app, posted(request))
     if request.method == "POST" and form.is_valid() and _changed(request, app, form):
         messages.success(request, _("Le fournisseur est enregistré."))
         return redirect("office:provider", provider_id)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kernel import clock
 from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, staff
+from shared_apps.design.posting import posted
 from tenant_apps.catalog.models import Offering
 from tenant_apps.office import exports, rosters
 from tenant_apps.office.pages import page
@@ -92,7 +93,7 @@ def offer(request: HttpRequest, slug: str, request_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def remove(request: HttpRequest, slug: str, request_id: UUID) -> HttpResponse:
     offering, row = _offering(request, slug), _row(request, slug, request_id)
-    form = RemovalForm(request.POST if request.method == "POST" else None)
+    form = RemovalForm(posted(request))
     if request.method == "POST" and form.is_valid():
         reason, actor = form.cleaned_data["reason"], actor_of(request)
         try:

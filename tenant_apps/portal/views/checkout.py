@@ -15,6 +15,7 @@ from kernel import clock
 from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, public, recently
 from shared_apps.accounts.limits import limited
+from shared_apps.design.posting import posted
 from tenant_apps.orders import ledger
 from tenant_apps.orders.models import Order, Status
 from tenant_apps.organisation import cards
@@ -51,7 +52,7 @@ def _terms(request: HttpRequest, content: baskets.Content, *, at: datetime) -> H
     profile = profile_of(request)
     rules = read(profile.rules)
     conditions = accepting.conditions_of(content, rules.label("terms"))
-    sent = request.POST if request.method == "POST" else None
+    sent = posted(request)
     chosen = said(sent, words=conditions.words) if sent is not None else bills.terms_of(bills.standing_of(content))
     bill = bills.Bill(content, profile, chosen, at=at)
     # Terms are accepted, and cards typed, by the family alone; of what is free there is nothing to accept for it.

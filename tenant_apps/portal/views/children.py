@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kernel import clock
 from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, signed_in
+from shared_apps.design.posting import posted
 from tenant_apps.families import queries as families
 from tenant_apps.families.models import Guardian, GuardianshipRole, Participant
 from tenant_apps.families.operations import pick_up
@@ -49,7 +50,7 @@ def pick_up_add(request: HttpRequest, participant_id: UUID) -> HttpResponse:
     guardian = guardian_of(request)
     shown = child_or_404(guardian, participant_id)
     _enrolling(standing_or_403(guardian, shown))
-    form = PickUpForm(request.POST if request.method == "POST" else None, territory=profile_of(request).territory)
+    form = PickUpForm(posted(request), territory=profile_of(request).territory)
     if request.method == "POST" and form.is_valid():
         actor, at = actor_of(request), clock.now()
         try:

@@ -14,6 +14,7 @@ from kernel import clock
 from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, signed_in
 from shared_apps.accounts.addresses import address_of
+from shared_apps.design.posting import posted
 from tenant_apps.families import queries as families
 from tenant_apps.families.models import Guardian, Participant
 from tenant_apps.forms import consents as register
@@ -53,7 +54,7 @@ def consent(request: HttpRequest, participant_id: UUID, form_key: str) -> HttpRe
     may_answer = _may_answer(request, guardian, child, form)
     wording = register.wording(version)
     answer = ConsentForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         wording=wording,
         signed_name=request.session.get(_SIGNED_AS, ""),
     )
@@ -86,7 +87,7 @@ def consent_withdraw(request: HttpRequest, participant_id: UUID, form_key: str) 
     standing = _standing(request, form, child)
     if not standing.allows or child.id not in register.signs_for(guardian.id):
         raise Http404
-    answer = WithdrawalForm(request.POST if request.method == "POST" else None, initial=_full_name(guardian))
+    answer = WithdrawalForm(posted(request), initial=_full_name(guardian))
     if request.method == "POST" and answer.is_valid():
         try:
             withdrawing.withdraw(

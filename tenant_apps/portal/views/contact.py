@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from kernel import clock
 from shared_apps.accounts.access import actor_of, signed_in
+from shared_apps.design.posting import posted
 from tenant_apps.families.models import Guardian
 from tenant_apps.families.operations import guardians
 from tenant_apps.forms import building
@@ -23,7 +24,7 @@ from tenant_apps.portal.forms.holder import HolderForm, household_form
 @require_http_methods(["GET", "HEAD", "POST"])
 def contact_details(request: HttpRequest) -> HttpResponse:
     guardian = visitor.signed_in_guardian(request, at=clock.now())
-    said = request.POST if request.method == "POST" else None
+    said = posted(request)
     version = profile_form()
     holder = HolderForm(said, guardian=guardian, profile=profile_of(request))
     family = household_form(version, guardian, said)

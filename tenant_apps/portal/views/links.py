@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from kernel import clock
 from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, signed_in
+from shared_apps.design.posting import posted
 from tenant_apps.families import custody
 from tenant_apps.families import queries as families
 from tenant_apps.families.models import GuardianshipRole, LinkRequest
@@ -35,7 +36,7 @@ def invite(request: HttpRequest, participant_id: UUID) -> HttpResponse:
     own = standing_or_403(guardian, child)
     if not own.may_enrol or own.role == GuardianshipRole.SELF:
         raise PermissionDenied
-    form = InvitationForm(request.POST if request.method == "POST" else None, own=own)
+    form = InvitationForm(posted(request), own=own)
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"]
         try:
@@ -125,7 +126,7 @@ def claim(request: HttpRequest, request_id: UUID) -> HttpResponse:
     if found is None:
         raise Http404
     own = standing_or_403(guardian, found.participant)
-    form = RightsForm(request.POST if request.method == "POST" else None, own=own, initial={"role": found.role})
+    form = RightsForm(posted(request), own=own, initial={"role": found.role})
     refuses = "refuse" in request.POST
     if request.method == "POST" and (refuses or form.is_valid()):
         actor, at = actor_of(request), clock.now()
@@ -168,7 +169,7 @@ def claim_withdraw(request: HttpRequest, request_id: UUID) -> HttpResponse:
 @personal
 def activate(request: HttpRequest) -> HttpResponse:
     """The code of a letter, typed or read by a telephone (`?code=`), and the child's birth date (O-14)."""
-    form = LetterForm(request.POST if request.method == "POST" else None, initial={"code": request.GET.get("code", "")})
+    form = LetterForm(posted(request), initial={"code": request.GET.get("code", "")})
     if request.method == "POST" and form.is_valid():
         guardian, actor = guardian_of(request), actor_of(request)
         try:

@@ -16,6 +16,7 @@ from kernel import clock
 from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, recently, signed_in
 from shared_apps.accounts.limits import AskedTooOften, refuse_too_many_children
+from shared_apps.design.posting import posted
 from tenant_apps.families import queries as families
 from tenant_apps.families.identity import Answers
 from tenant_apps.families.models import Guardian, Participant
@@ -110,7 +111,7 @@ def member_add(request: HttpRequest) -> HttpResponse:
     guardian = guardian_of(request)
     if families.own_membership(guardian.id) is not None:
         return SeeOther(acting.onward(request, "profile"))
-    form = MemberForm(request.POST if request.method == "POST" else None, guardian=guardian)
+    form = MemberForm(posted(request), guardian=guardian)
     if request.method == "POST" and form.is_valid():
         actor, at = actor_of(request), clock.now()
         try:

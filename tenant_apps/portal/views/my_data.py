@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kernel import clock
 from shared_apps.accounts.access import actor_of, recently, signed_in
+from shared_apps.design.posting import posted
 from tenant_apps.portal import by_staff
 from tenant_apps.portal.answers import SeeOther
 from tenant_apps.portal.forms.erasing import EraseForm
@@ -50,7 +51,7 @@ def copy(request: HttpRequest) -> HttpResponseBase:
 def erase(request: HttpRequest) -> HttpResponseBase:
     """What goes, what stays and why; then the word that says yes."""
     guardian, at = guardian_of(request), clock.now()
-    form = EraseForm(request.POST if request.method == "POST" else None)
+    form = EraseForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             erasure.erase(guardian_id=guardian.id, actor=actor_of(request), at=at)

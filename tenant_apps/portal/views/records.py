@@ -14,6 +14,7 @@ from kernel import clock
 from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, recently, signed_in
 from shared_apps.accounts.addresses import address_of
+from shared_apps.design.posting import posted
 from tenant_apps.families import queries as families
 from tenant_apps.families.models import Participant
 from tenant_apps.forms import queries as forms
@@ -113,7 +114,7 @@ def _done(request: HttpRequest, sheet: RecordSheet) -> HttpResponse:
 
 
 def _signature(request: HttpRequest) -> SignatureForm:
-    data = request.POST if request.method == "POST" else None
+    data = posted(request)
     return SignatureForm(data, is_by_staff=acting.is_by_staff(request))
 
 

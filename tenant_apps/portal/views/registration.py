@@ -13,6 +13,7 @@ from shared_apps.accounts import robots
 from shared_apps.accounts.access import actor_of, public
 from shared_apps.accounts.addresses import address_of
 from shared_apps.accounts.limits import limited, refuse_too_many_children
+from shared_apps.design.posting import posted
 from tenant_apps.catalog.audiences import mendable
 from tenant_apps.catalog.eligibility import Eligibility
 from tenant_apps.catalog.models import Checkout, Offering
@@ -70,7 +71,7 @@ def _form(
         offering,
         _options(offering, guardian, chosen.participant, known, content, read(profile_of(request).rules).waiting),
         _subject(request, guardian, chosen, content, offering),
-        request.POST if request.method == "POST" else None,
+        posted(request),
         request.FILES if request.method == "POST" else None,
     )
     acting.note_reading(request, sheet.version, chosen.participant)

@@ -17,6 +17,7 @@ from kernel.errors import Refusal
 from kernel.transactions import operation
 from shared_apps.accounts.access import actor_of, recently, signed_in
 from shared_apps.audit.actors import Actor
+from shared_apps.design.posting import posted
 from tenant_apps.families import queries as families
 from tenant_apps.families.models import Guardian, Guardianship, Participant
 from tenant_apps.families.operations import tax_numbers
@@ -81,7 +82,7 @@ def _form(
         if child.pk in changeable
     }
     return SlipsForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         kinds=kinds,
         known=tax_numbers.of_guardian(guardian),
         children=list(children.values()),

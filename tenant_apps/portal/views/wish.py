@@ -13,6 +13,7 @@ from kernel import clock
 from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, signed_in
 from shared_apps.accounts.addresses import address_of
+from shared_apps.design.posting import posted
 from tenant_apps.catalog.audiences import mendable
 from tenant_apps.catalog.models import Offering
 from tenant_apps.families import queries as families
@@ -126,7 +127,7 @@ def _form(
     offered = wishing.offered(opening, guardian, children, at=clock.now())
     options = {child.id: offered.options_for(child) for child in children}
     form = WishForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         children=children,
         options=options,
         left=places_left({option.id for each in options.values() for option in each}),

@@ -6,11 +6,11 @@ from django.views.decorators.http import require_http_methods
 
 from kernel import clock
 from shared_apps.accounts.access import actor_of, staff
+from shared_apps.design.posting import posted
 from tenant_apps.catalog.models import Nature, Offering
 from tenant_apps.catalog.natures import USUAL
 from tenant_apps.office.editor import saving
 from tenant_apps.office.editor.forms.presentation import BeginningForm
-from tenant_apps.office.family_forms import posted
 from tenant_apps.office.pages import page
 from tenant_apps.office.scope import CHANGES
 from tenant_apps.organisation import rules

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from kernel import clock
 from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, staff
+from shared_apps.design.posting import posted
 from tenant_apps.catalog.errors import OptionTaken
 from tenant_apps.catalog.models import Nature, Offering, Option, Selection
 from tenant_apps.catalog.natures import USUAL
@@ -19,7 +20,6 @@ from tenant_apps.catalog.operations import offerings, options
 from tenant_apps.office import rosters
 from tenant_apps.office.editor import consequences, preview, rulebooks, saving, shell
 from tenant_apps.office.editor.forms.option import OptionForm, SelectionForm
-from tenant_apps.office.family_forms import posted
 from tenant_apps.office.scope import CHANGES
 from tenant_apps.registrations.models import Registration
 from tenant_apps.registrations.states import TAKING

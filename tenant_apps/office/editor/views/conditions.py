@@ -12,11 +12,11 @@ from kernel import clock
 from kernel.errors import Refusal
 from kernel.words import in_language
 from shared_apps.accounts.access import actor_of, staff
+from shared_apps.design.posting import posted
 from tenant_apps.catalog.models import Offering
 from tenant_apps.catalog.operations import offerings
 from tenant_apps.office.editor import consequences, preview, rulebooks, saving, shell
 from tenant_apps.office.editor.forms.conditions import ConditionsForm, WindowForm
-from tenant_apps.office.family_forms import posted
 from tenant_apps.office.scope import CHANGES
 
 _STEP = "conditions"

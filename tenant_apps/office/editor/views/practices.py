@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from kernel import clock
 from shared_apps.accounts.access import actor_of, staff
+from shared_apps.design.posting import posted
 from tenant_apps.catalog.models import Offering
 from tenant_apps.catalog.operations import offerings
 from tenant_apps.changes.models import Kind
@@ -18,7 +19,6 @@ from tenant_apps.changes.wording import explain
 from tenant_apps.office.editor import saving, shell
 from tenant_apps.office.editor.forms.policy import PolicyForm
 from tenant_apps.office.editor.forms.practices import PracticesForm
-from tenant_apps.office.family_forms import posted
 from tenant_apps.office.scope import CHANGES
 from tenant_apps.organisation import rules
 from tenant_apps.organisation.context import profile_of

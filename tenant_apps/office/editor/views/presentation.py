@@ -10,12 +10,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kernel import clock
 from shared_apps.accounts.access import actor_of, staff
+from shared_apps.design.posting import posted
 from tenant_apps.catalog.models import Nature, Offering, Selection
 from tenant_apps.catalog.natures import USUAL
 from tenant_apps.catalog.operations import offerings
 from tenant_apps.office.editor import consequences, preview, saving, shell
 from tenant_apps.office.editor.forms.presentation import PresentationForm
-from tenant_apps.office.family_forms import posted
 from tenant_apps.office.scope import CHANGES
 from tenant_apps.organisation import rules
 from tenant_apps.organisation.context import profile_of

@@ -16,6 +16,7 @@ from kernel import clock
 from kernel.errors import Refusal
 from kernel.words import in_language
 from shared_apps.accounts.access import actor_of, staff
+from shared_apps.design.posting import posted
 from tenant_apps.catalog import places, windows
 from tenant_apps.catalog.errors import NotReady
 from tenant_apps.catalog.models import Offering, Option
@@ -23,7 +24,6 @@ from tenant_apps.catalog.operations import publishing
 from tenant_apps.catalog.readiness import Lack
 from tenant_apps.office.editor import consequences, preview, saving, shell
 from tenant_apps.office.editor.forms.moments import MomentField
-from tenant_apps.office.family_forms import posted
 from tenant_apps.office.first_day.following import lead_on
 from tenant_apps.office.scope import CHANGES
 

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from kernel import clock
 from kernel.errors import Refusal
 from shared_apps.accounts.access import actor_of, staff
+from shared_apps.design.posting import posted
 from tenant_apps.catalog.models import Offering, Option
 from tenant_apps.catalog.operations import offerings, options
 from tenant_apps.office.editor import consequences, rulebooks, saving, shell, wording
 from tenant_apps.office.editor.rulebooks import Book
-from tenant_apps.office.family_forms import posted
 from tenant_apps.office.scope import CHANGES
 
 

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods
 
 from kernel import clock
 from shared_apps.accounts.access import actor_of, staff
+from shared_apps.design.posting import posted
 from tenant_apps.catalog.models import Nature, Offering, Option
 from tenant_apps.catalog.natures import USUAL
 from tenant_apps.office.editor import consequences, rulebooks, saving, shell
 from tenant_apps.office.editor.forms.schedule import DatesForm, RepeatForm, WeeksForm, in_order, meetings_form
-from tenant_apps.office.family_forms import posted
 from tenant_apps.office.scope import CHANGES
 from tenant_apps.organisation.context import profile_of
 

@@ -18,10 +18,10 @@ from kernel.transactions import operation
 from kernel.words import Words, in_language
 from shared_apps.accounts.access import actor_of, staff
 from shared_apps.audit.actors import Actor
+from shared_apps.design.posting import posted
 from tenant_apps.catalog.models import Offering, Option
 from tenant_apps.office.editor import shell
 from tenant_apps.office.editor.forms.practices import QuotaForm
-from tenant_apps.office.family_forms import posted
 from tenant_apps.office.scope import CHANGES
 from tenant_apps.registrations import errors, quotas
 from tenant_apps.registrations import operations as registrations

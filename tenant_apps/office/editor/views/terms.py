@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods
 
 from kernel import clock
 from shared_apps.accounts.access import actor_of, staff
+from shared_apps.design.posting import posted
 from tenant_apps.catalog.operations import offerings
 from tenant_apps.office.editor import consequences, preview, rulebooks, saving, shell
 from tenant_apps.office.editor.forms.terms import TermsForm
-from tenant_apps.office.family_forms import posted
 from tenant_apps.office.scope import CHANGES
 from tenant_apps.organisation import rules
 from tenant_apps.organisation.context import profile_of
