@@ -6,6 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import TypeVar
 
+from django.db import transaction
+
 from kernel.database import connection
 from tenants.context import in_organisation
 from tenants.models import Organisation
@@ -14,9 +16,13 @@ Arrival = TypeVar("Arrival")
 
 
 def rush(
-    organisation: Organisation, arrivals: Iterable[Arrival], act: Callable[[Arrival], None]
+    organisation: Organisation, arrivals: Iterable[Arrival], act: Callable[[Arrival], None], *, is_held: bool = False
 ) -> list[BaseException]:
-    """Let each arrival act at the same instant; returns what was raised."""
+    """Let each arrival act at the same instant; returns what was raised.
+
+    `is_held`: none is committed before all have acted. So the race that a guard is there for is lost every time without
+    it; with it, they would wait for each other.
+    """
     everyone = list(arrivals)
     start = Barrier(len(everyone))
 
@@ -25,7 +31,12 @@ def rush(
             with in_organisation(organisation):
                 connection.ensure_connection()
                 start.wait()
-                act(arrival)
+                if not is_held:
+                    act(arrival)
+                    return None
+                with transaction.atomic():
+                    act(arrival)
+                    start.wait(timeout=20)
         except Exception as error:
             return error
         finally:

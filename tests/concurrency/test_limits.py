@@ -15,7 +15,7 @@ from tests.factories.moments import NOON
 from tests.factories.organisation import an_organisation_profile
 from tests.factories.registrations import a_basket, a_claim
 
-# One round may pass by luck where nothing keeps the two apart.
+# One round may pass by luck.
 ROUNDS = 6
 
 
@@ -38,7 +38,12 @@ def _two_options(**columns: object) -> list[Option]:
 
 
 def _each_takes_one(
-    organisation: Organisation, both: list[Guardian], children: list[Participant], options: list[Option]
+    organisation: Organisation,
+    both: list[Guardian],
+    children: list[Participant],
+    options: list[Option],
+    *,
+    is_held: bool,
 ) -> list[BaseException]:
     arrivals = list(zip([a_basket(guardian) for guardian in both], children, options, strict=True))
 
@@ -46,15 +51,17 @@ def _each_takes_one(
         basket, child, option = arrival
         operations.hold(basket_id=basket.id, claims=[a_claim(child, option)], actor=SYSTEM, at=NOON)  # type: ignore[attr-defined]
 
-    return rush(organisation, arrivals, take)
+    return rush(organisation, arrivals, take, is_held=is_held)
 
 
-def _child_rounds(organisation: Organisation, both: list[Guardian], **columns: object) -> list[int]:
+def _child_rounds(
+    organisation: Organisation, both: list[Guardian], *, is_held: bool = False, **columns: object
+) -> list[int]:
     """How many were taken in each round, of the one that was allowed."""
     taken = []
     for _round in range(ROUNDS):
         child, options = _shared(both), _two_options(**columns)
-        refused = _each_takes_one(organisation, both, [child, child], options)
+        refused = _each_takes_one(organisation, both, [child, child], options, is_held=is_held)
         assert all(isinstance(error, errors.NotAllowed) for error in refused)
         taken.append(Registration.objects.filter(participant=child).count())
     return taken
@@ -88,10 +95,10 @@ def test_without_the_lock_two_parents_at_once_pass_it(
 ) -> None:
     monkeypatch.setattr(locks, "those_who_count", lambda guardian_id, participant_ids: None)
 
-    assert sum(_child_rounds(organisation_a, both, **ONE_FOR_A_CHILD)) > ROUNDS
+    assert _child_rounds(organisation_a, both, is_held=True, **ONE_FOR_A_CHILD) == [2] * ROUNDS
 
 
-def _family_rounds(organisation: Organisation, both: list[Guardian]) -> list[int]:
+def _family_rounds(organisation: Organisation, both: list[Guardian], *, is_held: bool = False) -> list[int]:
     """Two adults of one household, each for a child of their own."""
     household = Household.objects.create()
     Guardian.objects.filter(id__in=[guardian.id for guardian in both]).update(household=household)
@@ -99,7 +106,7 @@ def _family_rounds(organisation: Organisation, both: list[Guardian]) -> list[int
     for _round in range(ROUNDS):
         children = [a_child(f"Bo {Participant.objects.count()}", of=guardian) for guardian in both]
         options = _two_options(requirements=[{"kind": "limit_family", "maximum": 1}])
-        refused = _each_takes_one(organisation, both, children, options)
+        refused = _each_takes_one(organisation, both, children, options, is_held=is_held)
         assert all(isinstance(error, errors.NotAllowed) for error in refused)
         taken.append(Registration.objects.filter(participant__in=children).count())
     return taken
@@ -116,4 +123,4 @@ def test_without_the_lock_two_adults_at_once_pass_it(
 ) -> None:
     monkeypatch.setattr(locks, "those_who_count", lambda guardian_id, participant_ids: None)
 
-    assert sum(_family_rounds(organisation_a, both)) > ROUNDS
+    assert _family_rounds(organisation_a, both, is_held=True) == [2] * ROUNDS

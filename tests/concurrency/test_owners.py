@@ -17,14 +17,16 @@ def owners(transactional_db: None, organisation_a: Organisation) -> list[StaffMe
     return [a_staff_member(Role.OWNER), a_staff_member(Role.OWNER)]
 
 
-def owners_left(organisation: Organisation, owners: list[StaffMember]) -> tuple[int, list[BaseException]]:
+def owners_left(
+    organisation: Organisation, owners: list[StaffMember], *, is_held: bool = False
+) -> tuple[int, list[BaseException]]:
     one, other = owners
 
     def unmake(pair: tuple[StaffMember, StaffMember]) -> None:
         actor = Actor(kind="staff", user_id=pair[0].user_id, label="")
         members.withdraw(member_id=pair[1].id, actor=actor, at=NOON)
 
-    raised = rush(organisation, [(one, other), (other, one)], unmake)
+    raised = rush(organisation, [(one, other), (other, one)], unmake, is_held=is_held)
     return StaffMember.objects.filter(role=Role.OWNER, state=MemberState.ACTIVE).count(), list(raised)
 
 
@@ -41,7 +43,7 @@ def test_without_the_lock_none_would_stay(
     monkeypatch.setattr(authority, "lock", list)
     monkeypatch.setattr(members, "lock_one", lambda rows: rows.get())
 
-    assert owners_left(organisation_a, owners)[0] == 0
+    assert owners_left(organisation_a, owners, is_held=True)[0] == 0
 
 
 def test_a_link_that_is_followed_twice_at_once_is_accepted_once(

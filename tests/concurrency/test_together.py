@@ -1,7 +1,7 @@
 """The browser and the event that bring one consent back at the same instant, or two tabs with a consent each."""
 
-import time
 from datetime import datetime
+from threading import Barrier
 from uuid import UUID, uuid4
 
 import pytest
@@ -55,11 +55,11 @@ def test_without_the_claim_a_school_would_be_paid_several_times(
     organisation_a: Organisation, basket: Basket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = basket.consent()
-    attempts = iter(range(10, 30))
+    attempts, all_have_looked = iter(range(10, 30)), Barrier(3)
 
     def claim_unguarded(*, order_id: UUID, cents: int, at: datetime, **_: object) -> Payment:
         order = Order.objects.get(pk=order_id)
-        time.sleep(0.2)
+        all_have_looked.wait(timeout=20)
         # Nor is there a constraint on payments of another means.
         made = Payment.objects.create(
             id=uuid4(),
@@ -75,4 +75,5 @@ def test_without_the_claim_a_school_would_be_paid_several_times(
     monkeypatch.setattr(together, "_claim", claim_unguarded)
     rush(organisation_a, [page] * 3, finish)
 
-    assert [len(charges) > 1 for charges in basket.charged()] == [True, True]
+    # Whoever is through with the second school first lets go of the card.
+    assert len(basket.charged()[0]) == 3
